@@ -1,0 +1,15 @@
+//! The rules of the audit: pure functions over plain values.
+//!
+//! Nothing here reads a file, a clock, a database or a request. Everything that a page, the API, a workbook or a
+//! command shows is decided here once.
+
+pub mod access;
+pub mod area;
+pub mod count;
+pub mod hundredths;
+pub mod interchange;
+pub mod questionnaire;
+pub mod reference;
+pub mod register;
+pub mod round;
+pub mod workforce;

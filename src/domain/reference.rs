@@ -1,0 +1,129 @@
+//! The reference data that comes with the program: what each year asks, by which method it is judged, the staffing
+//! standards and the rounds. Read once at start from `seeds/`, never changed.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+
+use super::area::Area;
+use super::questionnaire::definition::Questionnaire;
+use super::round::Round;
+use super::workforce::standard::StaffingStandard;
+
+/// Everything that `seeds/` holds.
+#[derive(Debug, Clone)]
+pub struct Reference {
+    /// Questionnaires by version.
+    pub questionnaires: BTreeMap<String, Questionnaire>,
+    /// Methodologies by year.
+    pub methodologies: BTreeMap<i32, Methodology>,
+    /// Staffing standards by id.
+    pub standards: BTreeMap<String, StaffingStandard>,
+    /// The rounds that a new database starts with.
+    pub rounds: Vec<Round>,
+    /// The areas that a new database starts with.
+    pub areas: Vec<Area>,
+    /// Agenda for Change pay.
+    pub pay: Vec<PayPoint>,
+}
+
+/// How a year's KPIs are defined and judged.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Methodology {
+    /// The year.
+    pub year: i32,
+    /// Expected cases per hip fracture.
+    pub caseload_multiplier: i64,
+    /// The share of the expected caseload that is expected to be spine fractures, 0 to 1.
+    pub spine_share: f64,
+    /// Where the share comes from.
+    pub spine_share_note: String,
+    /// Which services count in the clinical figures.
+    pub inclusion: Inclusion,
+    /// When a KPI and a service count as complete.
+    pub completeness: Completeness,
+    /// The KPIs in order.
+    pub kpis: Vec<Kpi>,
+}
+
+/// Which services count in the clinical figures.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Inclusion {
+    /// Services need more records than this.
+    pub records_above: i64,
+    /// Services must lie in one of these nations.
+    pub nations: Vec<String>,
+}
+
+/// When a KPI and a service count as complete.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Completeness {
+    /// A KPI is complete from this percentage of its data.
+    pub kpi_at_least: f64,
+    /// A service is complete from this many complete KPIs …
+    pub service_kpis_at_least: i64,
+    /// … of this many.
+    pub of: i64,
+}
+
+/// A KPI's definition.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Kpi {
+    /// 1 to 11.
+    pub kpi: i32,
+    /// Stable name.
+    pub key: String,
+    /// Printed name.
+    pub name: String,
+    /// What is counted above the line.
+    pub numerator: String,
+    /// What is counted under the line.
+    pub denominator: String,
+    /// By when.
+    pub timing: String,
+    /// The clinical standards behind it.
+    pub references: Vec<String>,
+    /// What is our reading rather than a published rule.
+    #[serde(default)]
+    pub assumed: Vec<String>,
+    /// Red, amber and green, highest first; empty where the year's method gives no edges.
+    pub bands: Vec<Band>,
+    /// Where there are no bands: the report counts services at or above this percentage.
+    pub counted_at_least: Option<f64>,
+}
+
+/// A band of a KPI. Exactly one edge is given.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Band {
+    /// `green`, `amber`, `red`.
+    pub grade: String,
+    /// From this percentage, itself included.
+    pub at_least: Option<f64>,
+    /// From this percentage, itself excluded.
+    pub above: Option<f64>,
+}
+
+/// A pay band's planning figure. A band without one is unpriced: that is a reason, not £0.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+pub struct PayPoint {
+    /// Financial year, such as `2022/23`.
+    pub pay_year: String,
+    /// Agenda for Change band.
+    pub band: String,
+    /// Pay at entry, pounds a year.
+    pub entry_gbp: i64,
+    /// Pay at the intermediate step, pounds a year, where the band has one.
+    pub intermediate_gbp: Option<i64>,
+    /// Pay at the top, pounds a year.
+    pub top_gbp: i64,
+    /// The figure that plans use, pounds a year.
+    pub planning_gbp: i64,
+    /// How the planning figure was chosen.
+    pub planning_rule: String,
+    /// Where the figures were read.
+    pub source: String,
+}

@@ -1,0 +1,4 @@
+//! Bytes ↔ values: each format's reading and writing side by side.
+
+pub mod csv;
+pub mod seeds;

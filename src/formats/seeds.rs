@@ -1,0 +1,294 @@
+//! Reads `seeds/`: the reference data that comes with the program, or a folder of the same layout.
+//!
+//! A malformed file stops the start with its name, the line and the reason.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use rust_embed::RustEmbed;
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+
+use super::csv;
+use crate::domain::questionnaire::definition::Item;
+use crate::domain::questionnaire::resolve::{self, ItemFile, ResolveError, RuleFile, YearFile};
+use crate::domain::reference::{Completeness, Inclusion, Kpi, Methodology, PayPoint, Reference};
+use crate::domain::round::Round;
+use crate::domain::workforce::standard::StaffingStandard;
+
+/// What is wrong in `seeds/`, and where.
+#[derive(Debug, thiserror::Error)]
+#[error("seed file {file}, line {line}: {reason}")]
+pub struct SeedError {
+    /// Path under `seeds/`.
+    pub file: String,
+    /// Line from 1.
+    pub line: usize,
+    /// What is wrong.
+    pub reason: String,
+}
+
+#[derive(RustEmbed)]
+#[folder = "seeds/"]
+#[exclude = "*.py"]
+#[exclude = "*.md"]
+struct Embedded;
+
+/// Where the seed files come from.
+#[derive(Debug, Clone)]
+pub enum SeedFiles {
+    /// Those that were built into the program.
+    Embedded,
+    /// A folder laid out like `seeds/`.
+    Folder(PathBuf),
+}
+
+impl SeedFiles {
+    /// The bytes of a file, by its path under `seeds/`.
+    pub fn bytes(&self, file: &str) -> Result<Vec<u8>, SeedError> {
+        match self {
+            Self::Embedded => Embedded::get(file).map(|found| found.data.into_owned()).ok_or_else(|| SeedError {
+                file: file.into(),
+                line: 1,
+                reason: "the file is missing".into(),
+            }),
+            Self::Folder(folder) => std::fs::read(folder.join(file)).map_err(|error| SeedError {
+                file: file.into(),
+                line: 1,
+                reason: format!("the file cannot be read: {error}"),
+            }),
+        }
+    }
+
+    /// The files directly in a folder that end in `ending`, sorted.
+    pub fn list(&self, folder: &str, ending: &str) -> Vec<String> {
+        let mut files: Vec<String> = match self {
+            Self::Embedded => Embedded::iter()
+                .filter(|path| path.rsplit_once('/').is_some_and(|(parent, _)| parent == folder))
+                .map(String::from)
+                .collect(),
+            Self::Folder(root) => std::fs::read_dir(root.join(folder))
+                .into_iter()
+                .flatten()
+                .flatten()
+                .map(|entry| format!("{folder}/{}", entry.file_name().to_string_lossy()))
+                .collect(),
+        };
+        files.retain(|file| file.ends_with(ending));
+        files.sort();
+        files
+    }
+}
+
+/// A seed file's text, kept to find lines in.
+struct SeedText {
+    file: String,
+    text: String,
+}
+
+impl SeedText {
+    fn read(files: &SeedFiles, file: &str) -> Result<Self, SeedError> {
+        let bytes = files.bytes(file)?;
+        match String::from_utf8(bytes) {
+            Ok(text) => Ok(Self { file: file.into(), text }),
+            Err(error) => {
+                let valid = error.utf8_error().valid_up_to();
+                let line = 1 + error.as_bytes().iter().take(valid).filter(|byte| **byte == b'\n').count();
+                Err(SeedError { file: file.into(), line, reason: "the file is not UTF-8".into() })
+            }
+        }
+    }
+
+    fn parse<T: DeserializeOwned>(&self) -> Result<T, SeedError> {
+        toml::from_str(&self.text).map_err(|error| {
+            let start = error.span().map_or(0, |span| span.start);
+            self.error_at(start, error.message().to_owned())
+        })
+    }
+
+    fn error_at(&self, byte: usize, reason: String) -> SeedError {
+        let line = 1 + self.text.bytes().take(byte).filter(|byte| *byte == b'\n').count();
+        SeedError { file: self.file.clone(), line, reason }
+    }
+
+    /// The error at the line that first has `at` as a word in quotes or a heading, else at the first line.
+    fn resolve_error(&self, error: ResolveError) -> SeedError {
+        let quoted = format!("\"{}\"", error.at);
+        let heading = format!("[changes.{}]", error.at);
+        let byte = self.text.find(&quoted).or_else(|| self.text.find(&heading)).unwrap_or(0);
+        self.error_at(byte, error.reason)
+    }
+}
+
+/// Reads and checks everything.
+pub fn read_reference(files: &SeedFiles) -> Result<Reference, SeedError> {
+    let standards = read_standards(files)?;
+    let questionnaires = read_questionnaires(files)?;
+    let methodologies = read_methodologies(files)?;
+    let rounds_text = SeedText::read(files, "rounds.toml")?;
+    let rounds = rounds_text.parse::<RoundFile>()?.rounds;
+    for round in &rounds {
+        let missing = if !questionnaires.contains_key(&round.questionnaire) {
+            format!("there is no questionnaire of version {:?}", round.questionnaire)
+        } else if !methodologies.contains_key(&round.methodology) {
+            format!("there is no methodology for {}", round.methodology)
+        } else if !standards.contains_key(&round.standard) {
+            format!("there is no staffing standard {:?}", round.standard)
+        } else {
+            continue;
+        };
+        let byte = rounds_text.text.find(&format!("year = {}", round.year)).unwrap_or(0);
+        return Err(rounds_text.error_at(byte, format!("round {}: {missing}", round.year)));
+    }
+    let areas = csv::read_areas(&files.bytes("areas.csv")?).map_err(|(line, reason)| SeedError {
+        file: "areas.csv".into(),
+        line,
+        reason,
+    })?;
+    Ok(Reference { questionnaires, methodologies, standards, rounds, areas, pay: read_pay(files)? })
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RoundFile {
+    #[serde(rename = "round")]
+    rounds: Vec<Round>,
+}
+
+fn read_standards(files: &SeedFiles) -> Result<BTreeMap<String, StaffingStandard>, SeedError> {
+    let mut standards = BTreeMap::new();
+    for file in files.list("standards", ".toml") {
+        let text = SeedText::read(files, &file)?;
+        let standard: StaffingStandard = text.parse()?;
+        let usable = standard.population_low > 0.0 && standard.population_high >= standard.population_low;
+        if !usable || standard.nurse_wte < 0.0 || standard.administrator_wte < 0.0 {
+            let byte = text.text.find("population_low").unwrap_or(0);
+            let reason = "the population range must be above 0 and in order, the WTE not negative";
+            return Err(text.error_at(byte, reason.into()));
+        }
+        standards.insert(standard.id.clone(), standard);
+    }
+    Ok(standards)
+}
+
+fn read_questionnaires(
+    files: &SeedFiles,
+) -> Result<BTreeMap<String, crate::domain::questionnaire::definition::Questionnaire>, SeedError> {
+    let mut bank: BTreeMap<String, Item> = BTreeMap::new();
+    for file in files.list("questionnaires/items", ".toml") {
+        let text = SeedText::read(files, &file)?;
+        for item in text.parse::<ItemFile>()?.items {
+            resolve::check_item(&item).map_err(|error| text.resolve_error(error))?;
+            let id = item.link_id.clone();
+            if bank.insert(id.clone(), item).is_some() {
+                let byte = text.text.rfind(&format!("\"{id}\"")).unwrap_or(0);
+                return Err(text.error_at(byte, format!("item `{id}` is in the item bank twice")));
+            }
+        }
+    }
+    let rules_text = SeedText::read(files, "questionnaires/rules.toml")?;
+    let rules = rules_text.parse::<RuleFile>()?.rules;
+    for rule in &rules {
+        resolve::check_rule(&bank, rule).map_err(|error| rules_text.resolve_error(error))?;
+    }
+    let mut questionnaires = BTreeMap::new();
+    for file in files.list("questionnaires", ".toml") {
+        if file.ends_with("/rules.toml") {
+            continue;
+        }
+        let text = SeedText::read(files, &file)?;
+        let year: YearFile = text.parse()?;
+        let questionnaire = resolve::resolve(&bank, &rules, &year).map_err(|error| text.resolve_error(error))?;
+        questionnaires.insert(questionnaire.version.clone(), questionnaire);
+    }
+    Ok(questionnaires)
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct KpiFile {
+    #[serde(rename = "kpi")]
+    kpis: Vec<Kpi>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct MethodologyFile {
+    year: i32,
+    caseload_multiplier: i64,
+    spine_share: f64,
+    spine_share_note: String,
+    inclusion: Inclusion,
+    completeness: Completeness,
+    /// KPIs that this year defines otherwise, whole.
+    #[serde(default, rename = "kpi_change")]
+    changes: Vec<Kpi>,
+}
+
+fn read_methodologies(files: &SeedFiles) -> Result<BTreeMap<i32, Methodology>, SeedError> {
+    let kpis_text = SeedText::read(files, "methodology/kpis.toml")?;
+    let kpis = kpis_text.parse::<KpiFile>()?.kpis;
+    check_kpis(&kpis_text, &kpis)?;
+    let mut methodologies = BTreeMap::new();
+    for file in files.list("methodology", ".toml") {
+        if file.ends_with("/kpis.toml") {
+            continue;
+        }
+        let text = SeedText::read(files, &file)?;
+        let year: MethodologyFile = text.parse()?;
+        check_kpis(&text, &year.changes)?;
+        if year.caseload_multiplier < 1 || !(0.0..=1.0).contains(&year.spine_share) {
+            let byte = text.text.find("caseload_multiplier").unwrap_or(0);
+            return Err(text.error_at(byte, "the multiplier must be 1 or more, the spine share 0 to 1".into()));
+        }
+        let changed = |kpi: Kpi| year.changes.iter().find(|change| change.kpi == kpi.kpi).cloned().unwrap_or(kpi);
+        let methodology = Methodology {
+            year: year.year,
+            caseload_multiplier: year.caseload_multiplier,
+            spine_share: year.spine_share,
+            spine_share_note: year.spine_share_note.clone(),
+            inclusion: year.inclusion.clone(),
+            completeness: year.completeness.clone(),
+            kpis: kpis.iter().cloned().map(changed).collect(),
+        };
+        methodologies.insert(methodology.year, methodology);
+    }
+    Ok(methodologies)
+}
+
+/// Bands must have exactly one edge each and descend to 0, so that every percentage has one grade.
+fn check_kpis(text: &SeedText, kpis: &[Kpi]) -> Result<(), SeedError> {
+    for kpi in kpis {
+        let fail = |reason: &str| {
+            let byte = text.text.find(&format!("\"{}\"", kpi.key)).unwrap_or(0);
+            Err(text.error_at(byte, format!("KPI {}: {reason}", kpi.kpi)))
+        };
+        let mut edges = Vec::new();
+        for band in &kpi.bands {
+            match (band.at_least, band.above) {
+                (Some(edge), None) | (None, Some(edge)) => edges.push(edge),
+                _ => return fail("a band needs exactly one of at_least and above"),
+            }
+        }
+        if !edges.is_sorted_by(|a, b| a > b) {
+            return fail("the bands must go from the highest edge to the lowest");
+        }
+        if kpi.bands.last().is_some_and(|band| band.at_least != Some(0.0)) {
+            return fail("the lowest band must begin at_least 0");
+        }
+    }
+    Ok(())
+}
+
+fn read_pay(files: &SeedFiles) -> Result<Vec<PayPoint>, SeedError> {
+    let mut points = Vec::new();
+    for file in files.list("pay", ".csv") {
+        let bytes = files.bytes(&file)?;
+        for (row, point) in ::csv::Reader::from_reader(bytes.as_slice()).into_deserialize::<PayPoint>().enumerate() {
+            let point =
+                point.map_err(|error| SeedError { file: file.clone(), line: row + 2, reason: error.to_string() })?;
+            points.push(point);
+        }
+    }
+    Ok(points)
+}

@@ -1,0 +1,8 @@
+//! facilities-audit collects the yearly facilities questionnaire of Fracture Liaison Services beside their clinical
+//! KPIs, and works out how far each service is from the recommended staffing.
+//!
+//! A request goes in once and comes out once: handler → one [`app`] function → [`store`] and [`domain`] → bytes.
+
+pub mod domain;
+pub mod formats;
+pub mod store;

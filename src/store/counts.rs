@@ -1,0 +1,59 @@
+//! KPI counts.
+
+use diesel::prelude::*;
+
+use super::connection::DbConn;
+use super::error::StoreError;
+use super::schema::kpi_counts;
+use crate::domain::count::{Counts, Period};
+
+/// One stored count.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CountRow {
+    /// Unit code.
+    pub service_code: String,
+    /// Month or year.
+    pub period: Period,
+    /// 2 to 11.
+    pub kpi: i32,
+    /// Empty for all patients.
+    pub stratum: String,
+    /// The numbers.
+    pub counts: Counts,
+}
+
+/// The services that have counts, sorted by code.
+pub fn services_with_counts(conn: &mut DbConn) -> Result<Vec<String>, StoreError> {
+    let mut codes: Vec<String> = kpi_counts::table.select(kpi_counts::service_code).distinct().load(conn)?;
+    codes.sort();
+    Ok(codes)
+}
+
+/// The months and years that any count is filed under, as stored.
+pub fn stored_periods(conn: &mut DbConn) -> Result<Vec<i32>, StoreError> {
+    Ok(kpi_counts::table.select(kpi_counts::month).distinct().load(conn)?)
+}
+
+/// Every count of one service, sorted by month, KPI and stratum. `periods` are those of [`stored_periods`]: naming them
+/// lets the database seek by its key instead of walking the table.
+pub fn of_service(conn: &mut DbConn, service: &str, periods: &[i32]) -> Result<Vec<CountRow>, StoreError> {
+    type Row = (i32, i32, String, String, i64, Option<i64>, Option<i64>, Option<i64>);
+    let kpis: Vec<i32> = (2..=11).collect();
+    let rows: Vec<Row> = kpi_counts::table
+        .filter(kpi_counts::kpi.eq_any(kpis))
+        .filter(kpi_counts::month.eq_any(periods))
+        .filter(kpi_counts::service_code.eq(service))
+        .load(conn)?;
+    let mut counts = rows
+        .into_iter()
+        .map(|(kpi, month, service_code, stratum, numerator, denominator, eligible, complete)| {
+            let period = Period::from_stored(month)
+                .ok_or_else(|| StoreError::Corrupt { what: "KPI count", reason: format!("month {month}") })?;
+            let counts = Counts { numerator, denominator, eligible, complete };
+            Ok(CountRow { service_code, period, kpi, stratum, counts })
+        })
+        .collect::<Result<Vec<_>, StoreError>>()?;
+    // In Rust, so that both databases sort text alike, by its bytes.
+    counts.sort_by(|a, b| (a.period, a.kpi, &a.stratum).cmp(&(b.period, b.kpi, &b.stratum)));
+    Ok(counts)
+}

@@ -1,0 +1,162 @@
+//! Areas, services, hospitals and their cases.
+//!
+//! Codes are sorted here and not by the database: PostgreSQL sorts text by the locale it was set up with.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::NaiveDate;
+use diesel::prelude::*;
+
+use super::connection::{DbConn, on_backend};
+use super::error::StoreError;
+use super::schema::{area_population, areas, expected_caseload, hip_fractures, hospitals, services};
+use crate::domain::area::{Area, AreaPopulation, AreaTree};
+use crate::domain::questionnaire::reading::RegisterCodes;
+use crate::domain::register::{Hospital, Service};
+
+type AreaRow = (String, String, String, Option<String>, Option<NaiveDate>, Option<NaiveDate>, Option<String>);
+
+/// Every area, sorted by code.
+pub fn all_areas(conn: &mut DbConn) -> Result<Vec<Area>, StoreError> {
+    let mut rows: Vec<AreaRow> = areas::table.load(conn)?;
+    rows.sort_by(|a, b| a.0.cmp(&b.0));
+    rows.into_iter()
+        .map(|(code, name, kind, parent_code, valid_from, valid_to, successor_code)| {
+            let kind = kind.parse().map_err(StoreError::corrupt("area"))?;
+            Ok(Area { code, name, kind, parent_code, valid_from, valid_to, successor_code })
+        })
+        .collect()
+}
+
+/// Adds the areas that are not there yet; what is there is left as it is.
+pub fn add_missing_areas(conn: &mut DbConn, new: &[Area]) -> Result<(), StoreError> {
+    for area in new {
+        let row = (
+            areas::code.eq(&area.code),
+            areas::name.eq(&area.name),
+            areas::kind.eq(area.kind.as_str()),
+            areas::parent_code.eq(&area.parent_code),
+            areas::valid_from.eq(area.valid_from),
+            areas::valid_to.eq(area.valid_to),
+            areas::successor_code.eq(&area.successor_code),
+        );
+        on_backend!(conn, |conn| diesel::insert_into(areas::table)
+            .values(row)
+            .on_conflict_do_nothing()
+            .execute(conn)?);
+    }
+    Ok(())
+}
+
+/// Every population figure, sorted by area and year.
+pub fn area_populations(conn: &mut DbConn) -> Result<Vec<(String, AreaPopulation)>, StoreError> {
+    let mut rows: Vec<(String, i32, i64, i64)> = area_population::table.load(conn)?;
+    rows.sort();
+    Ok(rows
+        .into_iter()
+        .map(|(code, year, all_ages, aged_50_plus)| (code, AreaPopulation { year, all_ages, aged_50_plus }))
+        .collect())
+}
+
+/// The tree of areas with its populations, as at a day (`None`: as at the newest change on record).
+pub fn area_tree(conn: &mut DbConn, as_at: Option<NaiveDate>) -> Result<AreaTree, StoreError> {
+    Ok(AreaTree::new(all_areas(conn)?, area_populations(conn)?, as_at))
+}
+
+type ServiceRow =
+    (String, String, Option<String>, Option<String>, String, Option<NaiveDate>, Option<NaiveDate>, Option<String>);
+
+fn service(row: ServiceRow) -> Service {
+    let (code, name, trust_code, trust_name, area_code, valid_from, valid_to, successor_code) = row;
+    Service { code, name, trust_code, trust_name, area_code, valid_from, valid_to, successor_code }
+}
+
+/// Every service, sorted by code.
+pub fn all_services(conn: &mut DbConn) -> Result<Vec<Service>, StoreError> {
+    let mut rows: Vec<ServiceRow> = services::table.load(conn)?;
+    rows.sort_by(|a, b| a.0.cmp(&b.0));
+    Ok(rows.into_iter().map(service).collect())
+}
+
+/// A service by its code.
+pub fn service_by_code(conn: &mut DbConn, code: &str) -> Result<Option<Service>, StoreError> {
+    let found = services::table.filter(services::code.eq(code)).get_result::<ServiceRow>(conn).optional()?;
+    Ok(found.map(service))
+}
+
+type HospitalRow =
+    (String, String, String, Option<String>, Option<NaiveDate>, Option<NaiveDate>, Option<f64>, Option<f64>);
+
+fn hospital(row: HospitalRow) -> Hospital {
+    let (code, name, area_code, service_code, valid_from, valid_to, latitude, longitude) = row;
+    Hospital { code, name, area_code, service_code, valid_from, valid_to, latitude, longitude }
+}
+
+/// Every hospital, sorted by code.
+pub fn all_hospitals(conn: &mut DbConn) -> Result<Vec<Hospital>, StoreError> {
+    let mut rows: Vec<HospitalRow> = hospitals::table.load(conn)?;
+    rows.sort_by(|a, b| a.0.cmp(&b.0));
+    Ok(rows.into_iter().map(hospital).collect())
+}
+
+/// Every hospital's hip fractures in one year.
+pub fn hip_fractures_in(conn: &mut DbConn, year: i32) -> Result<BTreeMap<String, i64>, StoreError> {
+    let rows: Vec<(String, i64)> = hip_fractures::table
+        .filter(hip_fractures::year.eq(year))
+        .select((hip_fractures::hospital_code, hip_fractures::cases))
+        .load(conn)?;
+    Ok(rows.into_iter().collect())
+}
+
+/// Every figure of hip fractures: hospital, year, count; sorted by key.
+pub fn all_hip_fractures(conn: &mut DbConn) -> Result<Vec<(String, i32, i64)>, StoreError> {
+    let mut rows: Vec<(String, i32, i64)> = hip_fractures::table.load(conn)?;
+    rows.sort();
+    Ok(rows)
+}
+
+/// Every stated expected caseload: service, year, cases; sorted by key.
+pub fn all_expected_caseloads(conn: &mut DbConn) -> Result<Vec<(String, i32, i64)>, StoreError> {
+    let mut rows: Vec<(String, i32, i64)> = expected_caseload::table.load(conn)?;
+    rows.sort();
+    Ok(rows)
+}
+
+/// A service's expected cases in a year: as stated, else the multiplier × the hip fractures of its hospitals; `None`
+/// where it has no hospital with a figure.
+pub fn expected_cases(conn: &mut DbConn, service: &str, year: i32, multiplier: i64) -> Result<Option<i64>, StoreError> {
+    let stated = expected_caseload::table
+        .filter(expected_caseload::service_code.eq(service).and(expected_caseload::year.eq(year)))
+        .select(expected_caseload::expected)
+        .get_result::<i64>(conn)
+        .optional()?;
+    if stated.is_some() {
+        return Ok(stated);
+    }
+    let counts: Vec<i64> = hip_fractures::table
+        .inner_join(hospitals::table)
+        .filter(hospitals::service_code.eq(service).and(hip_fractures::year.eq(year)))
+        .select(hip_fractures::cases)
+        .load(conn)?;
+    Ok((!counts.is_empty()).then(|| counts.iter().sum::<i64>() * multiplier))
+}
+
+/// The codes that answers may name.
+pub fn register_codes(conn: &mut DbConn) -> Result<RegisterCodes, StoreError> {
+    Ok(RegisterCodes { hospitals: hospital_codes(conn)?, areas: area_codes(conn)? })
+}
+
+/// The codes of all areas.
+pub fn area_codes(conn: &mut DbConn) -> Result<BTreeSet<String>, StoreError> {
+    Ok(areas::table.select(areas::code).load(conn)?.into_iter().collect())
+}
+
+/// The codes of all services.
+pub fn service_codes(conn: &mut DbConn) -> Result<BTreeSet<String>, StoreError> {
+    Ok(services::table.select(services::code).load(conn)?.into_iter().collect())
+}
+
+/// The codes of all hospitals.
+pub fn hospital_codes(conn: &mut DbConn) -> Result<BTreeSet<String>, StoreError> {
+    Ok(hospitals::table.select(hospitals::code).load(conn)?.into_iter().collect())
+}

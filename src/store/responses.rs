@@ -1,0 +1,288 @@
+//! Responses: the document of answers, its history, and the facts that follow from it.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, NaiveDateTime, Utc};
+use diesel::prelude::*;
+
+use super::connection::{DbConn, on_backend};
+use super::error::StoreError;
+use super::schema::{response_facts, response_history, responses};
+use crate::domain::hundredths::Hundredths;
+use crate::domain::questionnaire::answer::{Answer, Document};
+use crate::domain::workforce::gap::{RoleStaffing, StaffingFacts};
+
+/// Where a response stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ResponseState {
+    /// Being filled in.
+    InProgress,
+    /// Handed in: it counts, and can no longer be changed.
+    Submitted,
+}
+
+impl ResponseState {
+    /// The word used in storage and the API.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::InProgress => "in_progress",
+            Self::Submitted => "submitted",
+        }
+    }
+}
+
+impl std::str::FromStr for ResponseState {
+    type Err = String;
+    fn from_str(text: &str) -> Result<Self, String> {
+        [Self::InProgress, Self::Submitted]
+            .into_iter()
+            .find(|state| state.as_str() == text)
+            .ok_or_else(|| format!("{text:?} is not a state of a response"))
+    }
+}
+
+/// One service's answers in one round.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Response {
+    /// Unit code.
+    pub service_code: String,
+    /// Audit year.
+    pub year: i32,
+    /// Counts the changes of the whole; 0 where nothing is stored yet.
+    pub version: i64,
+    /// Where it stands.
+    pub state: ResponseState,
+    /// Some of its answers came from a file and were not held to the required items.
+    pub imported: bool,
+    /// When it was submitted.
+    pub submitted_at: Option<DateTime<Utc>>,
+    /// Who submitted it.
+    pub submitted_by: Option<String>,
+    /// The answers.
+    pub document: Document,
+    /// When it last changed; `None` where nothing is stored yet.
+    pub updated_at: Option<DateTime<Utc>>,
+}
+
+impl Response {
+    /// A response that nobody has begun.
+    pub fn blank(service_code: &str, year: i32) -> Self {
+        Self {
+            service_code: service_code.to_owned(),
+            year,
+            version: 0,
+            state: ResponseState::InProgress,
+            imported: false,
+            submitted_at: None,
+            submitted_by: None,
+            document: Document::default(),
+            updated_at: None,
+        }
+    }
+}
+
+type ResponseRow = (String, i32, i64, String, bool, Option<NaiveDateTime>, Option<String>, String, NaiveDateTime);
+
+fn response(row: ResponseRow) -> Result<Response, StoreError> {
+    let (service_code, year, version, state, imported, submitted_at, submitted_by, document, updated_at) = row;
+    let corrupt = |error: serde_json::Error| StoreError::Corrupt { what: "response", reason: error.to_string() };
+    Ok(Response {
+        service_code,
+        year,
+        version,
+        state: state.parse().map_err(StoreError::corrupt("response"))?,
+        imported,
+        submitted_at: submitted_at.map(|at| at.and_utc()),
+        submitted_by,
+        document: serde_json::from_str(&document).map_err(corrupt)?,
+        updated_at: Some(updated_at.and_utc()),
+    })
+}
+
+/// A response.
+pub fn find(conn: &mut DbConn, service: &str, year: i32) -> Result<Option<Response>, StoreError> {
+    let found = responses::table
+        .filter(responses::year.eq(year).and(responses::service_code.eq(service)))
+        .get_result::<ResponseRow>(conn)
+        .optional()?;
+    found.map(response).transpose()
+}
+
+/// A response, kept from other writers until the transaction ends. On SQLite the transaction itself keeps them out.
+pub fn find_for_update(conn: &mut DbConn, service: &str, year: i32) -> Result<Option<Response>, StoreError> {
+    if let DbConn::Postgres(conn) = conn {
+        let found = responses::table
+            .filter(responses::year.eq(year).and(responses::service_code.eq(service)))
+            .for_update()
+            .get_result::<ResponseRow>(conn)
+            .optional()?;
+        return found.map(response).transpose();
+    }
+    find(conn, service, year)
+}
+
+/// Makes the row of a response that nobody has begun, if it is not there; two writers that both begin it meet in one
+/// row, which each then reads for update.
+pub fn ensure(conn: &mut DbConn, service: &str, year: i32, now: DateTime<Utc>) -> Result<(), StoreError> {
+    let row = (
+        responses::service_code.eq(service),
+        responses::year.eq(year),
+        responses::version.eq(0_i64),
+        responses::state.eq(ResponseState::InProgress.as_str()),
+        responses::imported.eq(false),
+        responses::document.eq(r#"{"answers":{}}"#),
+        responses::updated_at.eq(now.naive_utc()),
+    );
+    on_backend!(conn, |conn| diesel::insert_into(responses::table)
+        .values(row)
+        .on_conflict_do_nothing()
+        .execute(conn)?);
+    Ok(())
+}
+
+/// Writes a response over version `from`. False where another writer has moved it on.
+pub fn update(conn: &mut DbConn, response: &Response, from: i64) -> Result<bool, StoreError> {
+    let updated_at = response.updated_at.unwrap_or_default().naive_utc();
+    let target = responses::table.filter(
+        responses::year
+            .eq(response.year)
+            .and(responses::service_code.eq(&response.service_code))
+            .and(responses::version.eq(from)),
+    );
+    let changed = diesel::update(target)
+        .set((
+            responses::version.eq(response.version),
+            responses::state.eq(response.state.as_str()),
+            responses::imported.eq(response.imported),
+            responses::submitted_at.eq(response.submitted_at.map(|at| at.naive_utc())),
+            responses::submitted_by.eq(&response.submitted_by),
+            responses::document.eq(json(&response.document)?),
+            responses::updated_at.eq(updated_at),
+        ))
+        .execute(conn)?;
+    Ok(changed == 1)
+}
+
+fn json<T: serde::Serialize>(value: &T) -> Result<String, StoreError> {
+    serde_json::to_string(value).map_err(|error| StoreError::Corrupt { what: "response", reason: error.to_string() })
+}
+
+/// The headings of the responses of a round: everything but the answers, sorted by service.
+pub fn headings(conn: &mut DbConn, year: i32) -> Result<Vec<Response>, StoreError> {
+    type Heading = (String, i32, i64, String, bool, Option<NaiveDateTime>, Option<String>, NaiveDateTime);
+    let mut rows: Vec<Heading> = responses::table
+        .filter(responses::year.eq(year))
+        .select((
+            responses::service_code,
+            responses::year,
+            responses::version,
+            responses::state,
+            responses::imported,
+            responses::submitted_at,
+            responses::submitted_by,
+            responses::updated_at,
+        ))
+        .load(conn)?;
+    rows.sort_by(|a, b| a.0.cmp(&b.0));
+    rows.into_iter()
+        .map(|(service, year, version, state, imported, submitted_at, submitted_by, updated_at)| {
+            let empty = r#"{"answers":{}}"#.to_owned();
+            response((service, year, version, state, imported, submitted_at, submitted_by, empty, updated_at))
+        })
+        .collect()
+}
+
+/// The keys of all responses, sorted by service and year.
+pub fn keys(conn: &mut DbConn) -> Result<Vec<(String, i32)>, StoreError> {
+    let mut keys: Vec<(String, i32)> =
+        responses::table.select((responses::service_code, responses::year)).load(conn)?;
+    keys.sort();
+    Ok(keys)
+}
+
+/// A changed answer, for the history.
+#[derive(Debug, Clone)]
+pub struct Change {
+    /// The item.
+    pub link_id: String,
+    /// What was there before, if anything.
+    pub old: Option<Answer>,
+    /// What is there now.
+    pub new: Answer,
+}
+
+/// Adds the changes that made `response.version` to its history.
+pub fn record(conn: &mut DbConn, response: &Response, changes: &[Change]) -> Result<(), StoreError> {
+    let mut rows = Vec::with_capacity(changes.len());
+    for change in changes {
+        rows.push((
+            response_history::year.eq(response.year),
+            response_history::service_code.eq(&response.service_code),
+            response_history::version.eq(response.version),
+            response_history::link_id.eq(&change.link_id),
+            response_history::changed_at.eq(change.new.changed_at.naive_utc()),
+            response_history::changed_by.eq(&change.new.changed_by),
+            response_history::old_answer.eq(change.old.as_ref().map(json).transpose()?),
+            response_history::new_answer.eq(json(&change.new)?),
+        ));
+    }
+    on_backend!(conn, |conn| diesel::insert_into(response_history::table).values(rows).execute(conn)?);
+    Ok(())
+}
+
+/// How many changes the history of a response holds.
+pub fn history_length(conn: &mut DbConn, service: &str, year: i32) -> Result<i64, StoreError> {
+    Ok(response_history::table
+        .filter(response_history::year.eq(year).and(response_history::service_code.eq(service)))
+        .count()
+        .get_result(conn)?)
+}
+
+/// Sets the facts of a submitted response, or with `None` takes them away.
+pub fn set_facts(conn: &mut DbConn, service: &str, year: i32, facts: Option<&StaffingFacts>) -> Result<(), StoreError> {
+    diesel::delete(
+        response_facts::table.filter(response_facts::year.eq(year).and(response_facts::service_code.eq(service))),
+    )
+    .execute(conn)?;
+    let Some(facts) = facts else { return Ok(()) };
+    let wte = |value: Option<Hundredths>| value.map(|value| value.0);
+    diesel::insert_into(response_facts::table)
+        .values((
+            response_facts::service_code.eq(service),
+            response_facts::year.eq(year),
+            response_facts::population_all_ages.eq(facts.population_all_ages),
+            response_facts::population_50_plus.eq(facts.population_50_plus),
+            response_facts::nurse_in_post.eq(wte(facts.nurses.in_post)),
+            response_facts::nurse_establishment.eq(wte(facts.nurses.establishment)),
+            response_facts::nurse_reported_vacant.eq(wte(facts.nurses.reported_vacant)),
+            response_facts::administrator_in_post.eq(wte(facts.administrators.in_post)),
+            response_facts::administrator_establishment.eq(wte(facts.administrators.establishment)),
+            response_facts::administrator_reported_vacant.eq(wte(facts.administrators.reported_vacant)),
+        ))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// The facts of every submitted response of a round, by service.
+pub fn facts_of_round(conn: &mut DbConn, year: i32) -> Result<BTreeMap<String, StaffingFacts>, StoreError> {
+    type Wte = Option<i64>;
+    type FactsRow = (String, i32, Option<i64>, Option<i64>, Wte, Wte, Wte, Wte, Wte, Wte);
+    let rows: Vec<FactsRow> = response_facts::table.filter(response_facts::year.eq(year)).load(conn)?;
+    let staffing = |in_post: Wte, establishment: Wte, reported_vacant: Wte| RoleStaffing {
+        in_post: in_post.map(Hundredths),
+        establishment: establishment.map(Hundredths),
+        reported_vacant: reported_vacant.map(Hundredths),
+    };
+    Ok(rows
+        .into_iter()
+        .map(|(service, _, all_ages, aged_50_plus, n1, n2, n3, a1, a2, a3)| {
+            let facts = StaffingFacts {
+                population_all_ages: all_ages,
+                population_50_plus: aged_50_plus,
+                nurses: staffing(n1, n2, n3),
+                administrators: staffing(a1, a2, a3),
+            };
+            (service, facts)
+        })
+        .collect())
+}

@@ -1,0 +1,213 @@
+//! The tables, as both databases have them. Kept in step with `migrations/` by the test suite, which uses every column.
+
+#![allow(missing_docs, reason = "the macro gives nothing to document; migrations/ explains the columns")]
+
+diesel::table! {
+    areas (code) {
+        code -> Text,
+        name -> Text,
+        kind -> Text,
+        parent_code -> Nullable<Text>,
+        valid_from -> Nullable<Date>,
+        valid_to -> Nullable<Date>,
+        successor_code -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    area_population (area_code, year) {
+        area_code -> Text,
+        year -> Integer,
+        all_ages -> BigInt,
+        aged_50_plus -> BigInt,
+    }
+}
+
+diesel::table! {
+    services (code) {
+        code -> Text,
+        name -> Text,
+        trust_code -> Nullable<Text>,
+        trust_name -> Nullable<Text>,
+        area_code -> Text,
+        valid_from -> Nullable<Date>,
+        valid_to -> Nullable<Date>,
+        successor_code -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    hospitals (code) {
+        code -> Text,
+        name -> Text,
+        area_code -> Text,
+        service_code -> Nullable<Text>,
+        valid_from -> Nullable<Date>,
+        valid_to -> Nullable<Date>,
+        latitude -> Nullable<Double>,
+        longitude -> Nullable<Double>,
+    }
+}
+
+diesel::table! {
+    hip_fractures (hospital_code, year) {
+        hospital_code -> Text,
+        year -> Integer,
+        #[sql_name = "hip_fractures"]
+        cases -> BigInt,
+    }
+}
+
+diesel::table! {
+    expected_caseload (service_code, year) {
+        service_code -> Text,
+        year -> Integer,
+        expected -> BigInt,
+    }
+}
+
+diesel::table! {
+    rounds (year) {
+        year -> Integer,
+        facilities_audit -> Text,
+        report -> Nullable<Text>,
+        status -> Text,
+        opens_on -> Nullable<Date>,
+        closes_on -> Nullable<Date>,
+        staffing_as_at -> Date,
+        questionnaire -> Text,
+        methodology -> Integer,
+        standard -> Text,
+    }
+}
+
+diesel::table! {
+    responses (year, service_code) {
+        service_code -> Text,
+        year -> Integer,
+        version -> BigInt,
+        state -> Text,
+        imported -> Bool,
+        submitted_at -> Nullable<Timestamp>,
+        submitted_by -> Nullable<Text>,
+        document -> Text,
+        updated_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    response_history (year, service_code, version, link_id) {
+        year -> Integer,
+        service_code -> Text,
+        version -> BigInt,
+        link_id -> Text,
+        changed_at -> Timestamp,
+        changed_by -> Text,
+        old_answer -> Nullable<Text>,
+        new_answer -> Text,
+    }
+}
+
+diesel::table! {
+    response_facts (year, service_code) {
+        service_code -> Text,
+        year -> Integer,
+        population_all_ages -> Nullable<BigInt>,
+        population_50_plus -> Nullable<BigInt>,
+        nurse_in_post -> Nullable<BigInt>,
+        nurse_establishment -> Nullable<BigInt>,
+        nurse_reported_vacant -> Nullable<BigInt>,
+        administrator_in_post -> Nullable<BigInt>,
+        administrator_establishment -> Nullable<BigInt>,
+        administrator_reported_vacant -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    kpi_counts (kpi, month, service_code, stratum) {
+        kpi -> Integer,
+        month -> Integer,
+        service_code -> Text,
+        stratum -> Text,
+        numerator -> BigInt,
+        denominator -> Nullable<BigInt>,
+        eligible -> Nullable<BigInt>,
+        complete -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    accounts (id) {
+        id -> Text,
+        created_at -> Timestamp,
+        disabled_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    people (account_id) {
+        account_id -> Text,
+        email -> Text,
+        name -> Text,
+    }
+}
+
+diesel::table! {
+    memberships (account_id, role, service_code, area_code) {
+        account_id -> Text,
+        role -> Text,
+        service_code -> Text,
+        area_code -> Text,
+        created_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    sign_in_links (token_hash) {
+        token_hash -> Text,
+        account_id -> Text,
+        expires_at -> Timestamp,
+        used_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    sessions (id_hash) {
+        id_hash -> Text,
+        account_id -> Text,
+        created_at -> Timestamp,
+        expires_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    api_keys (id) {
+        id -> Text,
+        name -> Text,
+        key_hash -> Text,
+        role -> Text,
+        service_code -> Text,
+        area_code -> Text,
+        created_at -> Timestamp,
+        revoked_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    imports (id) {
+        id -> Text,
+        file -> Text,
+        imported_at -> Timestamp,
+        imported_by -> Text,
+        rows_read -> BigInt,
+        rows_changed -> BigInt,
+        rows_rejected -> BigInt,
+        report -> Text,
+    }
+}
+
+diesel::joinable!(hip_fractures -> hospitals (hospital_code));
+diesel::joinable!(memberships -> accounts (account_id));
+diesel::joinable!(people -> accounts (account_id));
+diesel::allow_tables_to_appear_in_same_query!(hospitals, hip_fractures);
+diesel::allow_tables_to_appear_in_same_query!(accounts, people, memberships, sessions, sign_in_links);

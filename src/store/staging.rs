@@ -1,0 +1,264 @@
+//! Bulk loads: rows of a file are staged in a temporary table as they stream in, checked there as a set, and merged
+//! into their table by one statement. Memory stays flat however long the file is.
+
+use diesel::RunQueryDsl as _;
+use diesel::connection::SimpleConnection as _;
+use diesel::sql_types::{BigInt, Date, Double, Integer, Nullable, Text};
+
+use super::connection::{DbConn, on_backend};
+use super::error::StoreError;
+use crate::domain::interchange::{Cell, ColumnKind, FileKind};
+
+/// A row with the line it stood on.
+#[derive(Debug, Clone)]
+pub struct StagedRow {
+    /// Line in the file, from 1.
+    pub line: i64,
+    /// Its fields in the file's order of columns.
+    pub cells: Vec<Cell>,
+}
+
+/// Rows that one INSERT carries: enough that preparing it no longer counts, and far under both databases' limits on
+/// parameters.
+pub const BATCH: usize = 500;
+
+fn staged_table(kind: FileKind) -> String {
+    format!("staged_{}", kind.table())
+}
+
+fn quoted(column: &str) -> String {
+    // `row` and `value` are words of SQL.
+    format!("\"{column}\"")
+}
+
+fn column_list(kind: FileKind, prefix: &str) -> String {
+    kind.columns().iter().map(|c| format!("{prefix}{}", quoted(c.name))).collect::<Vec<_>>().join(", ")
+}
+
+fn keys(kind: FileKind) -> impl Iterator<Item = &'static str> {
+    kind.columns().iter().take(kind.key_columns()).map(|column| column.name)
+}
+
+/// Makes the empty staging table of a file. It is gone with the connection (SQLite) or the transaction (PostgreSQL).
+pub fn begin(conn: &mut DbConn, kind: FileKind) -> Result<(), StoreError> {
+    let columns: Vec<String> =
+        kind.columns().iter().map(|column| format!("{} {}", quoted(column.name), sql_type(column.kind))).collect();
+    let key = key_order(kind).into_iter().map(quoted).collect::<Vec<_>>().join(", ");
+    let table = staged_table(kind);
+    let body = format!("(line BIGINT NOT NULL, {}, PRIMARY KEY ({key}))", columns.join(", "));
+    match conn {
+        DbConn::Postgres(conn) => conn.batch_execute(&format!("CREATE TEMP TABLE {table} {body} ON COMMIT DROP"))?,
+        DbConn::Sqlite(conn) => conn.batch_execute(&format!(
+            "DROP TABLE IF EXISTS temp.{table}; CREATE TEMP TABLE {table} {body} WITHOUT ROWID"
+        ))?,
+    }
+    Ok(())
+}
+
+/// Drops the staging table.
+pub fn end(conn: &mut DbConn, kind: FileKind) -> Result<(), StoreError> {
+    conn.batch_execute(&format!("DROP TABLE {}", staged_table(kind)))?;
+    Ok(())
+}
+
+/// The key in the order that later checks read it by: a service's counts of one KPI and stratum lie side by side.
+fn key_order(kind: FileKind) -> Vec<&'static str> {
+    match kind {
+        FileKind::KpiCounts => vec!["service_code", "kpi", "stratum", "month"],
+        _ => keys(kind).collect(),
+    }
+}
+
+fn sql_type(kind: ColumnKind) -> &'static str {
+    match kind {
+        ColumnKind::Year | ColumnKind::Kpi | ColumnKind::Period => "INTEGER NOT NULL",
+        ColumnKind::Count | ColumnKind::CountOrNone => "BIGINT",
+        ColumnKind::DayOrNone => "DATE",
+        ColumnKind::Latitude | ColumnKind::Longitude => "DOUBLE PRECISION",
+        _ => "TEXT",
+    }
+}
+
+/// Stages rows, leaving out those whose key is staged already. Returns how many went in.
+pub fn stage(conn: &mut DbConn, kind: FileKind, rows: &[StagedRow]) -> Result<usize, StoreError> {
+    if rows.is_empty() {
+        return Ok(0);
+    }
+    let mut parameter = 0;
+    let tuples: Vec<String> = rows
+        .iter()
+        .map(|row| {
+            let places: Vec<String> = (0..=row.cells.len())
+                .map(|_| {
+                    parameter += 1;
+                    format!("${parameter}")
+                })
+                .collect();
+            format!("({})", places.join(", "))
+        })
+        .collect();
+    let sql = format!(
+        "INSERT INTO {} (line, {}) VALUES {} ON CONFLICT DO NOTHING",
+        staged_table(kind),
+        column_list(kind, ""),
+        tuples.join(", ")
+    );
+    Ok(on_backend!(conn, |conn| {
+        let mut query = diesel::sql_query(sql).into_boxed();
+        for row in rows {
+            query = query.bind::<BigInt, _>(row.line);
+            for cell in &row.cells {
+                query = match cell {
+                    Cell::Text(text) => query.bind::<Nullable<Text>, _>(text.as_deref()),
+                    Cell::Integer(number) => query.bind::<Integer, _>(*number),
+                    Cell::Count(count) => query.bind::<Nullable<BigInt>, _>(*count),
+                    Cell::Degrees(degrees) => query.bind::<Nullable<Double>, _>(*degrees),
+                    Cell::Day(day) => query.bind::<Nullable<Date>, _>(*day),
+                };
+            }
+        }
+        query.execute(conn)?
+    }))
+}
+
+/// A line of a file, with what a check found in it.
+#[derive(Debug, diesel::QueryableByName)]
+pub struct LineFound {
+    /// Line in the file, from 1.
+    #[diesel(sql_type = BigInt)]
+    pub line: i64,
+    /// What was found: a code, a key.
+    #[diesel(sql_type = Text)]
+    pub found: String,
+}
+
+fn lines(conn: &mut DbConn, sql: String) -> Result<Vec<LineFound>, StoreError> {
+    Ok(on_backend!(conn, |conn| diesel::sql_query(sql).load::<LineFound>(conn)?))
+}
+
+/// The lines that are staged under the keys of rows that were not, because an earlier row has the key: pairs of
+/// (the first line, the later line).
+pub fn first_line_of(conn: &mut DbConn, kind: FileKind, row: &StagedRow) -> Result<Option<i64>, StoreError> {
+    let conditions: Vec<String> =
+        keys(kind).enumerate().map(|(i, name)| format!("{} = ${}", quoted(name), i + 1)).collect();
+    let sql = format!("SELECT line, '' AS found FROM {} WHERE {}", staged_table(kind), conditions.join(" AND "));
+    let found = on_backend!(conn, |conn| {
+        let mut query = diesel::sql_query(sql).into_boxed();
+        for cell in row.cells.iter().take(kind.key_columns()) {
+            query = match cell {
+                Cell::Text(text) => query.bind::<Nullable<Text>, _>(text.as_deref()),
+                Cell::Integer(number) => query.bind::<Integer, _>(*number),
+                Cell::Count(count) => query.bind::<Nullable<BigInt>, _>(*count),
+                Cell::Degrees(degrees) => query.bind::<Nullable<Double>, _>(*degrees),
+                Cell::Day(day) => query.bind::<Nullable<Date>, _>(*day),
+            };
+        }
+        query.load::<LineFound>(conn)?
+    });
+    Ok(found.first().map(|found| found.line))
+}
+
+/// Staged rows whose code in `column` is neither staged nor stored.
+pub fn unknown_in_same_file(conn: &mut DbConn, kind: FileKind, column: &str) -> Result<Vec<LineFound>, StoreError> {
+    let (staged, table, column) = (staged_table(kind), kind.table(), quoted(column));
+    lines(
+        conn,
+        format!(
+            "SELECT s.line, s.{column} AS found FROM {staged} s WHERE s.{column} IS NOT NULL \
+             AND NOT EXISTS (SELECT 1 FROM {staged} o WHERE o.code = s.{column}) \
+             AND NOT EXISTS (SELECT 1 FROM {table} o WHERE o.code = s.{column}) ORDER BY s.line"
+        ),
+    )
+}
+
+/// Staged KPI rows that put a yearly figure beside a monthly one, or the other way round, for one service, KPI, stratum
+/// and year: of two staged rows the later, of a staged and a stored one the staged.
+pub fn yearly_beside_monthly(conn: &mut DbConn) -> Result<Vec<LineFound>, StoreError> {
+    let months = |year: &str| {
+        let months: Vec<String> = (1..=12).map(|month| format!("{year} + {month}")).collect();
+        months.join(", ")
+    };
+    let same = "o.kpi = s.kpi AND o.service_code = s.service_code AND o.stratum = s.stratum";
+    let year = "(s.month - s.month % 100)";
+    let found = "CAST(s.month AS TEXT) AS found";
+    let (any_month, first) = (months(year), "ORDER BY line");
+    lines(
+        conn,
+        format!(
+            "SELECT s.line, {found} FROM staged_kpi_counts s WHERE s.month % 100 = 0 AND (\
+               EXISTS (SELECT 1 FROM staged_kpi_counts o WHERE {same} AND o.month IN ({any_month}) AND o.line < s.line) \
+               OR EXISTS (SELECT 1 FROM kpi_counts o WHERE {same} AND o.month IN ({any_month}))) \
+             UNION ALL SELECT s.line, {found} FROM staged_kpi_counts s WHERE s.month % 100 <> 0 AND (\
+               EXISTS (SELECT 1 FROM staged_kpi_counts o WHERE {same} AND o.month = {year} AND o.line < s.line) \
+               OR EXISTS (SELECT 1 FROM kpi_counts o WHERE {same} AND o.month = {year})) {first}"
+        ),
+    )
+}
+
+/// Takes lines out again.
+pub fn unstage(conn: &mut DbConn, kind: FileKind, staged: &[i64]) -> Result<(), StoreError> {
+    for batch in staged.chunks(BATCH) {
+        let numbers: Vec<String> = batch.iter().map(ToString::to_string).collect();
+        conn.batch_execute(&format!("DELETE FROM {} WHERE line IN ({})", staged_table(kind), numbers.join(", ")))?;
+    }
+    Ok(())
+}
+
+/// Merges everything staged into the file's table. Returns how many rows are new or changed.
+pub fn merge(conn: &mut DbConn, kind: FileKind) -> Result<usize, StoreError> {
+    let (table, staged) = (kind.table(), staged_table(kind));
+    let values: Vec<&str> = kind.columns().iter().skip(kind.key_columns()).map(|column| column.name).collect();
+    let set: Vec<String> = values.iter().map(|c| format!("{0} = excluded.{0}", quoted(c))).collect();
+    let differs: Vec<String> =
+        values.iter().map(|c| format!("{table}.{0} IS DISTINCT FROM excluded.{0}", quoted(c))).collect();
+    let key = keys(kind).map(quoted).collect::<Vec<_>>().join(", ");
+    // `WHERE true` tells SQLite's parser that ON CONFLICT is not a join's ON.
+    let sql = format!(
+        "INSERT INTO {table} ({columns}) SELECT {columns} FROM {staged} WHERE true \
+         ON CONFLICT ({key}) DO UPDATE SET {set} WHERE {differs}",
+        columns = column_list(kind, ""),
+        set = set.join(", "),
+        differs = differs.join(" OR "),
+    );
+    Ok(on_backend!(conn, |conn| diesel::sql_query(sql).execute(conn)?))
+}
+
+/// A staged answer.
+#[derive(Debug, Clone, diesel::QueryableByName)]
+pub struct StagedAnswer {
+    /// Line in the file, from 1.
+    #[diesel(sql_type = BigInt)]
+    pub line: i64,
+    /// The item.
+    #[diesel(sql_type = Text)]
+    pub link_id: String,
+    /// The grid cell, or empty.
+    #[diesel(sql_type = Text)]
+    pub cell: String,
+    /// The value as the file writes it.
+    #[diesel(sql_type = Text)]
+    pub value: String,
+}
+
+/// The services and years that answers are staged for.
+pub fn staged_responses(conn: &mut DbConn) -> Result<Vec<(String, i32)>, StoreError> {
+    #[derive(diesel::QueryableByName)]
+    struct Key {
+        #[diesel(sql_type = Text)]
+        service_code: String,
+        #[diesel(sql_type = Integer)]
+        year: i32,
+    }
+    let sql = "SELECT DISTINCT service_code, year FROM staged_responses ORDER BY service_code, year";
+    let keys = on_backend!(conn, |conn| diesel::sql_query(sql).load::<Key>(conn)?);
+    Ok(keys.into_iter().map(|key| (key.service_code, key.year)).collect())
+}
+
+/// The staged answers of one service and year, in the order of the file.
+pub fn staged_answers(conn: &mut DbConn, service: &str, year: i32) -> Result<Vec<StagedAnswer>, StoreError> {
+    let sql = "SELECT line, link_id, \"row\" AS cell, \"value\" FROM staged_responses WHERE service_code = $1 AND year = $2 ORDER BY line";
+    Ok(on_backend!(conn, |conn| diesel::sql_query(sql)
+        .bind::<Text, _>(service)
+        .bind::<Integer, _>(year)
+        .load::<StagedAnswer>(conn)?))
+}

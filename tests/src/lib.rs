@@ -1,0 +1,1 @@
+//! Tests that need more than the library: a browser, a database server, an office suite.
