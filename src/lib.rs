@@ -3,6 +3,10 @@
 //!
 //! A request goes in once and comes out once: handler → one [`app`] function → [`store`] and [`domain`] → bytes.
 
+pub mod app;
+pub mod cli;
+pub mod config;
 pub mod domain;
 pub mod formats;
+pub mod server;
 pub mod store;

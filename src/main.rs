@@ -1,5 +1,7 @@
-//! The command line: reads what to do and hands over.
+//! The program: reads the command line and hands over.
 
-fn main() {
-    println!("facilities-audit {}", env!("CARGO_PKG_VERSION"));
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    facilities_audit::cli::run()
 }

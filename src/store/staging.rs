@@ -39,23 +39,23 @@ fn keys(kind: FileKind) -> impl Iterator<Item = &'static str> {
     kind.columns().iter().take(kind.key_columns()).map(|column| column.name)
 }
 
-/// Makes the empty staging table of a file. It is gone with the connection (SQLite) or the transaction (PostgreSQL).
+/// Makes the empty staging table of a file. It belongs to this connection alone, so filling it keeps no writer out.
 pub fn begin(conn: &mut DbConn, kind: FileKind) -> Result<(), StoreError> {
     let columns: Vec<String> =
         kind.columns().iter().map(|column| format!("{} {}", quoted(column.name), sql_type(column.kind))).collect();
     let key = key_order(kind).into_iter().map(quoted).collect::<Vec<_>>().join(", ");
     let table = staged_table(kind);
-    let body = format!("(line BIGINT NOT NULL, {}, PRIMARY KEY ({key}))", columns.join(", "));
-    match conn {
-        DbConn::Postgres(conn) => conn.batch_execute(&format!("CREATE TEMP TABLE {table} {body} ON COMMIT DROP"))?,
-        DbConn::Sqlite(conn) => conn.batch_execute(&format!(
-            "DROP TABLE IF EXISTS temp.{table}; CREATE TEMP TABLE {table} {body} WITHOUT ROWID"
-        ))?,
-    }
+    // Left over where an earlier load on this connection broke off.
+    conn.batch_execute(&format!("DROP TABLE IF EXISTS {table}"))?;
+    let without_rowid = if matches!(conn, DbConn::Sqlite(_)) { " WITHOUT ROWID" } else { "" };
+    conn.batch_execute(&format!(
+        "CREATE TEMP TABLE {table} (line BIGINT NOT NULL, {}, PRIMARY KEY ({key})){without_rowid}",
+        columns.join(", ")
+    ))?;
     Ok(())
 }
 
-/// Drops the staging table.
+/// Drops the staging table of a file.
 pub fn end(conn: &mut DbConn, kind: FileKind) -> Result<(), StoreError> {
     conn.batch_execute(&format!("DROP TABLE {}", staged_table(kind)))?;
     Ok(())

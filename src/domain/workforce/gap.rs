@@ -159,12 +159,6 @@ impl RoleGap {
         };
         let need_low = population.map(|people| standard.need_low(role, people));
         let need_high = population.map(|people| standard.need_high(role, people));
-        let position = match (in_post, need_low, need_high) {
-            (Some(present), Some(low), _) if present < low => Position::Below,
-            (Some(present), _, Some(high)) if present >= high => Position::Meets,
-            (Some(_), Some(_), Some(_)) => Position::Within,
-            _ => Position::Missing,
-        };
         Self {
             in_post,
             establishment,
@@ -178,8 +172,18 @@ impl RoleGap {
             unfunded_high: difference(need_high, establishment),
             cover_low: ratio(in_post, need_high),
             cover_high: ratio(in_post, need_low),
-            position,
+            position: position(in_post, need_low, need_high),
         }
+    }
+}
+
+/// Where staff in post stand against a range of need.
+pub fn position(in_post: Option<f64>, need_low: Option<f64>, need_high: Option<f64>) -> Position {
+    match (in_post, need_low, need_high) {
+        (Some(present), Some(low), _) if present < low => Position::Below,
+        (Some(present), _, Some(high)) if present >= high => Position::Meets,
+        (Some(_), Some(_), Some(_)) => Position::Within,
+        _ => Position::Missing,
     }
 }
 
@@ -277,6 +281,122 @@ fn population_on(basis: Basis, facts: &StaffingFacts, share: Option<&AreaShare>)
         (Basis::Aged50Plus, None) => {
             let people = facts.population_all_ages? as f64 * share?.share;
             Some(BasisPopulation { people, estimated_with: share.cloned() })
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::domain::workforce::standard::Basis;
+
+    fn ros() -> StaffingStandard {
+        StaffingStandard {
+            id: "ros".into(),
+            name: "ROS".into(),
+            nurse_wte: 1.0,
+            administrator_wte: 0.5,
+            population_low: 40_000.0,
+            population_high: 46_000.0,
+            source: String::new(),
+            bases: Basis::ALL.to_vec(),
+            basis_note: String::new(),
+            not_known: Vec::new(),
+        }
+    }
+
+    fn staffing(in_post: i64, establishment: Option<i64>) -> RoleStaffing {
+        RoleStaffing {
+            in_post: Some(Hundredths(in_post)),
+            establishment: establishment.map(Hundredths),
+            reported_vacant: None,
+        }
+    }
+
+    /// The worked arithmetic on the averages of the January 2023 report: population, nurse and administrator WTE, then
+    /// need, gap and cover of each as printed there.
+    #[test]
+    fn worked_figures_of_the_standard() {
+        let cases = [
+            (494_945.0, (159, 45), (10.76, 12.37, 9.17, 10.78, 12.8, 14.8), (5.38, 6.19, 4.93, 5.74, 7.3, 8.4)),
+            (188_079.0, (159, 45), (4.09, 4.70, 2.50, 3.11, 33.8, 38.9), (2.04, 2.35, 1.59, 1.90, 19.1, 22.0)),
+            (391_309.0, (133, 42), (8.51, 9.78, 7.18, 8.45, 13.6, 15.6), (4.25, 4.89, 3.83, 4.47, 8.6, 9.9)),
+            (148_697.0, (133, 42), (3.23, 3.72, 1.90, 2.39, 35.8, 41.1), (1.62, 1.86, 1.20, 1.44, 22.6, 26.0)),
+        ];
+        for (population, (nurses, administrators), nurse_figures, administrator_figures) in cases {
+            for (role, wte, (need_low, need_high, gap_low, gap_high, cover_low, cover_high)) in
+                [(Role::Nurse, nurses, nurse_figures), (Role::Administrator, administrators, administrator_figures)]
+            {
+                let gap = RoleGap::new(&ros(), role, Some(population), staffing(wte, None));
+                let near = |value: Option<f64>, printed: f64, half: f64| {
+                    assert!(
+                        (value.unwrap() - printed).abs() <= half,
+                        "{role:?} of {population}: {value:?} for {printed}"
+                    );
+                };
+                near(gap.need_low, need_low, 0.005);
+                near(gap.need_high, need_high, 0.005);
+                near(gap.gap_low, gap_low, 0.005);
+                near(gap.gap_high, gap_high, 0.005);
+                near(gap.cover_low.map(|cover| cover * 100.0), cover_low, 0.05);
+                near(gap.cover_high.map(|cover| cover * 100.0), cover_high, 0.05);
+                assert_eq!(gap.position, Position::Below);
+            }
+        }
+    }
+
+    #[test]
+    fn positions_at_the_edges_of_the_range() {
+        // 46,000 × 2 people need 2 to 2.3 nurses.
+        for (wte, expected) in
+            [(199, Position::Below), (200, Position::Within), (229, Position::Within), (230, Position::Meets)]
+        {
+            let gap = RoleGap::new(&ros(), Role::Nurse, Some(92_000.0), staffing(wte, None));
+            assert_eq!(gap.position, expected, "{wte} hundredths");
+        }
+    }
+
+    #[test]
+    fn what_is_missing_stays_missing() {
+        let facts =
+            StaffingFacts { population_all_ages: Some(100_000), nurses: staffing(0, None), ..StaffingFacts::default() };
+        let subject = GapSubject { code: "FLS001", name: "One", area: None, year: 2021 };
+        let row = service_gap(&ros(), subject, Basis::AsReported, Some(&facts), None);
+        assert_eq!(row.status, GapStatus::Ok);
+        assert_eq!(row.nurses.in_post, Some(0.0));
+        assert_eq!(row.nurses.cover_low, Some(0.0));
+        assert_eq!((row.administrators.in_post, row.administrators.gap_low), (None, None));
+        assert_eq!(row.administrators.position, Position::Missing);
+        let row = service_gap(&ros(), subject, Basis::Aged50Plus, Some(&facts), None);
+        assert_eq!((row.status, row.nurses.need_low), (GapStatus::PopulationMissing, None));
+        let row = service_gap(&ros(), subject, Basis::AsReported, None, None);
+        assert_eq!((row.status, row.nurses.in_post), (GapStatus::NoResponse, None));
+        let nobody = StaffingFacts { population_all_ages: Some(0), ..facts };
+        let row = service_gap(&ros(), subject, Basis::AsReported, Some(&nobody), None);
+        assert_eq!((row.status, row.nurses.need_low), (GapStatus::PopulationNotPositive, None));
+        let unstaffed = StaffingFacts { nurses: RoleStaffing::default(), ..facts };
+        let row = service_gap(&ros(), subject, Basis::AsReported, Some(&unstaffed), None);
+        assert_eq!((row.status, row.nurses.gap_low), (GapStatus::StaffingMissing, None));
+    }
+
+    proptest! {
+        #[test]
+        fn the_gap_is_what_was_never_funded_and_what_is_vacant(
+            population in 1.0..5_000_000.0f64, in_post in 0..2_500i64, establishment in 0..2_500i64
+        ) {
+            for role in Role::ALL {
+                let gap = RoleGap::new(&ros(), role, Some(population), staffing(in_post, Some(establishment)));
+                let vacant = gap.vacant.unwrap();
+                for (whole, unfunded) in [(gap.gap_low, gap.unfunded_low), (gap.gap_high, gap.unfunded_high)] {
+                    prop_assert!((whole.unwrap() - (unfunded.unwrap() + vacant)).abs() < 1e-9);
+                }
+                prop_assert!(gap.need_low <= gap.need_high && gap.cover_low <= gap.cover_high);
+                let position = gap.position;
+                prop_assert_eq!(position == Position::Below, gap.gap_low.unwrap() > 0.0);
+                prop_assert_eq!(position == Position::Meets, gap.gap_high.unwrap() <= 0.0);
+            }
         }
     }
 }

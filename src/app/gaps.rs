@@ -1,0 +1,93 @@
+//! The staffing gap of a round.
+
+use chrono::NaiveDate;
+
+use super::{App, AppError, authorise, round_of};
+use crate::domain::access::{Permission, Principal, Scope};
+use crate::domain::area::AreaTree;
+use crate::domain::register::valid_in_year;
+use crate::domain::workforce::report::{GapInputs, GapReport};
+use crate::domain::workforce::sums::SumKind;
+use crate::store;
+
+/// What a gap report is asked for.
+#[derive(Debug, Clone, Default)]
+pub struct GapQuery {
+    /// Audit year.
+    pub year: i32,
+    /// Only what lies in this area or below it.
+    pub area: Option<String>,
+    /// Id of the standard; `None`: the round's.
+    pub standard: Option<String>,
+    /// The day whose area tree groups the services; `None`: the newest.
+    pub geography_as_at: Option<NaiveDate>,
+}
+
+/// The gap report of a round, over the services that the reader may see. A commissioner who names no area gets their
+/// own.
+pub fn report(app: &App, who: &Principal, query: &GapQuery) -> Result<GapReport, AppError> {
+    authorise(who, Permission::ReadGaps, "read staffing gaps")?;
+    app.read(|conn| {
+        let round = round_of(conn, query.year)?;
+        let tree = store::register::area_tree(conn, query.geography_as_at)?;
+        let area = asked_area(who, query, &tree)?;
+        let standard_id = query.standard.as_deref().unwrap_or(&round.standard);
+        let standards = &app.reference().standards;
+        let standard = standards.get(standard_id).ok_or_else(|| {
+            let known = standards.keys().map(String::as_str).collect::<Vec<_>>().join(", ");
+            AppError::not_found("standard", standard_id, format!("The standards are: {known}."))
+        })?;
+        let mut services = store::register::all_services(conn)?;
+        services.retain(|s| {
+            valid_in_year(s.valid_from, s.valid_to, round.year) && who.may_for(Permission::ReadGaps, s, &tree)
+        });
+        let mut hip_fractures = store::register::hip_fractures_in(conn, round.year)?;
+        let hospitals: Vec<_> = store::register::all_hospitals(conn)?
+            .into_iter()
+            .filter(|hospital| valid_in_year(hospital.valid_from, hospital.valid_to, round.year))
+            .map(|hospital| {
+                let cases = hip_fractures.remove(&hospital.code);
+                (hospital, cases)
+            })
+            .collect();
+        let facts = store::responses::facts_of_round(conn, round.year)?;
+        let mut report = GapReport::compute(&GapInputs {
+            round: &round,
+            standard,
+            tree: &tree,
+            services: &services,
+            facts: &facts,
+            hospitals: &hospitals,
+            caseload_multiplier: app.methodology_of(&round)?.caseload_multiplier,
+            area: area.as_deref(),
+        });
+        if !who.scopes(Permission::ReadGaps).any(|scope| !matches!(scope, Scope::Service(_))) {
+            // One service's figures are not the sums of its area.
+            report.areas.retain(|sum| sum.kind == SumKind::All);
+        }
+        Ok(report)
+    })
+}
+
+/// The area that the report is limited to, if any.
+fn asked_area(who: &Principal, query: &GapQuery, tree: &AreaTree) -> Result<Option<String>, AppError> {
+    let national = who.may_everywhere(Permission::ReadGaps);
+    let own = who.scopes(Permission::ReadGaps).find_map(|scope| match scope {
+        Scope::Area(code) if !national => Some(code.clone()),
+        _ => None,
+    });
+    let Some(asked) = &query.area else { return Ok(own) };
+    if tree.get(asked).is_none() {
+        return Err(AppError::not_found("area", asked, "The list of areas has every code."));
+    }
+    let within_own = who.scopes(Permission::ReadGaps).any(|scope| match scope {
+        Scope::National => true,
+        Scope::Area(code) => tree.is_within(asked, code),
+        Scope::Service(_) => false,
+    });
+    if within_own {
+        Ok(Some(asked.clone()))
+    } else {
+        Err(AppError::Forbidden { action: format!("read the gaps of area {asked}") })
+    }
+}

@@ -1,0 +1,203 @@
+//! The use cases, one file a subject: authorise, load, apply a rule, store, record. The only place that opens a
+//! transaction. API, pages and command line all call it, so nothing is decided twice.
+//!
+//! Every use case is a plain function that blocks on the database; servers run it through [`App::run`].
+
+pub mod accounts;
+pub mod demo;
+pub mod error;
+pub mod exports;
+pub mod gaps;
+pub mod imports;
+pub mod register;
+pub mod responses;
+pub mod rounds;
+
+use std::sync::Arc;
+
+use chrono::{DateTime, SubsecRound as _, Utc};
+
+pub use error::AppError;
+
+use crate::domain::access::{Permission, Principal};
+use crate::domain::questionnaire::definition::Questionnaire;
+use crate::domain::reference::{Methodology, Reference};
+use crate::domain::round::Round;
+use crate::store::transaction::{read_tx, write_tx};
+use crate::store::{self, Database, DbConn, StoreError};
+
+/// Tells the time.
+pub type Clock = dyn Fn() -> DateTime<Utc> + Send + Sync;
+
+/// Fills a buffer with unpredictable bytes.
+pub type Entropy = dyn Fn(&mut [u8]) -> Result<(), String> + Send + Sync;
+
+/// Where time and chance come from; tests fix them.
+#[derive(Clone)]
+pub struct Environment {
+    /// The clock.
+    pub clock: Arc<Clock>,
+    /// The random source.
+    pub entropy: Arc<Entropy>,
+}
+
+impl Environment {
+    /// The clock and the random source of the machine.
+    pub fn system() -> Self {
+        Self {
+            clock: Arc::new(Utc::now),
+            entropy: Arc::new(|buffer| getrandom::fill(buffer).map_err(|error| error.to_string())),
+        }
+    }
+}
+
+/// What may differ from one installation to the next.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// Every figure is synthetic: pages and downloads say so, and anyone may sign in as one of the demo's people.
+    pub demo: bool,
+    /// Cookies are sent over TLS alone.
+    pub secure_cookies: bool,
+    /// The address under which people reach the service, without a slash at its end.
+    pub public_url: String,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self { demo: false, secure_cookies: false, public_url: "http://127.0.0.1:8080".into() }
+    }
+}
+
+/// The application: the database, the reference data and the settings. Cheap to clone.
+#[derive(Clone)]
+pub struct App(Arc<Inner>);
+
+struct Inner {
+    database: Database,
+    reference: Reference,
+    questionnaires: std::collections::BTreeMap<String, Arc<Questionnaire>>,
+    settings: Settings,
+    environment: Environment,
+}
+
+impl App {
+    /// Opens the database, brings it up to date, and adds the reference data that is missing from it.
+    pub fn open(
+        url: &str,
+        reference: Reference,
+        settings: Settings,
+        environment: Environment,
+    ) -> Result<Self, StoreError> {
+        let database = Database::open(url)?;
+        write_tx(&mut *database.connection()?, |conn| {
+            store::register::add_missing_areas(conn, &reference.areas)?;
+            store::rounds::add_missing_rounds(conn, &reference.rounds)
+        })?;
+        let questionnaires =
+            reference.questionnaires.iter().map(|(version, q)| (version.clone(), Arc::new(q.clone()))).collect();
+        Ok(Self(Arc::new(Inner { database, reference, questionnaires, settings, environment })))
+    }
+
+    /// Runs blocking work on a thread for it.
+    pub async fn run<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Self) -> Result<T, AppError> + Send + 'static,
+    ) -> Result<T, AppError> {
+        let app = self.clone();
+        tokio::task::spawn_blocking(move || work(&app))
+            .await
+            .map_err(|error| AppError::Unexpected(format!("a task broke off: {error}")))?
+    }
+
+    /// The reference data.
+    pub fn reference(&self) -> &Reference {
+        &self.0.reference
+    }
+
+    /// The settings.
+    pub fn settings(&self) -> &Settings {
+        &self.0.settings
+    }
+
+    /// Whether every figure is synthetic.
+    pub fn is_demo(&self) -> bool {
+        self.0.settings.demo
+    }
+
+    /// Now, cut to microseconds, which is what both databases keep.
+    pub fn now(&self) -> DateTime<Utc> {
+        (self.0.environment.clock)().trunc_subsecs(6)
+    }
+
+    /// The database.
+    pub fn database(&self) -> &Database {
+        &self.0.database
+    }
+
+    /// A secret of 256 bits as text that can stand in an address.
+    fn secret(&self) -> Result<String, AppError> {
+        let mut bytes = [0_u8; 32];
+        (self.0.environment.entropy)(&mut bytes).map_err(AppError::Unexpected)?;
+        Ok(data_encoding::BASE64URL_NOPAD.encode(&bytes))
+    }
+
+    /// An id that nobody else has.
+    fn new_id(&self) -> Result<String, AppError> {
+        let mut bytes = [0_u8; 16];
+        (self.0.environment.entropy)(&mut bytes).map_err(AppError::Unexpected)?;
+        Ok(uuid::Builder::from_random_bytes(bytes).into_uuid().to_string())
+    }
+
+    /// Reads one state of the database.
+    fn read<T>(&self, body: impl FnOnce(&mut DbConn) -> Result<T, AppError>) -> Result<T, AppError> {
+        read_tx(&mut *self.0.database.connection()?, body)
+    }
+
+    /// Reads and writes in one transaction.
+    fn write<T>(&self, body: impl FnOnce(&mut DbConn) -> Result<T, AppError>) -> Result<T, AppError> {
+        write_tx(&mut *self.0.database.connection()?, body)
+    }
+
+    /// The questionnaire that a round uses.
+    fn questionnaire_of(&self, round: &Round) -> Result<Arc<Questionnaire>, AppError> {
+        self.0.questionnaires.get(&round.questionnaire).cloned().ok_or_else(|| {
+            AppError::Unexpected(format!(
+                "round {} uses questionnaire {}, which is not there",
+                round.year, round.questionnaire
+            ))
+        })
+    }
+
+    /// The methodology that a round uses.
+    fn methodology_of(&self, round: &Round) -> Result<&Methodology, AppError> {
+        self.reference().methodologies.get(&round.methodology).ok_or_else(|| {
+            AppError::Unexpected(format!(
+                "round {} uses methodology {}, which is not there",
+                round.year, round.methodology
+            ))
+        })
+    }
+}
+
+/// Refuses whoever may not do something anywhere.
+fn authorise(who: &Principal, permission: Permission, action: &str) -> Result<(), AppError> {
+    if who.may(permission) { Ok(()) } else { Err(AppError::Forbidden { action: action.into() }) }
+}
+
+/// The round of a year, or the rounds that there are instead.
+fn round_of(conn: &mut DbConn, year: i32) -> Result<Round, AppError> {
+    if let Some(round) = store::rounds::round_by_year(conn, year)? {
+        return Ok(round);
+    }
+    let years: Vec<String> = store::rounds::all_rounds(conn)?.iter().map(|round| round.year.to_string()).collect();
+    Err(AppError::not_found(
+        "round",
+        &year.to_string(),
+        format!("There are rounds for the audit years {}.", years.join(", ")),
+    ))
+}
+
+/// Whether the database answers.
+pub fn ready(app: &App) -> Result<(), AppError> {
+    app.read(|conn| store::rounds::all_rounds(conn).map(drop).map_err(AppError::from))
+}

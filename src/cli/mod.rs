@@ -1,0 +1,163 @@
+//! The command line: a file a subcommand. Exit status 0, 1 (the work failed, and why), 2 (the call was wrong).
+
+mod access;
+mod data;
+mod demo;
+mod gaps;
+mod progress;
+mod serve;
+mod statistics;
+
+use std::io::{IsTerminal as _, Write as _};
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use crate::app::{App, AppError, Environment, Settings};
+use crate::config::DataOptions;
+use crate::formats::seeds::{SeedError, SeedFiles, read_reference};
+use crate::store::StoreError;
+
+/// Collects the yearly facilities questionnaire of Fracture Liaison Services beside their clinical KPIs, and works out
+/// how far each service is from the recommended staffing.
+#[derive(Debug, Parser)]
+#[command(version, about, long_about = None, after_help = EXAMPLES, propagate_version = true)]
+struct Cli {
+    #[command(flatten)]
+    data: DataOptions,
+
+    #[command(subcommand)]
+    command: Command,
+}
+
+const EXAMPLES: &str = "Examples:
+  facilities-audit demo
+  facilities-audit import ./national
+  facilities-audit gaps --year 2021 -o gaps.xlsx
+  facilities-audit --database-url postgres://audit@db/audit serve --port 8080";
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Make a fresh synthetic country and serve it
+    Demo(demo::Demo),
+    /// Serve the configured database
+    Serve(serve::Serve),
+    /// Load the exchange files of a folder, each whole or not at all
+    Import(data::Import),
+    /// Write everything out as exchange files
+    Export(data::Export),
+    /// Write the staffing gap of a round as a workbook
+    Gaps(gaps::Gaps),
+    /// Redo a figure by hand: JSON on standard input, JSON on standard output
+    Statistics(statistics::Statistics),
+    /// Print the OpenAPI document
+    Openapi,
+    /// People who sign in
+    #[command(subcommand)]
+    User(access::User),
+    /// API keys
+    #[command(subcommand)]
+    Key(access::Key),
+}
+
+/// Why a command ended.
+#[derive(Debug, thiserror::Error)]
+enum CliError {
+    /// The call was wrong: exit status 2.
+    #[error("{0}")]
+    Usage(String),
+    /// The work failed: exit status 1.
+    #[error("{0}")]
+    Failed(String),
+}
+
+impl From<AppError> for CliError {
+    fn from(error: AppError) -> Self {
+        match error {
+            AppError::Invalid(_) => Self::Usage(error.to_string()),
+            other => Self::Failed(other.to_string()),
+        }
+    }
+}
+
+impl From<StoreError> for CliError {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::Address(reason) => Self::Usage(reason),
+            other => Self::Failed(other.to_string()),
+        }
+    }
+}
+
+impl From<SeedError> for CliError {
+    fn from(error: SeedError) -> Self {
+        Self::Failed(error.to_string())
+    }
+}
+
+/// Reads the command line and does what it says.
+pub fn run() -> ExitCode {
+    let cli = Cli::parse();
+    start_log();
+    let result = match cli.command {
+        Command::Demo(demo) => demo.run(&cli.data),
+        Command::Serve(serve) => serve.run(&cli.data),
+        Command::Import(import) => import.run(&cli.data),
+        Command::Export(export) => export.run(&cli.data),
+        Command::Gaps(gaps) => gaps.run(&cli.data),
+        Command::Statistics(statistics) => statistics.run(&cli.data),
+        Command::Openapi => print_document(),
+        Command::User(user) => user.run(&cli.data),
+        Command::Key(key) => key.run(&cli.data),
+    };
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            let status = if matches!(error, CliError::Usage(_)) { 2 } else { 1 };
+            complain(&error.to_string());
+            ExitCode::from(status)
+        }
+    }
+}
+
+/// Says on standard error what went wrong; a closed standard error is nothing to fail over.
+fn complain(message: &str) {
+    let _ = writeln!(std::io::stderr(), "facilities-audit: {message}");
+}
+
+/// Prints lines on standard output. A reader that went away is a failure like any other, never a panic.
+fn print(text: &str) -> Result<(), CliError> {
+    let mut output = std::io::stdout().lock();
+    output
+        .write_all(text.as_bytes())
+        .and_then(|()| output.flush())
+        .map_err(|error| CliError::Failed(format!("standard output cannot be written: {error}")))
+}
+
+fn start_log() {
+    let filter = tracing_subscriber::EnvFilter::try_from_env("FACILITIES_AUDIT_LOG")
+        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("info"));
+    tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .with_ansi(std::io::stderr().is_terminal())
+        .init();
+}
+
+fn seed_files(data: &DataOptions) -> SeedFiles {
+    data.seeds.clone().map_or(SeedFiles::Embedded, SeedFiles::Folder)
+}
+
+/// Opens the configured database.
+fn open(data: &DataOptions) -> Result<App, CliError> {
+    open_with(data, &data.database_url, Settings::default())
+}
+
+fn open_with(data: &DataOptions, url: &str, settings: Settings) -> Result<App, CliError> {
+    let reference = read_reference(&seed_files(data))?;
+    Ok(App::open(url, reference, settings, Environment::system())?)
+}
+
+fn print_document() -> Result<(), CliError> {
+    Err(CliError::Failed("the document is not there yet".into()))
+}

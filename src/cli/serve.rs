@@ -1,0 +1,50 @@
+//! `serve`: the service on the configured database.
+
+use clap::Args;
+
+use super::{CliError, open_with, print};
+use crate::app::{App, Settings};
+use crate::config::{DataOptions, ServerOptions};
+use crate::server;
+
+/// Serve the configured database.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Example:\n  DATABASE_URL=postgres://audit@db/audit facilities-audit serve --bind 0.0.0.0 --port 8080"
+)]
+pub struct Serve {
+    #[command(flatten)]
+    server: ServerOptions,
+
+    /// The address under which people reach the service [default: where it listens]
+    #[arg(long, env = "FACILITIES_AUDIT_PUBLIC_URL", value_name = "URL")]
+    public_url: Option<String>,
+}
+
+impl Serve {
+    pub(super) fn run(self, data: &DataOptions) -> Result<(), CliError> {
+        let public_url = self.public_url.unwrap_or_else(|| format!("http://{}:{}", self.server.bind, self.server.port));
+        let secure_cookies = public_url.starts_with("https://");
+        let settings = Settings { demo: false, secure_cookies, public_url };
+        let app = open_with(data, &data.database_url, settings)?;
+        run_server(app, &self.server, |address| print(&format!("Listening on http://{address}\n")))
+    }
+}
+
+/// Binds the port, says so, and serves until it is told to stop.
+pub(super) fn run_server(
+    app: App,
+    options: &ServerOptions,
+    bound: impl FnOnce(std::net::SocketAddr) -> Result<(), CliError>,
+) -> Result<(), CliError> {
+    let place = format!("{}:{}", options.bind, options.port);
+    let listener = std::net::TcpListener::bind(&place).map_err(|error| {
+        CliError::Failed(format!("cannot listen on {place}: {error}; name another with --port or --bind"))
+    })?;
+    let address = listener.local_addr().map_err(|error| CliError::Failed(error.to_string()))?;
+    let runtime = tokio::runtime::Runtime::new().map_err(|error| CliError::Failed(error.to_string()))?;
+    bound(address)?;
+    runtime
+        .block_on(server::serve(app, listener))
+        .map_err(|error| CliError::Failed(format!("the server stopped: {error}")))
+}
