@@ -2,7 +2,7 @@
 
 use clap::{Args, Subcommand};
 
-use super::{CliError, open, print};
+use super::{CliError, open_existing, print};
 use crate::app::accounts;
 use crate::config::DataOptions;
 use crate::domain::access::{Principal, Role};
@@ -66,7 +66,7 @@ struct Held {
 impl User {
     pub(super) fn run(self, data: &DataOptions) -> Result<(), CliError> {
         let Self::Add(add) = self;
-        let app = open(data)?;
+        let app = open_existing(data)?;
         let (service, area) = (add.held.service.as_deref(), add.held.area.as_deref());
         let secret = accounts::add_user(&app, &Principal::command_line(), &add.email, add.held.role, service, area)?;
         print(&format!(
@@ -80,7 +80,7 @@ impl User {
 impl Key {
     pub(super) fn run(self, data: &DataOptions) -> Result<(), CliError> {
         let Self::Add(add) = self;
-        let app = open(data)?;
+        let app = open_existing(data)?;
         let (service, area) = (add.held.service.as_deref(), add.held.area.as_deref());
         let secret = accounts::add_key(&app, &Principal::command_line(), &add.name, add.held.role, service, area)?;
         print(&format!("Key {:?}, shown this once: {secret}\n", add.name))

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
-use super::{CliError, open, print, progress};
+use super::{CliError, open, open_existing, print, progress};
 use crate::app::imports::{self, ImportOptions, ImportReport};
 use crate::app::{App, exports};
 use crate::config::DataOptions;
@@ -154,7 +154,7 @@ pub struct Export {
 
 impl Export {
     pub(super) fn run(self, data: &DataOptions) -> Result<(), CliError> {
-        let app = open(data)?;
+        let app = open_existing(data)?;
         let failed = |error| CliError::Failed(format!("{} cannot be written: {error}", self.dir.display()));
         fs::create_dir_all(&self.dir).map_err(failed)?;
         for kind in FileKind::ALL {

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
-use super::serve::run_server;
+use super::serve::{bind, run_server};
 use super::{CliError, access, open_with, print, progress};
 use crate::app::{App, Settings, accounts, demo};
 use crate::config::{DataOptions, ServerOptions};
@@ -29,6 +29,7 @@ const FILE: &str = "facilities-audit-demo.db";
 
 impl Demo {
     pub(super) fn run(self, data: &DataOptions) -> Result<(), CliError> {
+        let listener = bind(&self.server)?;
         let temporary = match &self.dir {
             Some(_) => None,
             None => {
@@ -51,7 +52,7 @@ impl Demo {
         let people = demo::add_people(&app)?;
         let who = Principal::command_line();
         let key = accounts::add_key(&app, &who, "Demo: reads and writes everything", Role::AuditTeam, None, None)?;
-        run_server(app, &self.server, |address| {
+        run_server(app, listener, |address| {
             let address = format!("http://{address}");
             let mut text = format!(
                 "\nA synthetic country: every service and figure in it is invented.\n\n  {address}\n\nSign in (each link works once; the sign-in page has buttons for more):\n"

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use chrono::NaiveDate;
 use clap::Args;
 
-use super::{CliError, open};
+use super::{CliError, open_existing};
 use crate::app::gaps::{self, GapQuery};
 use crate::config::DataOptions;
 use crate::domain::access::Principal;
@@ -39,7 +39,7 @@ pub struct Gaps {
 
 impl Gaps {
     pub(super) fn run(self, data: &DataOptions) -> Result<(), CliError> {
-        let app = open(data)?;
+        let app = open_existing(data)?;
         let query = GapQuery {
             year: self.year,
             area: self.area,

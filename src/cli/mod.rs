@@ -17,6 +17,7 @@ use crate::app::{App, AppError, Environment, Settings};
 use crate::config::DataOptions;
 use crate::formats::seeds::{SeedError, SeedFiles, read_reference};
 use crate::store::StoreError;
+use crate::store::connection::Address;
 
 /// Collects the yearly facilities questionnaire of Fracture Liaison Services beside their clinical KPIs, and works out
 /// how far each service is from the recommended staffing.
@@ -148,7 +149,21 @@ fn seed_files(data: &DataOptions) -> SeedFiles {
     data.seeds.clone().map_or(SeedFiles::Embedded, SeedFiles::Folder)
 }
 
-/// Opens the configured database.
+/// Opens the configured database, which must exist: a command that only uses one must not leave an empty one behind
+/// where its address was mistyped.
+fn open_existing(data: &DataOptions) -> Result<App, CliError> {
+    if let Address::Sqlite(path) = Address::parse(&data.database_url)?
+        && !path.is_file()
+    {
+        return Err(CliError::Failed(format!(
+            "there is no database {}; `import` and `serve` make one, --database-url names another",
+            path.display()
+        )));
+    }
+    open(data)
+}
+
+/// Opens the configured database, or makes it.
 fn open(data: &DataOptions) -> Result<App, CliError> {
     open_with(data, &data.database_url, Settings::default())
 }

@@ -1,5 +1,7 @@
 //! `serve`: the service on the configured database.
 
+use std::net::{SocketAddr, TcpListener};
+
 use clap::Args;
 
 use super::{CliError, open_with, print};
@@ -23,24 +25,29 @@ pub struct Serve {
 
 impl Serve {
     pub(super) fn run(self, data: &DataOptions) -> Result<(), CliError> {
+        let listener = bind(&self.server)?;
         let public_url = self.public_url.unwrap_or_else(|| format!("http://{}:{}", self.server.bind, self.server.port));
         let secure_cookies = public_url.starts_with("https://");
         let settings = Settings { demo: false, secure_cookies, public_url };
         let app = open_with(data, &data.database_url, settings)?;
-        run_server(app, &self.server, |address| print(&format!("Listening on http://{address}\n")))
+        run_server(app, listener, |address| print(&format!("Listening on http://{address}\n")))
     }
 }
 
-/// Binds the port, says so, and serves until it is told to stop.
+/// Takes the port, before anything else is done that a taken port would make pointless.
+pub(super) fn bind(options: &ServerOptions) -> Result<TcpListener, CliError> {
+    let place = format!("{}:{}", options.bind, options.port);
+    TcpListener::bind(&place).map_err(|error| {
+        CliError::Failed(format!("cannot listen on {place}: {error}; name another with --port or --bind"))
+    })
+}
+
+/// Says where the server listens, and serves until it is told to stop.
 pub(super) fn run_server(
     app: App,
-    options: &ServerOptions,
-    bound: impl FnOnce(std::net::SocketAddr) -> Result<(), CliError>,
+    listener: TcpListener,
+    bound: impl FnOnce(SocketAddr) -> Result<(), CliError>,
 ) -> Result<(), CliError> {
-    let place = format!("{}:{}", options.bind, options.port);
-    let listener = std::net::TcpListener::bind(&place).map_err(|error| {
-        CliError::Failed(format!("cannot listen on {place}: {error}; name another with --port or --bind"))
-    })?;
     let address = listener.local_addr().map_err(|error| CliError::Failed(error.to_string()))?;
     let runtime = tokio::runtime::Runtime::new().map_err(|error| CliError::Failed(error.to_string()))?;
     bound(address)?;
