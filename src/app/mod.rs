@@ -54,7 +54,8 @@ impl Environment {
 /// What may differ from one installation to the next.
 #[derive(Debug, Clone)]
 pub struct Settings {
-    /// Every figure is synthetic: pages and downloads say so, and anyone may sign in as one of the demo's people.
+    /// The database is made for the demo: its figures are marked as synthetic, and anyone may sign in as one of its
+    /// people.
     pub demo: bool,
     /// Cookies are sent over TLS alone.
     pub secure_cookies: bool,
@@ -78,6 +79,7 @@ struct Inner {
     questionnaires: std::collections::BTreeMap<String, Arc<Questionnaire>>,
     settings: Settings,
     environment: Environment,
+    synthetic: bool,
 }
 
 impl App {
@@ -89,13 +91,17 @@ impl App {
         environment: Environment,
     ) -> Result<Self, StoreError> {
         let database = Database::open(url)?;
-        write_tx(&mut *database.connection()?, |conn| {
+        let synthetic = write_tx(&mut *database.connection()?, |conn| {
             store::register::add_missing_areas(conn, &reference.areas)?;
-            store::rounds::add_missing_rounds(conn, &reference.rounds)
+            store::rounds::add_missing_rounds(conn, &reference.rounds)?;
+            if settings.demo {
+                store::installation::mark_synthetic(conn)?;
+            }
+            store::installation::is_synthetic(conn)
         })?;
         let questionnaires =
             reference.questionnaires.iter().map(|(version, q)| (version.clone(), Arc::new(q.clone()))).collect();
-        Ok(Self(Arc::new(Inner { database, reference, questionnaires, settings, environment })))
+        Ok(Self(Arc::new(Inner { database, reference, questionnaires, settings, environment, synthetic })))
     }
 
     /// Runs blocking work on a thread for it.
@@ -119,7 +125,12 @@ impl App {
         &self.0.settings
     }
 
-    /// Whether every figure is synthetic.
+    /// Whether every figure in the database is invented; whatever shows one says so.
+    pub fn is_synthetic(&self) -> bool {
+        self.0.synthetic
+    }
+
+    /// Whether anyone may sign in as one of the demo's people.
     pub fn is_demo(&self) -> bool {
         self.0.settings.demo
     }

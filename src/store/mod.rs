@@ -6,6 +6,7 @@ pub mod connection;
 pub mod counts;
 pub mod error;
 pub mod imports;
+pub mod installation;
 pub mod register;
 pub mod responses;
 pub mod rounds;

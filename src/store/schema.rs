@@ -194,6 +194,13 @@ diesel::table! {
 }
 
 diesel::table! {
+    installation (name) {
+        name -> Text,
+        value -> Text,
+    }
+}
+
+diesel::table! {
     imports (id) {
         id -> Text,
         file -> Text,
