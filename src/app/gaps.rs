@@ -60,6 +60,8 @@ pub fn report(app: &App, who: &Principal, query: &GapQuery) -> Result<GapReport,
             hospitals: &hospitals,
             caseload_multiplier: app.methodology_of(&round)?.caseload_multiplier,
             area: area.as_deref(),
+            data_as_at: store::responses::newest_submission(conn, round.year)?.map(|at| at.date_naive()),
+            synthetic: app.is_synthetic(),
         });
         if !who.scopes(Permission::ReadGaps).any(|scope| !matches!(scope, Scope::Service(_))) {
             // One service's figures are not the sums of its area.

@@ -192,6 +192,15 @@ pub fn headings(conn: &mut DbConn, year: i32) -> Result<Vec<Response>, StoreErro
         .collect()
 }
 
+/// When the newest response that counts was submitted or, if it was imported, last changed.
+pub fn newest_submission(conn: &mut DbConn, year: i32) -> Result<Option<DateTime<Utc>>, StoreError> {
+    let newest: Option<NaiveDateTime> = responses::table
+        .filter(responses::year.eq(year).and(responses::state.eq(ResponseState::Submitted.as_str())))
+        .select(diesel::dsl::max(responses::updated_at))
+        .get_result(conn)?;
+    Ok(newest.map(|at| at.and_utc()))
+}
+
 /// The keys of all responses, sorted by service and year.
 pub fn keys(conn: &mut DbConn) -> Result<Vec<(String, i32)>, StoreError> {
     let mut keys: Vec<(String, i32)> =

@@ -32,6 +32,10 @@ pub struct GapInputs<'a> {
     pub caseload_multiplier: i64,
     /// Report only what lies in this area or below it.
     pub area: Option<&'a str>,
+    /// The day of the newest answer that counts; `None` where there is none.
+    pub data_as_at: Option<NaiveDate>,
+    /// The figures are invented.
+    pub synthetic: bool,
 }
 
 /// The gap report of one round.
@@ -43,6 +47,10 @@ pub struct GapReport {
     pub standard: StaffingStandard,
     /// The day whose area tree the sums use.
     pub geography_as_at: NaiveDate,
+    /// The day of the newest answer that counts; `None` where there is none.
+    pub data_as_at: Option<NaiveDate>,
+    /// The figures are invented: whatever shows them says so.
+    pub synthetic: bool,
     /// The area that the report is limited to: code and name.
     pub area: Option<(String, String)>,
     /// Every service on each basis, sorted by service, then basis.
@@ -81,6 +89,8 @@ impl GapReport {
             round: inputs.round.clone(),
             standard: inputs.standard.clone(),
             geography_as_at: inputs.tree.as_at(),
+            data_as_at: inputs.data_as_at,
+            synthetic: inputs.synthetic,
             area,
             rows,
             areas,
