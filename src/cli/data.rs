@@ -61,12 +61,13 @@ impl Import {
             if report.problems_left_out > 0 {
                 super::complain(&format!("{}: and {} more problems", path.display(), report.problems_left_out));
             }
-            if report.rows_rejected > 0 && !self.skip_bad_rows {
+            let rehearsed = self.dry_run && (report.rows_rejected == 0 || self.skip_bad_rows);
+            if !report.stored && !rehearsed {
                 refused.push(kind.file_name());
                 // Later files refer to earlier ones: their complaints would only repeat this one.
                 break;
             }
-            if report.rows_rejected > 0 && self.skip_bad_rows && !self.dry_run {
+            if report.stored && report.rows_rejected > 0 {
                 self.write_rejected(&path, &report)?;
             }
         }
