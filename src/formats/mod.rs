@@ -2,3 +2,4 @@
 
 pub mod csv;
 pub mod seeds;
+pub mod workbook;

@@ -206,6 +206,8 @@ pub struct GapRow {
     pub population: Option<BasisPopulation>,
     /// The all-ages population as reported, which an estimate starts from.
     pub population_all_ages: Option<i64>,
+    /// The population aged 50 and over as reported.
+    pub population_50_plus: Option<i64>,
     /// Nurses.
     pub nurses: RoleGap,
     /// Administrators.
@@ -265,6 +267,7 @@ pub fn service_gap(
         basis,
         status,
         population_all_ages: answered.population_all_ages,
+        population_50_plus: answered.population_50_plus,
         nurses: role_gap(Role::Nurse),
         administrators: role_gap(Role::Administrator),
         population: positive,

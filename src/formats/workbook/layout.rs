@@ -1,0 +1,307 @@
+//! What all sheets share: styles, the lines at the top, cells that carry their computed value, print setup.
+
+use rust_xlsxwriter::utility::row_col_to_cell;
+use rust_xlsxwriter::{Color, Format, FormatAlign, FormatBorder, Formula, Workbook, Worksheet};
+
+use super::{WorkbookError, WorkbookNotes};
+use crate::domain::workforce::report::GapReport;
+use crate::domain::workforce::standard::Role;
+
+const INK: u32 = 0x21_2B_32;
+const BLUE: u32 = 0x00_5E_B8;
+const NAVY: u32 = 0x00_30_87;
+const TEAL: u32 = 0x00_6F_73;
+const RED: u32 = 0xB0_10_1A;
+const GREY: u32 = 0xD8_DD_E0;
+const INPUT: u32 = 0xFF_F2_CC;
+
+/// What is written where a sum counts no service: 0 would read as "no gap".
+pub(super) const NO_FIGURE: &str = "n/a";
+
+/// How a cell looks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Style {
+    /// Title of a sheet.
+    Title,
+    /// The line that says that all is invented.
+    Warning,
+    /// A line under the title.
+    Lead,
+    /// Column header: what the row is about.
+    Header(Group),
+    /// A heading between rows.
+    Section,
+    /// Text in one line.
+    Text,
+    /// Text over several lines.
+    Wrapped,
+    /// Whole numbers: people, services, cases.
+    Count,
+    /// WTE, two places.
+    Wte,
+    /// Ratios, as a percentage with one place.
+    Percent,
+    /// A calendar year.
+    Year,
+    /// A cell to type a whole number into.
+    InputCount,
+    /// A cell to type a ratio into.
+    InputRatio,
+    /// A cell to type a percentage into.
+    InputPercent,
+}
+
+/// What a column is about; each has its own header colour.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Group {
+    /// Who, where, how many people.
+    Subject,
+    /// A role's figures.
+    Role(Role),
+}
+
+impl Style {
+    fn format(self) -> Format {
+        let base = Format::new().set_font_name("Arial").set_font_size(10).set_font_color(Color::RGB(INK));
+        let cell = || base.clone().set_align(FormatAlign::Top);
+        let input = || {
+            cell()
+                .set_background_color(Color::RGB(INPUT))
+                .set_border(FormatBorder::Thin)
+                .set_border_color(Color::RGB(BLUE))
+                .set_bold()
+        };
+        match self {
+            Self::Title => base.set_font_size(14).set_bold(),
+            Self::Warning => base.set_font_size(12).set_bold().set_font_color(Color::RGB(RED)),
+            Self::Lead => base,
+            Self::Header(group) => {
+                let fill = match group {
+                    Group::Subject => BLUE,
+                    Group::Role(Role::Nurse) => NAVY,
+                    Group::Role(Role::Administrator) => TEAL,
+                };
+                base.set_bold()
+                    .set_font_color(Color::White)
+                    .set_background_color(Color::RGB(fill))
+                    .set_text_wrap()
+                    .set_align(FormatAlign::Top)
+            }
+            Self::Section => cell().set_bold().set_background_color(Color::RGB(GREY)),
+            Self::Text => cell(),
+            Self::Wrapped => cell().set_text_wrap(),
+            // A word in a column of figures ("n/a") lines up with them.
+            Self::Count => cell().set_num_format("#,##0").set_align(FormatAlign::Right),
+            Self::Wte => cell().set_num_format("0.00").set_align(FormatAlign::Right),
+            Self::Percent => cell().set_num_format("0.0%").set_align(FormatAlign::Right),
+            Self::Year => cell().set_num_format("0").set_align(FormatAlign::Right),
+            Self::InputCount => input().set_num_format("#,##0").set_align(FormatAlign::Right),
+            Self::InputRatio => input().set_num_format("0.00##").set_align(FormatAlign::Right),
+            Self::InputPercent => input().set_num_format("0.0%").set_align(FormatAlign::Right),
+        }
+    }
+}
+
+/// The computed value that a formula is stored with.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Stored {
+    /// A number.
+    Number(f64),
+    /// A word.
+    Text(&'static str),
+}
+
+impl From<f64> for Stored {
+    fn from(value: f64) -> Self {
+        Self::Number(value)
+    }
+}
+
+/// The lines at the top of every sheet.
+#[derive(Debug, Clone)]
+pub(super) struct Heading {
+    synthetic: bool,
+    round: String,
+}
+
+impl Heading {
+    pub(super) fn new(report: &GapReport, notes: &WorkbookNotes) -> Self {
+        let place = report.area.as_ref().map(|(code, name)| format!(" Area: {name} ({code}).")).unwrap_or_default();
+        let names = report.round.names();
+        Self { synthetic: notes.synthetic, round: format!("Round: {names}.{place}") }
+    }
+
+    /// The row of the column headers, from 0: under the warning (if any), the title, the round and one lead line.
+    pub(super) fn header_row(&self) -> u32 {
+        3 + u32::from(self.synthetic)
+    }
+}
+
+/// One column of a table.
+#[derive(Debug, Clone)]
+pub(super) struct Column {
+    /// What stands in the header row; unique in its sheet.
+    pub(super) header: String,
+    /// In characters.
+    pub(super) width: f64,
+    /// What it is about.
+    pub(super) group: Group,
+}
+
+impl Column {
+    pub(super) fn new(header: impl Into<String>, width: f64, group: Group) -> Self {
+        Self { header: header.into(), width, group }
+    }
+
+    pub(super) fn subject(header: impl Into<String>, width: f64) -> Self {
+        Self::new(header, width, Group::Subject)
+    }
+}
+
+/// The paper that a sheet is fitted to the width of.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Paper {
+    /// For sheets with few columns.
+    A4,
+    /// For the wide tables, which would be too small on A4.
+    A3,
+}
+
+/// A sheet being written.
+pub(super) struct Sheet<'a> {
+    pub(super) inner: &'a mut Worksheet,
+}
+
+impl<'a> Sheet<'a> {
+    /// Adds a sheet with its heading, its column headers and its print setup. The first `frozen` columns stay in sight.
+    pub(super) fn add(
+        workbook: &'a mut Workbook,
+        name: &str,
+        heading: &Heading,
+        lead: &str,
+        columns: &[Column],
+        paper: Paper,
+        frozen: u16,
+    ) -> Result<Self, WorkbookError> {
+        let inner = workbook.add_worksheet();
+        inner.set_name(name)?;
+        let header_row = heading.header_row();
+        inner
+            .set_landscape()
+            .set_paper_size(match paper {
+                Paper::A4 => 9,
+                Paper::A3 => 8,
+            })
+            .set_print_fit_to_pages(1, 0)
+            .set_margins(0.4, 0.4, 0.5, 0.6, 0.3, 0.3)
+            .set_footer(if heading.synthetic { "&L&A, synthetic data&RPage &P of &N" } else { "&L&A&RPage &P of &N" })
+            .set_repeat_rows(header_row, header_row)?
+            .set_freeze_panes(header_row + 1, frozen)?
+            .set_screen_gridlines(false);
+        let mut sheet = Self { inner };
+        let mut row = 0;
+        if heading.synthetic {
+            sheet.text(row, 0, "Synthetic data: every service and figure here is invented", Style::Warning)?;
+            row += 1;
+        }
+        sheet.text(row, 0, &format!("Staffing gap of Fracture Liaison Services: {name}"), Style::Title)?;
+        sheet.text(row + 1, 0, &heading.round, Style::Lead)?;
+        sheet.text(row + 2, 0, lead, Style::Lead)?;
+        sheet.header(header_row, columns)?;
+        for (index, column) in (0u16..).zip(columns) {
+            sheet.inner.set_column_width(index, column.width)?;
+        }
+        Ok(sheet)
+    }
+
+    /// A row of column headers.
+    pub(super) fn header(&mut self, row: u32, columns: &[Column]) -> Result<(), WorkbookError> {
+        for (index, column) in (0u16..).zip(columns) {
+            self.text(row, index, &column.header, Style::Header(column.group))?;
+        }
+        Ok(())
+    }
+
+    /// A text, which stays a text whatever it starts with.
+    pub(super) fn text(&mut self, row: u32, column: u16, text: &str, style: Style) -> Result<(), WorkbookError> {
+        let mut format = style.format();
+        // Without the prefix a program would read it as a formula as soon as somebody edits the cell.
+        if text.starts_with(['=', '+', '-', '@']) {
+            format = format.set_quote_prefix();
+        }
+        self.inner.write_string_with_format(row, column, text, &format)?;
+        Ok(())
+    }
+
+    pub(super) fn number(&mut self, row: u32, column: u16, number: f64, style: Style) -> Result<(), WorkbookError> {
+        self.inner.write_number_with_format(row, column, number, &style.format())?;
+        Ok(())
+    }
+
+    /// A number, or nothing where there is none: missing is not zero.
+    pub(super) fn given(
+        &mut self,
+        row: u32,
+        column: u16,
+        number: Option<f64>,
+        style: Style,
+    ) -> Result<(), WorkbookError> {
+        number.map_or(Ok(()), |number| self.number(row, column, number, style))
+    }
+
+    /// A formula with the value that it has.
+    pub(super) fn formula(
+        &mut self,
+        row: u32,
+        column: u16,
+        formula: &str,
+        value: impl Into<Stored>,
+        style: Style,
+    ) -> Result<(), WorkbookError> {
+        let stored = match value.into() {
+            // A ratio to a need of nothing has no value; the formulas say the same.
+            Stored::Number(number) if !number.is_finite() => NO_FIGURE.to_owned(),
+            // 0.0 + x turns −0 into 0, as spreadsheets do.
+            Stored::Number(number) => (0.0 + number).to_string(),
+            Stored::Text(text) => text.to_owned(),
+        };
+        let formula = Formula::new(formula).set_result(stored);
+        self.inner.write_formula_with_format(row, column, formula, &style.format())?;
+        Ok(())
+    }
+
+    /// A heading between the rows of a table.
+    pub(super) fn section(&mut self, row: u32, columns: u16, text: &str) -> Result<(), WorkbookError> {
+        for column in 1..columns {
+            self.inner.write_blank(row, column, &Style::Section.format())?;
+        }
+        self.text(row, 0, text, Style::Section)
+    }
+}
+
+/// A cell's relative address, such as `B7`.
+pub(super) fn address(row: u32, column: u16) -> String {
+    row_col_to_cell(row, column)
+}
+
+/// A cell's fixed address on another sheet, such as `Assumptions!$B$7`.
+pub(super) fn fixed_address(sheet: &str, row: u32, column: u16) -> String {
+    format!("{sheet}!{}", rust_xlsxwriter::utility::row_col_to_cell_absolute(row, column))
+}
+
+/// A count as a cell holds it.
+#[expect(clippy::cast_precision_loss, reason = "counts are far below 2^52")]
+pub(super) fn count(number: usize) -> f64 {
+    number as f64
+}
+
+/// A count of people or cases as a cell holds it.
+#[expect(clippy::cast_precision_loss, reason = "counts are far below 2^52")]
+pub(super) fn whole(number: i64) -> f64 {
+    number as f64
+}
+
+/// The number of rows of a table, as rows of a sheet are counted.
+pub(super) fn rows(number: usize) -> Result<u32, WorkbookError> {
+    u32::try_from(number).map_err(|_| WorkbookError::TooLarge)
+}

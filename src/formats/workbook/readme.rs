@@ -1,0 +1,216 @@
+//! The sheet *Read me*: what the workbook says, on which grounds, and what may be changed in it.
+
+use chrono::NaiveDate;
+use rust_xlsxwriter::Workbook;
+
+use super::layout::{Column, Heading, Paper, Sheet, Style};
+use super::{README, WorkbookError, WorkbookNotes};
+use crate::domain::workforce::gap::{GapStatus, Position};
+use crate::domain::workforce::report::GapReport;
+use crate::domain::workforce::standard::Basis;
+
+pub(super) fn write(
+    workbook: &mut Workbook,
+    report: &GapReport,
+    notes: &WorkbookNotes,
+    heading: &Heading,
+) -> Result<(), WorkbookError> {
+    let columns = [Column::subject("Subject", 30.0), Column::subject("What to know", 125.0)];
+    let lead = "What this workbook says, on which grounds, and what may be changed in it.";
+    let mut sheet = Sheet::add(workbook, README, heading, lead, &columns, Paper::A4, 0)?;
+    let mut row = heading.header_row() + 1;
+    for (subject, text) in lines(report, notes) {
+        sheet.text(row, 0, &subject, Style::Wrapped)?;
+        sheet.text(row, 1, &text, Style::Wrapped)?;
+        row += 1;
+    }
+    Ok(())
+}
+
+fn lines(report: &GapReport, notes: &WorkbookNotes) -> Vec<(String, String)> {
+    let mut lines = Vec::new();
+    let mut line = |subject: &str, text: String| lines.push((subject.to_owned(), text));
+    // First of all, what holds on every reading.
+    line("In one sentence", report.statement());
+    line(
+        "About that sentence",
+        "It is for the assumptions with which this workbook was made and does not move with them. The sheet Summary \
+         has the same figures live."
+            .into(),
+    );
+    if notes.synthetic {
+        line("Synthetic data", "Every service and figure here is invented, to show what the workbook does.".into());
+    }
+    line(
+        "What this is",
+        "How many nurses and administrators each Fracture Liaison Service (FLS) has, how many its population is \
+         recommended to have, and the difference. Staff are counted in whole-time equivalents (WTE)."
+            .into(),
+    );
+    let place = report.area.as_ref().map_or_else(
+        || "All services of the round.".to_owned(),
+        |(code, name)| format!("Only the services that lie in {name} ({code})."),
+    );
+    line("Which services", place);
+    line("Round", format!("{}.", capitalised(&report.round.names())));
+    line("Staffing describes", format!("{}.", day(report.round.staffing_as_at)));
+    line("Date of the data", format!("{}.", capitalised(&notes.data_as_at.map_or("not recorded".into(), day))));
+    line(
+        "Date of the geography",
+        format!("{}. Services are grouped by the areas as they were on that day.", day(report.geography_as_at)),
+    );
+    standard_lines(report, &mut line);
+    line(
+        "Two bases, always both",
+        format!(
+            "{} \"{}\" takes the population that the service reported, as the published report does. \"{}\" takes the \
+             population aged 50 and over that the service reported; where it reported none, its population of all \
+             ages times the share of its host area (of the nearest area above it that has a figure), and the row says \
+             Estimated: yes.",
+            report.standard.basis_note,
+            Basis::AsReported.label(),
+            Basis::Aged50Plus.label()
+        ),
+    );
+    method_lines(&mut line);
+    for status in [
+        GapStatus::Ok,
+        GapStatus::NoResponse,
+        GapStatus::PopulationMissing,
+        GapStatus::PopulationNotPositive,
+        GapStatus::StaffingMissing,
+    ] {
+        let text = match status {
+            GapStatus::Ok => "There is a population on this basis and staff in post of at least one of the two roles.",
+            GapStatus::NoResponse => "The service has submitted no answers for the round.",
+            GapStatus::PopulationMissing => {
+                "It gave no population on this basis, and none can be estimated. Staff are shown, needs and gaps are not."
+            }
+            GapStatus::PopulationNotPositive => "It gave a population of zero or less.",
+            GapStatus::StaffingMissing => {
+                "It gave staff in post of neither role: its needs are shown, but no gap, and it is in no sum of needs."
+            }
+        };
+        line(&format!("Status {}", status.as_str()), text.into());
+    }
+    for (position, text) in [
+        (Position::Below, "Staff in post are under the low need."),
+        (Position::Within, "Staff in post are at the low need or more, and under the high need."),
+        (Position::Meets, "Staff in post are the high need or more."),
+        (Position::Missing, "The need or the staff in post of the role are not known."),
+    ] {
+        line(&format!("Position {}", position.as_str()), text.into());
+    }
+    assumption_lines(&mut line);
+    lines
+}
+
+fn standard_lines(report: &GapReport, line: &mut impl FnMut(&str, String)) {
+    let standard = &report.standard;
+    line(
+        "Standard",
+        format!(
+            "{}: {} WTE of nurses and {} WTE of administrators for a population of {} to {}.",
+            standard.name,
+            standard.nurse_wte,
+            standard.administrator_wte,
+            grouped(standard.population_low),
+            grouped(standard.population_high)
+        ),
+    );
+    line("Source of the standard", format!("{}.", standard.source));
+    if !standard.not_known.is_empty() {
+        line("Not known of the standard", format!("{}.", capitalised(&standard.not_known.join("; "))));
+    }
+}
+
+fn method_lines(line: &mut impl FnMut(&str, String)) {
+    for (subject, text) in [
+        (
+            "Need",
+            "Population ÷ the upper end of the range (need low) and ÷ the lower end (need high), times the WTE that \
+             the standard recommends.",
+        ),
+        ("Gap", "Need − in post. Positive is short, negative is a surplus. Never read a gap without its basis."),
+        (
+            "Unfunded and vacant",
+            "The gap splits exactly in two: unfunded = need − establishment (funded posts), vacant = establishment − \
+             in post. Reported vacant is what the service itself says; where it differs from vacant, ask the service.",
+        ),
+        ("Cover", "In post ÷ need: low against the high need, high against the low need. Never cut off at 100 %."),
+        (
+            "Sums",
+            "The net gap lets a surplus of one service offset a shortage of another; the shortfall is the sum of the \
+             positive gaps alone. Both say how many services they count and how many they miss. n/a: no service counts.",
+        ),
+        (
+            "Areas",
+            "A service counts in its host area alone and in the areas above that, although it may treat people from \
+             elsewhere. A service whose area is not in the geography counts in the sum over all services only. The \
+             need of an area's whole population and its unmapped hospitals (those that no service covers) show who \
+             the services do not reach; expected cases are a multiple of a hospital's hip fractures.",
+        ),
+        (
+            "Blank cells",
+            "Not known, which is not zero. A 0 is a figure that was given. Figures are not rounded, only shown so: WTE \
+             to two places.",
+        ),
+    ] {
+        line(subject, text.into());
+    }
+}
+
+fn assumption_lines(line: &mut impl FnMut(&str, String)) {
+    for (subject, text) in [
+        (
+            "Changing the assumptions",
+            "Type into the yellow cells of the sheet Assumptions. Every need, gap, unfunded figure, cover, position \
+             and sum in this workbook is a formula that rests on them.",
+        ),
+        (
+            "population_per_nurse_low, population_per_nurse_high",
+            "The range of the population. The low end gives the high need, the high end the low need.",
+        ),
+        (
+            "nurse_ratio, administrator_ratio",
+            "Nurse WTE for that population, and administrator WTE per nurse WTE. The first moves both roles, the \
+             second administrators alone.",
+        ),
+        (
+            "share_aged_50_plus",
+            "The words host area, or one share for all estimates. A number moves every service whose population aged \
+             50 and over is estimated, and none that reported its own; the basis of all ages does not move.",
+        ),
+        (
+            "What no assumption changes",
+            "What services reported (populations, staff in post, establishments, vacancies), each row's status, the \
+             whole populations of areas, and the unmapped hospitals with their expected cases.",
+        ),
+    ] {
+        line(subject, text.into());
+    }
+}
+
+/// "1 April 2022".
+fn day(date: NaiveDate) -> String {
+    // A geography without any dated area has no day.
+    if date == NaiveDate::MIN { "not stated".to_owned() } else { date.format("%-d %B %Y").to_string() }
+}
+
+fn capitalised(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
+
+/// A whole number with commas between thousands: 46,000.
+fn grouped(number: f64) -> String {
+    let digits = format!("{number:.0}");
+    let mut grouped = String::with_capacity(digits.len() + digits.len() / 3);
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index) % 3 == 0 {
+            grouped.push(',');
+        }
+        grouped.push(digit);
+    }
+    grouped
+}

@@ -1,0 +1,217 @@
+//! The sheet *Summary*: everything in the report on both bases, side by side.
+
+use std::collections::BTreeMap;
+
+use rust_xlsxwriter::Workbook;
+
+use super::layout::{Column, Heading, NO_FIGURE, Paper, Sheet, Stored, Style, address, count};
+use super::measures::{Measure, RoleMeasure, Scope};
+use super::services::{Field, ServicesSheet, role_heading};
+use super::{SUMMARY, WorkbookError};
+use crate::domain::workforce::report::GapReport;
+use crate::domain::workforce::standard::{Basis, Role};
+
+const NOTE: u16 = 4;
+const COLUMNS: u16 = 5;
+
+/// The column of a basis.
+fn column(basis: Basis) -> u16 {
+    match basis {
+        Basis::AsReported => 2,
+        Basis::Aged50Plus => 3,
+    }
+}
+
+struct Summary<'a, 'b> {
+    sheet: Sheet<'b>,
+    services: &'a ServicesSheet,
+    report: &'a GapReport,
+    /// The row of the headers, which hold the names of the bases that the sums look for.
+    header: u32,
+    row: u32,
+    /// Where each measure stands, filled before the first is written.
+    rows: BTreeMap<String, u32>,
+}
+
+pub(super) fn write(
+    workbook: &mut Workbook,
+    report: &GapReport,
+    services: &ServicesSheet,
+    heading: &Heading,
+) -> Result<(), WorkbookError> {
+    let columns = [
+        Column::subject("Measure", 44.0),
+        Column::subject("Unit", 12.0),
+        Column::subject(Basis::AsReported.label(), 18.0),
+        Column::subject(Basis::Aged50Plus.label(), 18.0),
+        Column::subject("What it is", 84.0),
+    ];
+    let lead = "Sums over all services of this report, live: they follow the cells on Assumptions.";
+    let sheet = Sheet::add(workbook, SUMMARY, heading, lead, &columns, Paper::A4, 1)?;
+    let header = heading.header_row();
+    let mut summary = Summary { sheet, services, report, header, row: header + 1, rows: BTreeMap::new() };
+    summary.place();
+    summary.section("Services and population")?;
+    for measure in Measure::GENERAL {
+        summary.measure(measure)?;
+    }
+    summary.estimated()?;
+    for role in Role::ALL {
+        summary.section(role_heading(role))?;
+        for measure in RoleMeasure::ALL {
+            summary.measure(Measure::Role(role, measure))?;
+        }
+        summary.least(role)?;
+    }
+    Ok(())
+}
+
+impl Summary<'_, '_> {
+    /// Counts out the rows, because a sum may look at a count that stands below it.
+    fn place(&mut self) {
+        let mut row = self.row + 1;
+        for measure in Measure::GENERAL {
+            self.rows.insert(label(measure), row);
+            row += 1;
+        }
+        row += 1;
+        for role in Role::ALL {
+            row += 1;
+            for measure in RoleMeasure::ALL {
+                self.rows.insert(label(Measure::Role(role, measure)), row);
+                row += 1;
+            }
+            row += 1;
+        }
+    }
+
+    fn cell(&self, measure: Measure, basis: Basis) -> Option<String> {
+        self.rows.get(&label(measure)).map(|row| address(*row, column(basis)))
+    }
+
+    fn section(&mut self, text: &str) -> Result<(), WorkbookError> {
+        self.sheet.section(self.row, COLUMNS, text)?;
+        self.row += 1;
+        Ok(())
+    }
+
+    fn words(&mut self, label: &str, unit: &str, note: &str) -> Result<(), WorkbookError> {
+        self.sheet.text(self.row, 0, label, Style::Text)?;
+        self.sheet.text(self.row, 1, unit, Style::Text)?;
+        self.sheet.text(self.row, NOTE, note, Style::Wrapped)
+    }
+
+    /// The header cell with the name of a basis, with its row fixed.
+    fn basis_cell(&self, basis: Basis) -> String {
+        rust_xlsxwriter::utility::row_col_to_cell_absolute(self.header, column(basis))
+    }
+
+    fn measure(&mut self, measure: Measure) -> Result<(), WorkbookError> {
+        self.words(&label(measure), unit(measure), note(measure))?;
+        for basis in Basis::ALL {
+            let Some(total) = self.report.total(basis) else { continue };
+            let counted = measure.rests_on().and_then(|services| self.cell(services, basis));
+            let scope = Scope { basis: &self.basis_cell(basis), area: None };
+            let formula = measure.formula(self.services, &scope, counted.as_deref());
+            self.sheet.formula(self.row, column(basis), &formula, measure.stored(total), measure.style())?;
+        }
+        self.row += 1;
+        Ok(())
+    }
+
+    /// How many services have an estimated population.
+    fn estimated(&mut self) -> Result<(), WorkbookError> {
+        self.words(
+            "Services with an estimated population",
+            "services",
+            "They reported no population aged 50 and over: it is their population of all ages times a share.",
+        )?;
+        for basis in Basis::ALL {
+            let estimated = self
+                .report
+                .rows_on(basis)
+                .filter(|row| row.population.as_ref().is_some_and(|population| population.estimated_with.is_some()))
+                .count();
+            let (bases, estimates) = (self.services.range(Field::Basis), self.services.range(Field::Estimated));
+            let formula = format!("=COUNTIFS({bases},{},{estimates},\"yes\")", self.basis_cell(basis));
+            self.sheet.formula(self.row, column(basis), &formula, count(estimated), Style::Count)?;
+        }
+        self.row += 1;
+        Ok(())
+    }
+
+    /// The smallest net gap over both bases, the live form of the sentence that every gap view opens with.
+    fn least(&mut self, role: Role) -> Result<(), WorkbookError> {
+        let measure = |measure| Measure::Role(role, measure);
+        let on = |basis, m| self.cell(measure(m), basis).unwrap_or_default();
+        let [counted_all, counted_50] = Basis::ALL.map(|basis| on(basis, RoleMeasure::Counted));
+        let [low_all, low_50] = Basis::ALL.map(|basis| on(basis, RoleMeasure::NetGapLow));
+        let stored = self
+            .report
+            .shortage_on_every_reading(role)
+            .map_or(Stored::Text(NO_FIGURE), |shortage| Stored::Number(shortage.wte));
+        let formula = format!("=IF(MIN({counted_all},{counted_50})=0,\"{NO_FIGURE}\",MIN({low_all},{low_50}))");
+        self.words(
+            &format!("{}: net gap on every reading, at least", role_heading(role)),
+            "WTE",
+            "The smaller of the two bases at the low end of need, so it stands in both columns. Above 0: the services \
+             together are short by at least this much, whichever basis is meant.",
+        )?;
+        for basis in Basis::ALL {
+            self.sheet.formula(self.row, column(basis), &formula, stored.clone(), Style::Wte)?;
+        }
+        self.row += 1;
+        Ok(())
+    }
+}
+
+/// The text in the first column.
+fn label(measure: Measure) -> String {
+    match measure {
+        Measure::Role(role, _) => format!("{}: {}", role_heading(role), measure.label()),
+        _ => measure.label().to_owned(),
+    }
+}
+
+fn unit(measure: Measure) -> &'static str {
+    match measure {
+        Measure::PopulationServed => "people",
+        _ if measure.style() == Style::Wte => "WTE",
+        _ => "services",
+    }
+}
+
+fn note(measure: Measure) -> &'static str {
+    match measure {
+        Measure::Services => "All services that exist in the audit year.",
+        Measure::Counted => "A population on this basis and staff in post of at least one of the two roles.",
+        Measure::Missing => "The sheet Services says for each why.",
+        Measure::PopulationServed => "As reported, with the estimates on the basis of people aged 50 and over.",
+        Measure::PopulationServices => "Services whose population is in the line above.",
+        Measure::Role(_, role) => match role {
+            RoleMeasure::Counted => {
+                "Need and staff in post of this role are both known. All sums below are over these."
+            }
+            RoleMeasure::Missing => "Need or staff in post of this role is not known; they are in no sum.",
+            RoleMeasure::InPost => "Staff in post on the staffing date.",
+            RoleMeasure::NeedLow => "Population ÷ the upper end of the range.",
+            RoleMeasure::NeedHigh => "Population ÷ the lower end of the range.",
+            RoleMeasure::NetGapLow => "Low need − in post; a surplus of one service offsets a shortage of another.",
+            RoleMeasure::NetGapHigh => "High need − in post; a surplus offsets a shortage.",
+            RoleMeasure::ShortfallLow => {
+                "The gaps of the short services alone, at the low need: a surplus next door treats nobody."
+            }
+            RoleMeasure::ShortfallHigh => "The gaps of the short services alone, at the high need.",
+            RoleMeasure::Below => "In post is under the low need.",
+            RoleMeasure::Within => "In post is in the range, under its high end.",
+            RoleMeasure::Meets => "In post is the high need or more.",
+            RoleMeasure::SplitServices => {
+                "Of the services counted, those that also gave their establishment. The four lines below are over these."
+            }
+            RoleMeasure::Establishment => "Funded posts.",
+            RoleMeasure::UnfundedLow => "Low need − establishment: never funded.",
+            RoleMeasure::UnfundedHigh => "High need − establishment.",
+            RoleMeasure::Vacant => "Establishment − in post: funded and not filled.",
+        },
+    }
+}

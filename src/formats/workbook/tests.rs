@@ -1,0 +1,309 @@
+use std::collections::BTreeMap;
+use std::io::Cursor;
+
+use calamine::{Data, Range, Reader, Xlsx};
+
+use super::*;
+use crate::domain::area::{Area, AreaKind, AreaPopulation, AreaTree};
+use crate::domain::hundredths::Hundredths;
+use crate::domain::register::{Hospital, Service};
+use crate::domain::round::{Round, RoundStatus};
+use crate::domain::workforce::gap::{GapStatus, RoleStaffing, StaffingFacts};
+use crate::domain::workforce::report::GapInputs;
+use crate::domain::workforce::standard::{Basis, Role, StaffingStandard};
+
+const SYNTHETIC: WorkbookNotes = WorkbookNotes { synthetic: true, data_as_at: None };
+
+fn area(code: &str, name: &str, kind: AreaKind, parent: Option<&str>) -> Area {
+    Area {
+        code: code.into(),
+        name: name.into(),
+        kind,
+        parent_code: parent.map(Into::into),
+        valid_from: Some("2022-07-01".parse().unwrap()),
+        valid_to: None,
+        successor_code: None,
+    }
+}
+
+fn tree() -> AreaTree {
+    let population =
+        |code: &str, all_ages, aged_50_plus| (code.to_owned(), AreaPopulation { year: 2021, all_ages, aged_50_plus });
+    AreaTree::new(
+        vec![
+            area("E1", "England", AreaKind::Nation, None),
+            area("Y1", "North", AreaKind::Region, Some("E1")),
+            area("QA", "Airedale", AreaKind::Icb, Some("Y1")),
+            area("QB", "-Barrow", AreaKind::Icb, Some("Y1")),
+            area("W1", "Wales", AreaKind::Nation, None),
+            area("7A", "Arfon", AreaKind::HealthBoard, Some("W1")),
+        ],
+        [population("QA", 1_000_000, 371_234), population("QB", 700_000, 301_007), population("W1", 900_000, 400_003)],
+        None,
+    )
+}
+
+fn staffing(in_post: Option<i64>, establishment: Option<i64>, reported_vacant: Option<i64>) -> RoleStaffing {
+    RoleStaffing {
+        in_post: in_post.map(Hundredths),
+        establishment: establishment.map(Hundredths),
+        reported_vacant: reported_vacant.map(Hundredths),
+    }
+}
+
+/// Code, name, area, and what the service answered.
+type Case = (&'static str, &'static str, &'static str, Option<StaffingFacts>);
+
+fn cases() -> Vec<Case> {
+    let facts = |all, old, nurses, administrators| {
+        Some(StaffingFacts { population_all_ages: all, population_50_plus: old, nurses, administrators })
+    };
+    let none = RoleStaffing::default();
+    vec![
+        (
+            "AAA",
+            "Reported 50+",
+            "QA",
+            facts(
+                Some(494_945),
+                Some(188_079),
+                staffing(Some(159), Some(200), Some(50)),
+                staffing(Some(45), Some(45), None),
+            ),
+        ),
+        ("BBB", "=1+1 Estimated", "QB", facts(Some(391_309), None, staffing(Some(133), None, None), none)),
+        ("CCC", "Population missing", "QB", facts(None, None, staffing(Some(100), Some(150), None), none)),
+        ("DDD", "No response", "QA", None),
+        (
+            "EEE",
+            "Zero administrators",
+            "7A",
+            facts(Some(92_000), None, staffing(Some(200), Some(200), Some(0)), staffing(Some(0), Some(0), None)),
+        ),
+        (
+            "FFF",
+            "Surplus",
+            "QA",
+            facts(
+                Some(40_000),
+                Some(15_000),
+                staffing(Some(300), Some(250), None),
+                staffing(Some(60), Some(100), None),
+            ),
+        ),
+        ("GGG", "Staffing missing", "7A", facts(Some(150_000), None, none, none)),
+        ("HHH", "Nobody aged 50", "7A", facts(Some(50_000), Some(0), staffing(Some(100), None, None), none)),
+        ("JJJ", "@Area not in the tree", "ZZ", facts(Some(60_000), None, staffing(Some(100), None, None), none)),
+    ]
+}
+
+fn report(cases: &[Case], area: Option<&str>) -> GapReport {
+    let round = Round {
+        year: 2021,
+        facilities_audit: "2022 facilities audit".into(),
+        report: Some("January 2023 report".into()),
+        status: RoundStatus::Published,
+        opens_on: None,
+        closes_on: None,
+        staffing_as_at: "2022-04-01".parse().unwrap(),
+        questionnaire: "2021".into(),
+        methodology: 2021,
+        standard: "ros".into(),
+    };
+    let standard = StaffingStandard {
+        id: "ros".into(),
+        name: "Royal Osteoporosis Society recommendation".into(),
+        nurse_wte: 1.0,
+        administrator_wte: 0.5,
+        population_low: 40_000.0,
+        population_high: 46_000.0,
+        source: "Statement in the January 2023 report".into(),
+        bases: Basis::ALL.to_vec(),
+        basis_note: "The recommendation does not say which ages its population counts.".into(),
+        not_known: vec!["age basis of the population".into(), "source document".into()],
+    };
+    let service = |(code, name, area_code, _): &Case| Service {
+        code: (*code).into(),
+        name: (*name).into(),
+        trust_code: None,
+        trust_name: None,
+        area_code: (*area_code).into(),
+        valid_from: None,
+        valid_to: None,
+        successor_code: None,
+    };
+    let services: Vec<Service> = cases.iter().map(service).collect();
+    let facts: BTreeMap<String, StaffingFacts> =
+        cases.iter().filter_map(|case| Some((case.0.to_owned(), case.3?))).collect();
+    let hospital = Hospital {
+        code: "HOS1".into(),
+        name: "Hospital without a service".into(),
+        area_code: "QB".into(),
+        service_code: None,
+        valid_from: None,
+        valid_to: None,
+        latitude: None,
+        longitude: None,
+    };
+    GapReport::compute(&GapInputs {
+        round: &round,
+        standard: &standard,
+        tree: &tree(),
+        services: &services,
+        facts: &facts,
+        hospitals: &[(hospital, Some(321))],
+        caseload_multiplier: 5,
+        area,
+    })
+}
+
+fn open(bytes: Vec<u8>) -> Xlsx<Cursor<Vec<u8>>> {
+    Xlsx::new(Cursor::new(bytes)).unwrap()
+}
+
+/// The rows of a sheet under its headers, each as header → value.
+fn table(sheet: &Range<Data>, first_header: &str) -> Vec<BTreeMap<String, Data>> {
+    let rows: Vec<&[Data]> = sheet.rows().collect();
+    let header = rows.iter().position(|row| row[0] == Data::String(first_header.into())).unwrap();
+    let named = |row: &&[Data]| rows[header].iter().map(ToString::to_string).zip(row.iter().cloned()).collect();
+    rows[header + 1..].iter().map(named).collect()
+}
+
+#[track_caller]
+fn same(cell: &Data, expected: Option<f64>, what: &str) {
+    match (cell, expected) {
+        (Data::Empty, None) => {}
+        (Data::Float(number), Some(expected)) => {
+            assert!((number - expected).abs() <= 1e-9 * expected.abs().max(1.0), "{what}: {number}, not {expected}");
+        }
+        _ => panic!("{what}: {cell:?}, not {expected:?}"),
+    }
+}
+
+#[test]
+fn the_same_report_gives_the_same_bytes() {
+    let report = report(&cases(), None);
+    let first = gap_workbook(&report, &SYNTHETIC).unwrap();
+    // the writer keeps the time to the second
+    std::thread::sleep(std::time::Duration::from_millis(1_100));
+    assert_eq!(first, gap_workbook(&report, &SYNTHETIC).unwrap());
+}
+
+#[test]
+fn stored_values_of_services_are_those_of_the_report() {
+    let report = report(&cases(), None);
+    let sheet = open(gap_workbook(&report, &SYNTHETIC).unwrap()).worksheet_range(SERVICES).unwrap();
+    let rows = table(&sheet, "Service code");
+    assert_eq!(rows.len(), report.rows.len());
+    for (cells, row) in rows.iter().zip(&report.rows) {
+        let what = format!("{} {}", row.service, row.basis.as_str());
+        assert_eq!(cells["Name"], Data::String(row.name.clone()), "{what}");
+        assert_eq!(cells["Status"], Data::String(row.status.as_str().into()), "{what}");
+        same(&cells["Population used"], row.population.as_ref().map(|population| population.people), &what);
+        same(&cells["Population 50+ as reported"], row.population_50_plus.map(layout::whole), &what);
+        for role in Role::ALL {
+            let gap = row.role(role);
+            let cell = |label: &str| &cells[&format!("{}: {label}", services::role_heading(role))];
+            for (label, value) in [
+                ("in post", gap.in_post),
+                ("establishment", gap.establishment),
+                ("vacant", gap.vacant),
+                ("reported vacant", gap.reported_vacant),
+                ("need low", gap.need_low),
+                ("need high", gap.need_high),
+                ("gap low", gap.gap_low),
+                ("gap high", gap.gap_high),
+                ("unfunded low", gap.unfunded_low),
+                ("unfunded high", gap.unfunded_high),
+                ("cover low", gap.cover_low),
+                ("cover high", gap.cover_high),
+            ] {
+                same(cell(label), value, &format!("{what} {label}"));
+            }
+            assert_eq!(*cell("position"), Data::String(gap.position.as_str().into()), "{what}");
+        }
+    }
+    let statuses: Vec<GapStatus> = report.rows.iter().map(|row| row.status).collect();
+    for status in [
+        GapStatus::Ok,
+        GapStatus::NoResponse,
+        GapStatus::PopulationMissing,
+        GapStatus::StaffingMissing,
+        GapStatus::PopulationNotPositive,
+    ] {
+        assert!(statuses.contains(&status), "{status:?} is not tried");
+    }
+}
+
+#[test]
+fn stored_values_of_areas_are_those_of_the_report() {
+    let report = report(&cases(), None);
+    let sheet = open(gap_workbook(&report, &SYNTHETIC).unwrap()).worksheet_range(AREAS).unwrap();
+    let rows = table(&sheet, "Area code");
+    assert_eq!(rows.len(), report.areas.len());
+    for (cells, area) in rows.iter().zip(&report.areas) {
+        let what = format!("{} {}", area.code, area.basis.as_str());
+        same(&cells["Services"], Some(layout::count(area.services)), &what);
+        same(&cells["Whole population of the area"], area.area_population, &what);
+        same(&cells["Nurses: need of the whole area high"], area.area_need_nurses.map(|need| need.high), &what);
+        if area.nurses.services_counted > 0 {
+            same(&cells["Nurses: net gap low"], Some(area.nurses.net_gap_low), &what);
+            same(&cells["Nurses: shortfall high"], Some(area.nurses.shortfall_high), &what);
+        }
+        if area.administrators.services_counted == 0 {
+            assert_eq!(cells["Administrators: net gap low"], Data::String(layout::NO_FIGURE.into()), "{what}");
+        }
+    }
+}
+
+#[test]
+fn every_formula_is_stored_with_a_value() {
+    let mut workbook = open(gap_workbook(&report(&cases(), None), &SYNTHETIC).unwrap());
+    for name in [SUMMARY, SERVICES, AREAS, ASSUMPTIONS] {
+        let formulas = workbook.worksheet_formula(name).unwrap();
+        let values = workbook.worksheet_range(name).unwrap();
+        let (top, left) = formulas.start().unwrap();
+        let mut seen = 0;
+        for (row, column, _) in formulas.used_cells().filter(|(_, _, formula)| !formula.is_empty()) {
+            let at = (top + u32::try_from(row).unwrap(), left + u32::try_from(column).unwrap());
+            assert!(!matches!(values.get_value(at), None | Some(Data::Empty)), "{name} {at:?}");
+            seen += 1;
+        }
+        assert!(seen > 0, "{name}");
+    }
+    let formulas = workbook.worksheet_formula(SERVICES).unwrap();
+    let texts = formulas.used_cells().filter(|(_, _, formula)| formula.contains("1+1")).count();
+    assert_eq!(texts, 0, "a name that looks like a formula must stay a text");
+}
+
+#[test]
+fn an_area_is_named_and_an_empty_report_can_be_written() {
+    for (cases, area) in [(cases(), Some("QB")), (Vec::new(), None), (cases(), Some("7A"))] {
+        let report = report(&cases, area);
+        let notes = WorkbookNotes { synthetic: false, data_as_at: Some("2022-06-30".parse().unwrap()) };
+        let sheet = open(gap_workbook(&report, &notes).unwrap()).worksheet_range(README).unwrap();
+        let lines = table(&sheet, "Subject");
+        assert_eq!(lines[0]["What to know"], Data::String(report.statement()));
+        let text: String = lines.iter().map(|line| format!("{}\n", line["What to know"])).collect();
+        assert!(text.contains("Audit year 2021, the 2022 facilities audit, the January 2023 report."));
+        assert!(text.contains("30 June 2022"));
+        if let Some((code, name)) = report.area {
+            assert!(text.contains(&format!("{name} ({code})")));
+        }
+    }
+}
+
+#[test]
+fn a_standard_without_nurses_is_refused() {
+    let mut report = report(&cases(), None);
+    report.standard.nurse_wte = 0.0;
+    assert!(matches!(gap_workbook(&report, &SYNTHETIC), Err(WorkbookError::NoNurses(_))));
+}
+
+/// Writes the small report where `FACILITIES_AUDIT_TEST_WORKBOOK` says, for `tests/workbook/judge.py`.
+#[test]
+fn a_workbook_for_the_judge() {
+    if let Some(path) = std::env::var_os("FACILITIES_AUDIT_TEST_WORKBOOK") {
+        std::fs::write(path, gap_workbook(&report(&cases(), None), &SYNTHETIC).unwrap()).unwrap();
+    }
+}
