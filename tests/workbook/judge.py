@@ -207,7 +207,7 @@ def check_row(check: Check, row: dict, low: float, high: float, share, ratios: d
 def check_sums(check: Check, what: str, cell, rows: list, roles) -> None:
     """The sums over some services; `cell` gives a sum by its label."""
     check.same(f"{what} services", cell("Services"), len(rows))
-    check.same(f"{what} ok", cell("Services with a gap (status ok)"), sum(row["Status"] == "ok" for row in rows))
+    check.same(f"{what} ok", cell("Services with a gap"), sum(row["Status"] == "ok" for row in rows))
     peopled = [row["Population used"] for row in rows if "Population used" in row]
     check.same(f"{what} population served", cell("Population served"), sum(peopled) if peopled else "n/a")
     for role in roles:
@@ -249,7 +249,7 @@ def check_tables(check: Check, book: dict, low: float, high: float, share) -> No
             whole = area.get("Whole population of the area")
             for name, per in (("low", high), ("high", low)):
                 need = None if whole is None else whole / per * ratio
-                check.same(f"area {code} {role} {name}", area.get(f"{role}: need of the whole area {name}"), need)
+                check.same(f"area {code} {role} {name}", area.get(f"{role}: whole area need {name}"), need)
     summary = {row["Measure"]: row for row in book["Summary"]["rows"]}
     bases = [name for name in book["Summary"]["header"] if name.startswith(("As reported", "Aged 50"))]
     for basis in bases:

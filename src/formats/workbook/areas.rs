@@ -45,19 +45,22 @@ impl Field {
     fn column(self) -> Column {
         match self {
             Self::Sum(measure @ Measure::Role(role, _)) => {
-                let width = if role == Role::Nurse { 11.5 } else { 14.5 };
-                Column::new(format!("{}: {}", role_heading(role), measure.label()), width, Group::Role(role))
+                let header = format!("{}: {}", role_heading(role), measure.label());
+                Column::turned(header, 8.5, Group::Role(role))
             }
-            Self::Sum(measure) => Column::subject(measure.label(), 12.0),
-            Self::WholePopulation => Column::subject("Whole population of the area", 13.0),
+            Self::Sum(Measure::PopulationServed) => {
+                Column::turned(Measure::PopulationServed.label(), 11.5, Group::Subject)
+            }
+            Self::Sum(measure) => Column::turned(measure.label(), 8.5, Group::Subject),
+            Self::WholePopulation => Column::turned("Whole population of the area", 11.5, Group::Subject),
             Self::WholeNeed(role, low) => {
                 let end = if low { "low" } else { "high" };
-                let header = format!("{}: need of the whole area {end}", role_heading(role));
-                Column::new(header, 14.5, Group::Role(role))
+                let header = format!("{}: whole area need {end}", role_heading(role));
+                Column::turned(header, 9.0, Group::Role(role))
             }
-            Self::Unmapped => Column::subject("Unmapped hospitals", 11.0),
-            Self::UnmappedCases => Column::subject("Expected cases of unmapped hospitals", 12.0),
-            Self::UnmappedWithoutFigure => Column::subject("Unmapped hospitals without a figure", 12.0),
+            Self::Unmapped => Column::turned("Unmapped hospitals", 8.5, Group::Subject),
+            Self::UnmappedCases => Column::turned("Expected cases of unmapped hospitals", 9.0, Group::Subject),
+            Self::UnmappedWithoutFigure => Column::turned("Unmapped hospitals without a figure", 9.0, Group::Subject),
         }
     }
 }
@@ -69,11 +72,11 @@ pub(super) fn write(
     heading: &Heading,
 ) -> Result<(), WorkbookError> {
     let mut columns = vec![
-        Column::subject("Area code", 11.0),
-        Column::subject("Area name", 44.0),
-        Column::subject("Kind", 13.0),
-        Column::subject("Lies in", 11.0),
-        Column::subject("Basis", 21.0),
+        Column::words("Area code", 11.0),
+        Column::words("Area name", 44.0),
+        Column::words("Kind", 15.0),
+        Column::words("Lies in", 11.0),
+        Column::words("Basis", 23.0),
     ];
     let fields = fields();
     columns.extend(fields.iter().map(|field| field.column()));

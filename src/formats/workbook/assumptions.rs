@@ -74,11 +74,11 @@ impl AssumptionsSheet {
         heading: &Heading,
     ) -> Result<(), WorkbookError> {
         let columns = [
-            Column::subject("Name of the cell", 28.0),
-            Column::subject("Value", 12.0),
-            Column::subject("Unit", 30.0),
-            Column::subject("What it changes", 54.0),
-            Column::subject("What it does not change", 54.0),
+            Column::words("Name of the cell", 28.0),
+            Column::figures("Value", 15.0),
+            Column::words("Unit", 34.0),
+            Column::words("What it changes", 54.0),
+            Column::words("What it does not change", 54.0),
         ];
         let lead = "Type into the yellow cells: every need, gap, cover and position of this workbook follows.";
         let assumptions = assumptions(report);
@@ -104,11 +104,11 @@ impl AssumptionsSheet {
 
     fn write_shares(&self, sheet: &mut Sheet<'_>, report: &GapReport) -> Result<(), WorkbookError> {
         let columns = [
-            Column::subject("Area", 0.0),
-            Column::subject("Share aged 50 and over", 0.0),
-            Column::subject("Year of the population", 0.0),
-            Column::subject("Name of the area", 0.0),
-            Column::subject("Services estimated with it", 0.0),
+            Column::words("Area", 0.0),
+            Column::figures("Share aged 50 and over", 0.0),
+            Column::words("Year of the population", 0.0),
+            Column::words("Name of the area", 0.0),
+            Column::words("Services estimated with it", 0.0),
         ];
         let header = self.first_row + SHARE_HEADER - 1;
         let title = if self.shares.is_empty() {
@@ -132,7 +132,9 @@ impl AssumptionsSheet {
                 with.is_some_and(|with| with.area_code == *code)
             });
             let services: Vec<&str> = estimated.map(|gap| gap.service.as_str()).collect();
-            sheet.text(*row, 4, &services.join(", "), Style::Wrapped)?;
+            let services = services.join(", ");
+            sheet.text(*row, 4, &services, Style::Wrapped)?;
+            sheet.fit(*row, &["", "", "", "", &services])?;
         }
         Ok(())
     }
@@ -149,6 +151,7 @@ impl Assumption {
         sheet.text(row, 2, self.unit, Style::Wrapped)?;
         sheet.text(row, 3, self.changes, Style::Wrapped)?;
         sheet.text(row, 4, self.keeps, Style::Wrapped)?;
+        sheet.fit(row, &["", "", self.unit, self.changes, self.keeps])?;
         let validation = self.validation(&address(row, VALUE))?;
         sheet.inner.add_data_validation(row, VALUE, row, VALUE, &validation)?;
         Ok(())

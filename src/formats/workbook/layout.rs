@@ -3,7 +3,7 @@
 use rust_xlsxwriter::utility::row_col_to_cell;
 use rust_xlsxwriter::{Color, Format, FormatAlign, FormatBorder, Formula, Workbook, Worksheet};
 
-use super::{WorkbookError, WorkbookNotes};
+use super::WorkbookError;
 use crate::domain::workforce::report::GapReport;
 use crate::domain::workforce::standard::Role;
 
@@ -27,8 +27,8 @@ pub(super) enum Style {
     Warning,
     /// A line under the title.
     Lead,
-    /// Column header: what the row is about.
-    Header(Group),
+    /// Column header.
+    Header(Group, Look),
     /// A heading between rows.
     Section,
     /// Text in one line.
@@ -60,6 +60,17 @@ pub(super) enum Group {
     Role(Role),
 }
 
+/// How a column's header stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Look {
+    /// Over text.
+    Words,
+    /// Over figures.
+    Figures,
+    /// Upright, over narrow figures: a wide table fits a page, and its headers keep their words.
+    Turned,
+}
+
 impl Style {
     fn format(self) -> Format {
         let base = Format::new().set_font_name("Arial").set_font_size(10).set_font_color(Color::RGB(INK));
@@ -75,26 +86,30 @@ impl Style {
             Self::Title => base.set_font_size(14).set_bold(),
             Self::Warning => base.set_font_size(12).set_bold().set_font_color(Color::RGB(RED)),
             Self::Lead => base,
-            Self::Header(group) => {
+            Self::Header(group, look) => {
                 let fill = match group {
                     Group::Subject => BLUE,
                     Group::Role(Role::Nurse) => NAVY,
                     Group::Role(Role::Administrator) => TEAL,
                 };
-                base.set_bold()
-                    .set_font_color(Color::White)
-                    .set_background_color(Color::RGB(fill))
-                    .set_text_wrap()
-                    .set_align(FormatAlign::Top)
+                let header =
+                    base.set_bold().set_font_color(Color::White).set_background_color(Color::RGB(fill)).set_text_wrap();
+                match look {
+                    Look::Words => header.set_align(FormatAlign::Bottom).set_align(FormatAlign::Left).set_indent(1),
+                    Look::Figures => header.set_align(FormatAlign::Bottom).set_align(FormatAlign::Right),
+                    Look::Turned => header.set_align(FormatAlign::Bottom).set_rotation(90),
+                }
             }
-            Self::Section => cell().set_bold().set_background_color(Color::RGB(GREY)),
-            Self::Text => cell(),
-            Self::Wrapped => cell().set_text_wrap(),
+            Self::Section => {
+                cell().set_bold().set_background_color(Color::RGB(GREY)).set_align(FormatAlign::Left).set_indent(1)
+            }
+            Self::Text => cell().set_align(FormatAlign::Left).set_indent(1),
+            Self::Wrapped => cell().set_text_wrap().set_align(FormatAlign::Left).set_indent(1),
             // A word in a column of figures ("n/a") lines up with them.
             Self::Count => cell().set_num_format("#,##0").set_align(FormatAlign::Right),
             Self::Wte => cell().set_num_format("0.00").set_align(FormatAlign::Right),
             Self::Percent => cell().set_num_format("0.0%").set_align(FormatAlign::Right),
-            Self::Year => cell().set_num_format("0").set_align(FormatAlign::Right),
+            Self::Year => cell().set_num_format("0").set_align(FormatAlign::Left).set_indent(1),
             Self::InputCount => input().set_num_format("#,##0").set_align(FormatAlign::Right),
             Self::InputRatio => input().set_num_format("0.00##").set_align(FormatAlign::Right),
             Self::InputPercent => input().set_num_format("0.0%").set_align(FormatAlign::Right),
@@ -125,10 +140,10 @@ pub(super) struct Heading {
 }
 
 impl Heading {
-    pub(super) fn new(report: &GapReport, notes: &WorkbookNotes) -> Self {
+    pub(super) fn new(report: &GapReport) -> Self {
         let place = report.area.as_ref().map(|(code, name)| format!(" Area: {name} ({code}).")).unwrap_or_default();
         let names = report.round.names();
-        Self { synthetic: notes.synthetic, round: format!("Round: {names}.{place}") }
+        Self { synthetic: report.synthetic, round: format!("Round: {names}.{place}") }
     }
 
     /// The row of the column headers, from 0: under the warning (if any), the title, the round and one lead line.
@@ -141,20 +156,27 @@ impl Heading {
 #[derive(Debug, Clone)]
 pub(super) struct Column {
     /// What stands in the header row; unique in its sheet.
-    pub(super) header: String,
+    header: String,
     /// In characters.
-    pub(super) width: f64,
-    /// What it is about.
-    pub(super) group: Group,
+    width: f64,
+    group: Group,
+    look: Look,
 }
 
 impl Column {
-    pub(super) fn new(header: impl Into<String>, width: f64, group: Group) -> Self {
-        Self { header: header.into(), width, group }
+    /// A column of text.
+    pub(super) fn words(header: &str, width: f64) -> Self {
+        Self { header: header.to_owned(), width, group: Group::Subject, look: Look::Words }
     }
 
-    pub(super) fn subject(header: impl Into<String>, width: f64) -> Self {
-        Self::new(header, width, Group::Subject)
+    /// A column of figures.
+    pub(super) fn figures(header: &str, width: f64) -> Self {
+        Self { header: header.to_owned(), width, group: Group::Subject, look: Look::Figures }
+    }
+
+    /// A narrow column of figures.
+    pub(super) fn turned(header: impl Into<String>, width: f64, group: Group) -> Self {
+        Self { header: header.into(), width, group, look: Look::Turned }
     }
 }
 
@@ -167,9 +189,16 @@ pub(super) enum Paper {
     A3,
 }
 
+/// Height of a line of text, in points.
+const LINE: f64 = 13.5;
+/// Height of a header row with upright headers, in points: two or three lines of about eighteen letters.
+const TURNED: f64 = 126.0;
+
 /// A sheet being written.
 pub(super) struct Sheet<'a> {
     pub(super) inner: &'a mut Worksheet,
+    /// The width of each column, in characters.
+    widths: Vec<f64>,
 }
 
 impl<'a> Sheet<'a> {
@@ -198,8 +227,9 @@ impl<'a> Sheet<'a> {
             .set_repeat_rows(header_row, header_row)?
             .set_freeze_panes(header_row + 1, frozen)?
             .set_screen_gridlines(false);
-        let mut sheet = Self { inner };
+        let mut sheet = Self { inner, widths: columns.iter().map(|column| column.width).collect() };
         let mut row = 0;
+        sheet.inner.set_row_height(0, 20)?.set_row_height(u32::from(heading.synthetic), 20)?;
         if heading.synthetic {
             sheet.text(row, 0, "Synthetic data: every service and figure here is invented", Style::Warning)?;
             row += 1;
@@ -217,8 +247,22 @@ impl<'a> Sheet<'a> {
     /// A row of column headers.
     pub(super) fn header(&mut self, row: u32, columns: &[Column]) -> Result<(), WorkbookError> {
         for (index, column) in (0u16..).zip(columns) {
-            self.text(row, index, &column.header, Style::Header(column.group))?;
+            self.text(row, index, &column.header, Style::Header(column.group, column.look))?;
         }
+        if columns.iter().any(|column| column.look == Look::Turned) {
+            self.inner.set_row_height(row, TURNED)?;
+            return Ok(());
+        }
+        let headers: Vec<&str> = columns.iter().map(|column| column.header.as_str()).collect();
+        self.fit(row, &headers)
+    }
+
+    /// Makes a row high enough for its texts, one a column; not every program does so by itself.
+    pub(super) fn fit(&mut self, row: u32, texts: &[&str]) -> Result<(), WorkbookError> {
+        // A column's width counts digits; letters are narrower in the mean, in wide fonts by about a sixth.
+        let lines = |text: &str, width: f64| (count(text.chars().count()) / (width * 1.1 - 2.0)).ceil();
+        let most = texts.iter().zip(&self.widths).map(|(text, width)| lines(text, *width)).fold(1.0, f64::max);
+        self.inner.set_row_height(row, most * LINE + 2.0)?;
         Ok(())
     }
 

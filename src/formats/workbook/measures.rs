@@ -48,7 +48,7 @@ impl Measure {
     pub(super) fn label(self) -> &'static str {
         match self {
             Self::Services => "Services",
-            Self::Counted => "Services with a gap (status ok)",
+            Self::Counted => "Services with a gap",
             Self::Missing => "Services without a gap",
             Self::PopulationServed => "Population served",
             Self::PopulationServices => "Services with a population",

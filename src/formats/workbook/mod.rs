@@ -1,7 +1,7 @@
 //! The gap report as an Excel workbook whose figures are live formulas.
 //!
 //! Every formula is written with its computed value, because readers that do not calculate would show 0 otherwise. The
-//! same report and notes give the same bytes, so a hash of them can serve as an ETag.
+//! same report gives the same bytes, so a hash of them can serve as an ETag.
 
 mod areas;
 mod assumptions;
@@ -13,22 +13,12 @@ mod summary;
 #[cfg(test)]
 mod tests;
 
-use chrono::NaiveDate;
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook, XlsxError};
 
 use self::assumptions::AssumptionsSheet;
 use self::layout::Heading;
 use self::services::ServicesSheet;
 use crate::domain::workforce::report::GapReport;
-
-/// What a workbook says about its data beyond the report itself.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct WorkbookNotes {
-    /// The figures are invented: every sheet says so at its top.
-    pub synthetic: bool,
-    /// The day whose answers the report was computed from; `None` prints "not recorded".
-    pub data_as_at: Option<NaiveDate>,
-}
 
 /// Why a workbook cannot be written.
 #[derive(Debug, thiserror::Error)]
@@ -51,18 +41,18 @@ const SERVICES: &str = "Services";
 const AREAS: &str = "Areas";
 const ASSUMPTIONS: &str = "Assumptions";
 
-/// Writes the report as an xlsx file. Pure: the same report and notes give the same bytes.
-pub fn gap_workbook(report: &GapReport, notes: &WorkbookNotes) -> Result<Vec<u8>, WorkbookError> {
+/// Writes the report as an xlsx file. Pure: the same report gives the same bytes.
+pub fn gap_workbook(report: &GapReport) -> Result<Vec<u8>, WorkbookError> {
     if report.standard.nurse_wte <= 0.0 {
         return Err(WorkbookError::NoNurses(report.standard.id.clone()));
     }
-    let heading = Heading::new(report, notes);
+    let heading = Heading::new(report);
     let assumptions = AssumptionsSheet::new(report, &heading)?;
     let services = ServicesSheet::new(report, &heading)?;
 
     let mut workbook = Workbook::new();
-    workbook.set_properties(&properties(report, notes)?);
-    readme::write(&mut workbook, report, notes, &heading)?;
+    workbook.set_properties(&properties(report)?);
+    readme::write(&mut workbook, report, &heading)?;
     summary::write(&mut workbook, report, &services, &heading)?;
     services.write(&mut workbook, report, &assumptions, &heading)?;
     areas::write(&mut workbook, report, &services, &heading)?;
@@ -70,10 +60,10 @@ pub fn gap_workbook(report: &GapReport, notes: &WorkbookNotes) -> Result<Vec<u8>
     Ok(workbook.save_to_buffer()?)
 }
 
-fn properties(report: &GapReport, notes: &WorkbookNotes) -> Result<DocProperties, WorkbookError> {
+fn properties(report: &GapReport) -> Result<DocProperties, WorkbookError> {
     // A fixed time: the writer would put in the time of writing, and two copies of one report would differ.
     let created = ExcelDateTime::from_ymd(2022, 1, 1)?;
-    let synthetic = if notes.synthetic { ", synthetic data" } else { "" };
+    let synthetic = if report.synthetic { ", synthetic data" } else { "" };
     Ok(DocProperties::new()
         .set_title(format!("Staffing gap of Fracture Liaison Services{synthetic}"))
         .set_subject(report.round.names())

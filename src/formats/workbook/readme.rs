@@ -4,30 +4,26 @@ use chrono::NaiveDate;
 use rust_xlsxwriter::Workbook;
 
 use super::layout::{Column, Heading, Paper, Sheet, Style};
-use super::{README, WorkbookError, WorkbookNotes};
+use super::{README, WorkbookError};
 use crate::domain::workforce::gap::{GapStatus, Position};
 use crate::domain::workforce::report::GapReport;
 use crate::domain::workforce::standard::Basis;
 
-pub(super) fn write(
-    workbook: &mut Workbook,
-    report: &GapReport,
-    notes: &WorkbookNotes,
-    heading: &Heading,
-) -> Result<(), WorkbookError> {
-    let columns = [Column::subject("Subject", 30.0), Column::subject("What to know", 125.0)];
+pub(super) fn write(workbook: &mut Workbook, report: &GapReport, heading: &Heading) -> Result<(), WorkbookError> {
+    let columns = [Column::words("Subject", 36.0), Column::words("What to know", 120.0)];
     let lead = "What this workbook says, on which grounds, and what may be changed in it.";
     let mut sheet = Sheet::add(workbook, README, heading, lead, &columns, Paper::A4, 0)?;
     let mut row = heading.header_row() + 1;
-    for (subject, text) in lines(report, notes) {
+    for (subject, text) in lines(report) {
         sheet.text(row, 0, &subject, Style::Wrapped)?;
         sheet.text(row, 1, &text, Style::Wrapped)?;
+        sheet.fit(row, &[&subject, &text])?;
         row += 1;
     }
     Ok(())
 }
 
-fn lines(report: &GapReport, notes: &WorkbookNotes) -> Vec<(String, String)> {
+fn lines(report: &GapReport) -> Vec<(String, String)> {
     let mut lines = Vec::new();
     let mut line = |subject: &str, text: String| lines.push((subject.to_owned(), text));
     // First of all, what holds on every reading.
@@ -38,7 +34,7 @@ fn lines(report: &GapReport, notes: &WorkbookNotes) -> Vec<(String, String)> {
          has the same figures live."
             .into(),
     );
-    if notes.synthetic {
+    if report.synthetic {
         line("Synthetic data", "Every service and figure here is invented, to show what the workbook does.".into());
     }
     line(
@@ -54,7 +50,11 @@ fn lines(report: &GapReport, notes: &WorkbookNotes) -> Vec<(String, String)> {
     line("Which services", place);
     line("Round", format!("{}.", capitalised(&report.round.names())));
     line("Staffing describes", format!("{}.", day(report.round.staffing_as_at)));
-    line("Date of the data", format!("{}.", capitalised(&notes.data_as_at.map_or("not recorded".into(), day))));
+    let newest = report.data_as_at.map_or_else(
+        || "No answer has been submitted.".to_owned(),
+        |date| format!("The newest answer that counts is of {}.", day(date)),
+    );
+    line("Date of the data", newest);
     line(
         "Date of the geography",
         format!("{}. Services are grouped by the areas as they were on that day.", day(report.geography_as_at)),
@@ -168,7 +168,7 @@ fn assumption_lines(line: &mut impl FnMut(&str, String)) {
              and sum in this workbook is a formula that rests on them.",
         ),
         (
-            "population_per_nurse_low, population_per_nurse_high",
+            "population_per_nurse_low and _high",
             "The range of the population. The low end gives the high need, the high end the low need.",
         ),
         (

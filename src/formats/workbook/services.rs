@@ -144,27 +144,23 @@ impl ServicesSheet {
     }
 
     fn columns(&self) -> Vec<Column> {
-        let subject = Column::subject;
-        let mut columns = vec![
-            subject("Service code", 9.0),
-            subject("Name", 34.0),
-            subject("Area", 11.0),
-            subject("Area name", 34.0),
-        ];
-        columns.extend(self.lineages.headers.iter().map(|header| subject(header.as_str(), 11.5)));
+        let (words, figures) = (Column::words, Column::figures);
+        let mut columns =
+            vec![words("Service code", 10.0), words("Name", 34.0), words("Area", 9.0), words("Area name", 32.0)];
+        columns.extend(self.lineages.headers.iter().map(|header| words(header, 11.0)));
         columns.extend([
-            subject("Basis", 21.0),
-            subject("Status", 19.0),
-            subject("Population all ages as reported", 12.0),
-            subject("Population 50+ as reported", 12.0),
-            subject("Share used for the estimate", 11.0),
-            subject("Population used", 12.0),
-            subject("Estimated", 10.5),
+            words("Basis", 23.0),
+            words("Status", 23.0),
+            figures("Population all ages as reported", 12.0),
+            figures("Population 50+ as reported", 12.0),
+            figures("Share used for the estimate", 10.0),
+            figures("Population used", 12.0),
+            words("Estimated", 12.0),
         ]);
         for role in Role::ALL {
             columns.extend(Figure::ALL.map(|figure| {
                 let header = format!("{}: {}", role_heading(role), figure.label());
-                Column::new(header, if role == Role::Nurse { 13.5 } else { 14.5 }, Group::Role(role))
+                Column::turned(header, if figure == Figure::Position { 10.0 } else { 7.5 }, Group::Role(role))
             }));
         }
         columns

@@ -40,11 +40,11 @@ pub(super) fn write(
     heading: &Heading,
 ) -> Result<(), WorkbookError> {
     let columns = [
-        Column::subject("Measure", 44.0),
-        Column::subject("Unit", 12.0),
-        Column::subject(Basis::AsReported.label(), 18.0),
-        Column::subject(Basis::Aged50Plus.label(), 18.0),
-        Column::subject("What it is", 84.0),
+        Column::words("Measure", 50.0),
+        Column::words("Unit", 12.0),
+        Column::figures(Basis::AsReported.label(), 24.0),
+        Column::figures(Basis::Aged50Plus.label(), 24.0),
+        Column::words("What it is", 84.0),
     ];
     let lead = "Sums over all services of this report, live: they follow the cells on Assumptions.";
     let sheet = Sheet::add(workbook, SUMMARY, heading, lead, &columns, Paper::A4, 1)?;
@@ -98,7 +98,8 @@ impl Summary<'_, '_> {
     fn words(&mut self, label: &str, unit: &str, note: &str) -> Result<(), WorkbookError> {
         self.sheet.text(self.row, 0, label, Style::Text)?;
         self.sheet.text(self.row, 1, unit, Style::Text)?;
-        self.sheet.text(self.row, NOTE, note, Style::Wrapped)
+        self.sheet.text(self.row, NOTE, note, Style::Wrapped)?;
+        self.sheet.fit(self.row, &["", "", "", "", note])
     }
 
     /// The header cell with the name of a basis, with its row fixed.
@@ -184,7 +185,7 @@ fn unit(measure: Measure) -> &'static str {
 fn note(measure: Measure) -> &'static str {
     match measure {
         Measure::Services => "All services that exist in the audit year.",
-        Measure::Counted => "A population on this basis and staff in post of at least one of the two roles.",
+        Measure::Counted => "Status ok: a population on this basis and staff in post of at least one of the two roles.",
         Measure::Missing => "The sheet Services says for each why.",
         Measure::PopulationServed => "As reported, with the estimates on the basis of people aged 50 and over.",
         Measure::PopulationServices => "Services whose population is in the line above.",
