@@ -73,7 +73,7 @@ pub(super) fn write(
 ) -> Result<(), WorkbookError> {
     let mut columns = vec![
         Column::words("Area code", 11.0),
-        Column::words("Area name", 44.0),
+        Column::words("Area name", 50.0),
         Column::words("Kind", 15.0),
         Column::words("Lies in", 11.0),
         Column::words("Basis", 23.0),

@@ -7,13 +7,13 @@ use super::WorkbookError;
 use crate::domain::workforce::report::GapReport;
 use crate::domain::workforce::standard::Role;
 
-const INK: u32 = 0x21_2B_32;
-const BLUE: u32 = 0x00_5E_B8;
-const NAVY: u32 = 0x00_30_87;
-const TEAL: u32 = 0x00_6F_73;
-const RED: u32 = 0xB0_10_1A;
-const GREY: u32 = 0xD8_DD_E0;
-const INPUT: u32 = 0xFF_F2_CC;
+const INK: u32 = 0x0021_2B32;
+const BLUE: u32 = 0x0000_5EB8;
+const NAVY: u32 = 0x0000_3087;
+const TEAL: u32 = 0x0000_6F73;
+const RED: u32 = 0x00B0_101A;
+const GREY: u32 = 0x00D8_DDE0;
+const INPUT: u32 = 0x00FF_F2CC;
 
 /// What is written where a sum counts no service: 0 would read as "no gap".
 pub(super) const NO_FIGURE: &str = "n/a";

@@ -13,12 +13,10 @@ pub(super) fn write(workbook: &mut Workbook, report: &GapReport, heading: &Headi
     let columns = [Column::words("Subject", 36.0), Column::words("What to know", 120.0)];
     let lead = "What this workbook says, on which grounds, and what may be changed in it.";
     let mut sheet = Sheet::add(workbook, README, heading, lead, &columns, Paper::A4, 0)?;
-    let mut row = heading.header_row() + 1;
-    for (subject, text) in lines(report) {
+    for (row, (subject, text)) in (heading.header_row() + 1..).zip(lines(report)) {
         sheet.text(row, 0, &subject, Style::Wrapped)?;
         sheet.text(row, 1, &text, Style::Wrapped)?;
         sheet.fit(row, &[&subject, &text])?;
-        row += 1;
     }
     Ok(())
 }

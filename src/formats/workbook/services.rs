@@ -146,7 +146,7 @@ impl ServicesSheet {
     fn columns(&self) -> Vec<Column> {
         let (words, figures) = (Column::words, Column::figures);
         let mut columns =
-            vec![words("Service code", 10.0), words("Name", 34.0), words("Area", 9.0), words("Area name", 32.0)];
+            vec![words("Service code", 10.0), words("Name", 38.0), words("Area", 9.0), words("Area name", 40.0)];
         columns.extend(self.lineages.headers.iter().map(|header| words(header, 11.0)));
         columns.extend([
             words("Basis", 23.0),

@@ -284,7 +284,7 @@ fn an_area_is_named_and_an_empty_report_can_be_written() {
         let sheet = open(gap_workbook(&report).unwrap()).worksheet_range(README).unwrap();
         let lines = table(&sheet, "Subject");
         assert_eq!(lines[0]["What to know"], Data::String(report.statement()));
-        let text: String = lines.iter().map(|line| format!("{}\n", line["What to know"])).collect();
+        let text = lines.iter().map(|line| line["What to know"].to_string()).collect::<Vec<_>>().join("\n");
         assert!(text.contains("Audit year 2021, the 2022 facilities audit, the January 2023 report."));
         assert!(text.contains("30 June 2022"));
         if let Some((code, name)) = report.area {
