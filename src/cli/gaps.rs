@@ -5,10 +5,11 @@ use std::path::PathBuf;
 use chrono::NaiveDate;
 use clap::Args;
 
-use super::{CliError, open_existing};
+use super::{CliError, open_existing, print};
 use crate::app::gaps::{self, GapQuery};
 use crate::config::DataOptions;
 use crate::domain::access::Principal;
+use crate::formats::workbook::gap_workbook;
 
 /// Write the staffing gap of a round as a workbook: the same bytes as the download of the page and the API.
 #[derive(Debug, Args)]
@@ -46,7 +47,10 @@ impl Gaps {
             standard: self.standard,
             geography_as_at: self.geography_as_at,
         };
-        let _report = gaps::report(&app, &Principal::command_line(), &query)?;
-        Err(CliError::Failed(format!("{}: the workbook is not there yet", self.output.display())))
+        let report = gaps::report(&app, &Principal::command_line(), &query)?;
+        let bytes = gap_workbook(&report).map_err(|error| CliError::Failed(error.to_string()))?;
+        let failed = |error| CliError::Failed(format!("{} cannot be written: {error}", self.output.display()));
+        std::fs::write(&self.output, bytes).map_err(failed)?;
+        print(&format!("{}\n{}\n", report.statement(), self.output.display()))
     }
 }
