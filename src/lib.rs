@@ -3,6 +3,7 @@
 //!
 //! A request goes in once and comes out once: handler → one [`app`] function → [`store`] and [`domain`] → bytes.
 
+pub mod api;
 pub mod app;
 pub mod cli;
 pub mod config;

@@ -174,5 +174,5 @@ fn open_with(data: &DataOptions, url: &str, settings: Settings) -> Result<App, C
 }
 
 fn print_document() -> Result<(), CliError> {
-    Err(CliError::Failed("the document is not there yet".into()))
+    print(crate::api::document())
 }

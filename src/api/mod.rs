@@ -1,0 +1,113 @@
+//! The OpenAPI surface, one file a resource: shapes in, shapes out, problem+json.
+//!
+//! Handlers read the request, call one function of [`crate::app`] and give its answer a shape. The document is made
+//! from the handlers ([`document`]) and kept in `openapi/openapi.json`, to which a test holds it.
+
+mod answers;
+mod body;
+mod checks;
+mod docs;
+mod document;
+mod exports;
+mod gap_shapes;
+mod gaps;
+pub mod health;
+mod imports;
+mod key;
+mod layer;
+mod paging;
+pub mod problem;
+mod questionnaire;
+mod questionnaire_shapes;
+mod register;
+pub mod request_id;
+mod responses;
+mod rounds;
+mod surface;
+mod upload;
+mod workforce;
+
+#[cfg(test)]
+mod tests;
+
+use std::sync::LazyLock;
+
+use poem::{Endpoint, EndpointExt as _, IntoEndpoint as _, Response, Route, handler};
+use poem_openapi::{LicenseObject, OpenApiService, Tags};
+
+use crate::app::App;
+
+pub use docs::docs;
+
+/// How the document groups operations.
+#[derive(Debug, Clone, Copy, Tags)]
+#[oai(rename_all = "snake_case")]
+enum Tag {
+    /// Audit years and what they ask.
+    Rounds,
+    /// The answers of services.
+    Responses,
+    /// Areas, services and hospitals.
+    Register,
+    /// The exchange files, in and out.
+    Files,
+    /// Staffing standards and the staffing gap.
+    Workforce,
+}
+
+type Resources = (
+    rounds::Rounds,
+    questionnaire::Questionnaires,
+    responses::Responses,
+    checks::Checks,
+    register::Register,
+    imports::Imports,
+    exports::Exports,
+    workforce::Workforce,
+    gaps::Gaps,
+);
+
+fn service() -> OpenApiService<Resources, ()> {
+    let resources = (
+        rounds::Rounds,
+        questionnaire::Questionnaires,
+        responses::Responses,
+        checks::Checks,
+        register::Register,
+        imports::Imports,
+        exports::Exports,
+        workforce::Workforce,
+        gaps::Gaps,
+    );
+    OpenApiService::new(resources, "Facilities audit", env!("CARGO_PKG_VERSION"))
+        .description(
+            "The yearly facilities questionnaire of Fracture Liaison Services, and how far each service is from the \
+             recommended staffing.\n\nAn API key is sent as `Authorization: Bearer KEY`. Errors are \
+             `application/problem+json` with a stable `type`, a sentence that says what to do, and the places at \
+             fault. Optional fields are absent, never null. Lists are `items` and, where there are more, `next`, \
+             which the next call sends as `after`.",
+        )
+        .license(LicenseObject::new("MIT OR Apache-2.0").url("https://spdx.org/licenses/MIT.html"))
+        .server("/api/v1")
+}
+
+static DOCUMENT: LazyLock<String> = LazyLock::new(|| document::normalised(&service().spec()));
+
+/// The OpenAPI 3.0 document: keys sorted, with a line end at its end.
+pub fn document() -> &'static str {
+    &DOCUMENT
+}
+
+/// Everything under `/api/v1`, the document included.
+pub fn routes(app: App) -> impl Endpoint {
+    #[handler]
+    fn openapi_json() -> Response {
+        Response::builder().content_type("application/json").body(document())
+    }
+    Route::new()
+        .at("/openapi.json", poem::get(openapi_json))
+        .nest("/", service().into_endpoint())
+        .with(layer::Problems::new(document()))
+        .with(request_id::RequestId)
+        .data(app)
+}

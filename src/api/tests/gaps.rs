@@ -1,0 +1,117 @@
+//! The staffing gap over HTTP.
+
+use poem::http::Method;
+
+use super::{Country, body};
+use crate::domain::access::Role;
+
+#[tokio::test]
+async fn a_gap_row_has_the_fields_that_were_promised() {
+    let country = Country::new();
+    let list = body(country.get("/workforce/gaps?year=2021&limit=500", &country.team()).await, 200).await;
+    assert!(list["round"].as_str().unwrap().starts_with("audit year 2021, the 2022 facilities audit"));
+    assert!(list["statement"].as_str().unwrap().starts_with("On either basis"));
+    assert_eq!((&list["synthetic"], &list["standard"]["id"]), (&true.into(), &"ros".into()));
+    assert!(list.get("next").is_none() && list.get("available").is_none());
+    let items = list["items"].as_array().unwrap();
+    let row = items.iter().find(|row| row["service"] == "FLS012" && row["basis"] == "as_reported").unwrap();
+    let mut fields: Vec<_> = row.as_object().unwrap().keys().map(String::as_str).collect();
+    fields.sort_unstable();
+    let expected =
+        ["administrators", "area", "basis", "estimated", "name", "nurses", "population", "service", "status", "year"];
+    assert_eq!(fields, expected);
+    let nurses = &row["nurses"];
+    let number = |field: &str| nurses[field].as_f64().unwrap();
+    let split = number("unfunded_low") + number("vacant");
+    assert!((number("gap_low") - split).abs() < 1e-9);
+    assert!((number("gap_low") - (number("need_low") - number("in_post"))).abs() < 1e-9);
+    assert!((number("cover_low") - number("in_post") / number("need_high")).abs() < 1e-9);
+    assert!(["below", "within", "meets"].contains(&nurses["position"].as_str().unwrap()));
+    // What is not known is absent, never null or 0.
+    assert!(!list.to_string().contains("null"));
+    let missing = items.iter().find(|row| row["status"] == "no_response").unwrap();
+    assert!(missing.get("population").is_none() && missing["nurses"].get("in_post").is_none());
+    let all = &list["areas"][0];
+    assert_eq!((&all["code"], &all["kind"]), (&"all".into(), &"all".into()));
+    assert!(all["nurses"]["shortfall_low"].as_f64() >= all["nurses"]["net_gap_low"].as_f64());
+}
+
+#[tokio::test]
+async fn pages_meet_and_bases_are_apart() {
+    let country = Country::new();
+    let key = country.team();
+    let whole = body(country.get("/workforce/gaps?year=2021&limit=500", &key).await, 200).await;
+    let mut read = Vec::new();
+    let mut after = String::new();
+    loop {
+        let path = format!("/workforce/gaps?year=2021&limit=31{after}");
+        let page = body(country.get(&path, &key).await, 200).await;
+        read.extend(page["items"].as_array().unwrap().iter().cloned());
+        match page["next"].as_str() {
+            Some(next) => after = format!("&after={next}"),
+            None => break,
+        }
+    }
+    assert_eq!(&read, whole["items"].as_array().unwrap());
+    let one = body(country.get("/workforce/gaps?year=2021&basis=aged_50_plus&limit=500", &key).await, 200).await;
+    assert_eq!(one["items"].as_array().unwrap().len() * 2, read.len());
+    assert!(one["areas"].as_array().unwrap().iter().all(|sum| sum["basis"] == "aged_50_plus"));
+}
+
+#[tokio::test]
+async fn what_there_is_not_says_what_there_is() {
+    let country = Country::new();
+    let key = country.team();
+    let problem = body(country.get("/workforce/gaps?year=2020", &key).await, 404).await;
+    assert_eq!(problem["type"], "/problems/not_found");
+    assert!(problem["detail"].as_str().unwrap().contains("2019, 2021, 2022"));
+    body(country.get("/workforce/gaps?year=2021&area=NOWHERE", &key).await, 404).await;
+    body(country.get("/workforce/gaps?year=2021&standard=none", &key).await, 404).await;
+    // An area without services is no error: it says where there are some.
+    let list = body(country.get("/workforce/gaps?year=2021&area=QOC", &key).await, 200).await;
+    assert_eq!(list["items"], serde_json::json!([]));
+    assert!(list["available"]["areas"].as_array().unwrap().contains(&"Y60".into()), "{list}");
+}
+
+#[tokio::test]
+async fn a_commissioner_reads_their_own_area() {
+    let country = Country::new();
+    let key = country.key(Role::Commissioner, None, Some("Y60"));
+    let own = body(country.get("/workforce/gaps?year=2021", &key).await, 200).await;
+    assert_eq!(own["area"], "Y60");
+    body(country.get("/workforce/gaps?year=2021&area=Y61", &key).await, 403).await;
+}
+
+#[tokio::test]
+async fn the_workbook_is_the_same_bytes_until_the_data_change() {
+    let country = Country::new();
+    let key = country.team();
+    let first = country.get("/workforce/gaps.xlsx?year=2021", &key).await;
+    first.assert_status_is_ok();
+    first.assert_content_type("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet");
+    first.assert_header("content-disposition", "attachment; filename=\"staffing-gaps-2021.xlsx\"");
+    let etag = first.0.header("etag").unwrap().to_owned();
+    let bytes = first.0.into_body().into_vec().await.unwrap();
+    assert!(bytes.starts_with(b"PK"));
+    let again = country.ask(Method::GET, "/workforce/gaps.xlsx?year=2021", &key);
+    let again = again.header("if-none-match", format!("\"other\", W/{etag}")).send().await;
+    again.assert_status(poem::http::StatusCode::NOT_MODIFIED);
+    body(country.get("/workforce/gaps.xlsx?year=2020", &key).await, 404).await;
+}
+
+#[tokio::test]
+async fn standards_and_the_register() {
+    let country = Country::new();
+    let key = country.key(Role::FlsContributor, Some("FLS012"), None);
+    let standards = body(country.get("/workforce/standards", &key).await, 200).await;
+    assert_eq!(standards["items"][0]["bases"], serde_json::json!(["as_reported", "aged_50_plus"]));
+    let before = body(country.get("/areas?as_at=2022-06-30&limit=500", &key).await, 200).await;
+    assert_eq!(before["as_at"], "2022-06-30");
+    assert_eq!(body(country.get("/areas/Y60", &key).await, 200).await["kind"], "region");
+    body(country.get("/areas/NONE", &key).await, 404).await;
+    assert_eq!(body(country.get("/services/FLS012", &key).await, 200).await["code"], "FLS012");
+    let page = body(country.get("/services?limit=1&after=FLS011", &key).await, 200).await;
+    assert_eq!((&page["items"][0]["code"], &page["next"]), (&"FLS012".into(), &"FLS012".into()));
+    let hospitals = body(country.get("/hospitals?limit=500", &key).await, 200).await;
+    assert!(hospitals["items"].as_array().unwrap().iter().any(|hospital| hospital.get("service_code").is_none()));
+}
