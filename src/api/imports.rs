@@ -256,5 +256,7 @@ fn refusal(reports: Vec<ImportReport>) -> Problem {
             if refused.rows_rejected == 1 { "one row".to_owned() } else { format!("{} rows", refused.rows_rejected) },
         );
     }
-    Problem { errors, files: Some(reports), ..Problem::new(422, "file_refused", detail) }
+    let mut problem = Problem::new(422, "file_refused", detail).at(errors);
+    problem.files = Some(reports);
+    problem
 }

@@ -11,7 +11,7 @@ use poem::{Endpoint, IntoResponse, Middleware, Request, Response, Result};
 use poem_openapi::error::{AuthorizationError, ParseParamError, ParsePathError};
 
 use super::key::no_key;
-use super::problem::{Problem, ProblemPlace};
+use super::problem::Problem;
 use super::surface::{Operation, Surface};
 
 /// Turns errors into problems.
@@ -123,8 +123,7 @@ fn unknown_parameter(operation: &Operation, request: &Request) -> Option<Problem
     let (name, _) = sent.iter().find(|(name, _)| !known.contains(&name.as_str()))?;
     let there_are = if known.is_empty() { "it has none".to_owned() } else { format!("it has {}", known.join(", ")) };
     let message = format!("This operation has no parameter {name:?}; {there_are}.");
-    let place = ProblemPlace::new(name, "unknown_parameter", message.clone());
-    Some(Problem { errors: vec![place], ..Problem::new(400, "unknown_parameter", message) })
+    Some(Problem::parameter(name, "unknown_parameter", message))
 }
 
 fn reworded(error: &poem::Error, operation: Option<&Operation>) -> Problem {
@@ -159,7 +158,5 @@ fn reworded(error: &poem::Error, operation: Option<&Operation>) -> Problem {
 fn bad_parameter(name: &str, operation: Option<&Operation>) -> Problem {
     let known = operation.and_then(|operation| operation.parameter(name));
     let (name, takes) = known.map_or((name, "another value"), |known| (known.name.as_str(), known.takes.as_str()));
-    let message = format!("`{name}` must be {takes}.");
-    let place = ProblemPlace::new(name, "bad_parameter", message.clone());
-    Problem { errors: vec![place], ..Problem::new(400, "bad_parameter", message) }
+    Problem::parameter(name, "bad_parameter", format!("`{name}` must be {takes}."))
 }

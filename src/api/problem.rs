@@ -1,5 +1,7 @@
 //! The one error body of the API: problem documents (RFC 9457). The only place that turns an [`AppError`] into a status.
 
+use std::ops::{Deref, DerefMut};
+
 use chrono::{DateTime, Utc};
 use poem::http::StatusCode;
 use poem::{IntoResponse, Response};
@@ -58,8 +60,8 @@ pub struct Conflict {
 
 /// What went wrong, and what to do about it (RFC 9457).
 #[derive(Debug, Clone, Object)]
-#[oai(skip_serializing_if_is_none)]
-pub struct Problem {
+#[oai(rename = "Problem", skip_serializing_if_is_none)]
+pub struct ProblemBody {
     /// Stable name of the kind of problem, such as `/problems/not_found`.
     #[oai(rename = "type")]
     pub kind: String,
@@ -103,10 +105,28 @@ pub fn title(status: u16) -> &'static str {
     }
 }
 
+/// A problem document on its way out; in a box, since it is large and rare.
+#[derive(Debug, Clone)]
+pub struct Problem(Box<ProblemBody>);
+
+impl Deref for Problem {
+    type Target = ProblemBody;
+
+    fn deref(&self) -> &ProblemBody {
+        &self.0
+    }
+}
+
+impl DerefMut for Problem {
+    fn deref_mut(&mut self) -> &mut ProblemBody {
+        &mut self.0
+    }
+}
+
 impl Problem {
     /// A problem without places.
     pub fn new(status: u16, code: &str, detail: impl Into<String>) -> Self {
-        Self {
+        Self(Box::new(ProblemBody {
             kind: format!("/problems/{code}"),
             title: title(status).to_owned(),
             status: i32::from(status),
@@ -116,7 +136,19 @@ impl Problem {
             conflicts: None,
             files: None,
             request_id: None,
-        }
+        }))
+    }
+
+    /// The same with the places at fault.
+    pub fn at(mut self, errors: Vec<ProblemPlace>) -> Self {
+        self.errors = errors;
+        self
+    }
+
+    /// A request that cannot be read because of one parameter: 400.
+    pub fn parameter(name: &str, code: &str, message: String) -> Self {
+        let place = ProblemPlace::new(name, code, message.clone());
+        Self::new(400, code, message).at(vec![place])
     }
 
     /// A problem of the values sent: 422.
@@ -125,7 +157,7 @@ impl Problem {
             [only] => only.message.clone(),
             many => format!("{} values cannot be accepted; `errors` names them. Nothing was stored.", many.len()),
         };
-        Self { errors, ..Self::new(422, "invalid", detail) }
+        Self::new(422, "invalid", detail).at(errors)
     }
 
     /// A failure on our side: the cause goes to the log, its id to the client.
@@ -133,8 +165,9 @@ impl Problem {
         tracing::error!(%cause, "a request failed");
         let detail =
             "The service failed to answer. Try again; if it fails again, give `request_id` to whoever runs it.";
-        let request_id = Some(super::request_id::current()).filter(|id| !id.is_empty());
-        Self { request_id, ..Self::new(500, "internal", detail) }
+        let mut problem = Self::new(500, "internal", detail);
+        problem.request_id = Some(super::request_id::current()).filter(|id| !id.is_empty());
+        problem
     }
 
     /// The status.
@@ -166,13 +199,15 @@ impl From<AppError> for Problem {
                         based_on: item.based_on,
                     })
                     .collect();
-                Self { conflicts: Some(conflicts), ..Self::new(412, code, detail) }
+                let mut problem = Self::new(412, code, detail);
+                problem.conflicts = Some(conflicts);
+                problem
             }
             AppError::VersionMoved { .. } => Self::new(412, code, detail),
             AppError::VersionRequired => Self::new(428, code, detail),
             AppError::NotSubmittable(findings) => {
                 let errors = findings.into_iter().map(|f| ProblemPlace::new(f.link_id, f.code, f.message)).collect();
-                Self { errors, ..Self::new(422, code, detail) }
+                Self::new(422, code, detail).at(errors)
             }
             AppError::Store(cause) => Self::internal(&cause),
             AppError::Unexpected(cause) => Self::internal(&cause),
@@ -190,7 +225,7 @@ impl std::error::Error for Problem {}
 
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
-        let body = self.to_json_string();
+        let body = self.0.to_json_string();
         Response::builder().status(self.status_code()).content_type(PROBLEM_JSON).body(body)
     }
 }
@@ -243,7 +278,7 @@ impl<const A: u16, const B: u16, const C: u16, const D: u16, const E: u16> ApiRe
                 description: title(status),
                 status: Some(status),
                 status_range: None,
-                content: vec![MetaMediaType { content_type: PROBLEM_JSON, schema: Problem::schema_ref() }],
+                content: vec![MetaMediaType { content_type: PROBLEM_JSON, schema: ProblemBody::schema_ref() }],
                 headers: Vec::new(),
             })
             .collect();
@@ -251,6 +286,6 @@ impl<const A: u16, const B: u16, const C: u16, const D: u16, const E: u16> ApiRe
     }
 
     fn register(registry: &mut Registry) {
-        Problem::register(registry);
+        ProblemBody::register(registry);
     }
 }

@@ -14,7 +14,7 @@ use super::paging::{default_limit, page};
 use super::problem::{Problem, ProblemPlace, Refusal};
 use crate::app::{App, AppError, responses, rounds};
 use crate::domain::access::Principal;
-use crate::domain::questionnaire::answer::Entry;
+use crate::domain::questionnaire::answer::{self as domain, Entry};
 use crate::store::responses as store;
 
 /// Where a response stands.
@@ -313,7 +313,7 @@ fn save(
     let links: Vec<String> = patch.answers.iter().map(|change| change.link_id.clone()).collect();
     let current = |link_id: &str| {
         let answer = now.as_ref().and_then(|view| view.response.document.get(link_id));
-        answer.map_or(Entry::Unanswered, |answer| answer.entry())
+        answer.map_or(Entry::Unanswered, domain::Answer::entry)
     };
     let changes = patch.read(current).map_err(Problem::invalid)?;
     responses::save(app, who, year, service, changes).map_err(|error| match error {
