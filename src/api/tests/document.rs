@@ -47,7 +47,10 @@ fn every_operation_documents_itself_and_its_problems() {
         assert!(operation["summary"].is_string(), "{name} needs a summary");
         assert!(ids.insert(operation["operationId"].as_str().unwrap()), "{name}: operationId twice");
         assert_eq!(operation["security"][0]["api_key"], serde_json::json!([]), "{name}");
-        for parameter in operation["parameters"].as_array().into_iter().flatten() {
+        let guarded = operation["responses"].get("428").is_some();
+        let parameters = operation["parameters"].as_array().into_iter().flatten();
+        assert_eq!(parameters.clone().any(|p| p["name"] == "If-Match" && p["required"] == true), guarded, "{name}");
+        for parameter in parameters {
             assert!(parameter["description"].is_string(), "{name} {}", parameter["name"]);
             let schema = &parameter["schema"];
             let bounded = schema["minimum"].is_i64() && schema["maximum"].is_i64();

@@ -2,8 +2,11 @@
 
 use diesel::RunQueryDsl as _;
 use poem::http::Method;
+use poem::test::TestClient;
+use poem::{EndpointExt as _, Route};
 use serde_json::json;
 
+use super::super::health;
 use super::{Country, body, places};
 use crate::domain::access::Role;
 
@@ -105,4 +108,23 @@ async fn a_failure_of_ours_is_told_by_its_id_alone() {
     let problem = body(reply, 500).await;
     assert_eq!(problem["request_id"], id);
     assert!(!problem.to_string().contains("response_facts"));
+}
+
+#[tokio::test]
+async fn health_and_readiness_need_no_key() {
+    let country = Country::new();
+    let routes = Route::new()
+        .at("/health", poem::get(health::health))
+        .at("/ready", poem::get(health::ready))
+        .data(country.app.clone());
+    let client = TestClient::new(routes);
+    client.get("/health").send().await.assert_text("ok").await;
+    client.get("/ready").send().await.assert_text("ready").await;
+    diesel::sql_query("ALTER TABLE rounds RENAME TO gone")
+        .execute(&mut *country.app.database().connection().unwrap())
+        .unwrap();
+    let reply = client.get("/ready").send().await;
+    reply.assert_status(poem::http::StatusCode::SERVICE_UNAVAILABLE);
+    reply.assert_content_type("application/problem+json");
+    client.get("/health").send().await.assert_status_is_ok();
 }
