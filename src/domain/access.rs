@@ -264,13 +264,13 @@ mod tests {
 
     #[test]
     fn who_may_do_what_to_which_service() {
+        use Permission as P;
         let (tree, own, other) = (tree(), service("FLS001", "QA"), service("FLS002", "QB"));
         let lead = holder(Role::FlsLead, Some("FLS001"), None);
         let contributor = holder(Role::FlsContributor, Some("FLS001"), None);
         let commissioner = holder(Role::Commissioner, None, Some("QA"));
         let regional = holder(Role::Commissioner, None, Some("Y1"));
         let team = holder(Role::AuditTeam, None, None);
-        use Permission as P;
         let cases = [
             (&lead, P::SubmitResponse, true, false),
             (&lead, P::ReadDraft, true, false),

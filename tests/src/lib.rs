@@ -1,1 +1,47 @@
-//! Tests that need more than the library: a browser, a database server, an office suite.
+//! What the tests of the whole service share: a fresh database each, on SQLite and on PostgreSQL, and the real program
+//! run against it. `tests/run` sets up what they need.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::missing_panics_doc,
+    reason = "a test harness fails by panicking"
+)]
+
+mod postgres;
+mod program;
+mod server;
+mod world;
+
+pub use postgres::{certificates, postgres_url};
+pub use program::{Ran, binary, program};
+pub use server::Server;
+pub use world::{Backend, World, demo_folder};
+
+/// Makes each test run on both databases: `on_both_databases! { fn name(world: World) { … } }` becomes the tests
+/// `name::sqlite` and `name::postgres`.
+#[macro_export]
+macro_rules! on_both_databases {
+    ($( $(#[doc = $doc:literal])* fn $name:ident($world:ident: World) $body:block )+) => {
+        $(
+            $(#[doc = $doc])*
+            mod $name {
+                #[allow(unused_imports, reason = "not every test uses what its file imports")]
+                use super::*;
+
+                fn test($world: $crate::World) $body
+
+                #[test]
+                fn sqlite() {
+                    test($crate::World::new($crate::Backend::Sqlite));
+                }
+
+                #[test]
+                fn postgres() {
+                    test($crate::World::new($crate::Backend::Postgres));
+                }
+            }
+        )+
+    };
+}

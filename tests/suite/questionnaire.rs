@@ -1,7 +1,5 @@
 //! The questionnaires of `seeds/`, and the checks on them.
 
-#![allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
-
 use std::collections::BTreeMap;
 
 use facilities_audit::domain::hundredths::Hundredths;
@@ -28,7 +26,7 @@ fn answer(entry: Entry) -> Answer {
         value,
         entered,
         explanation: None,
-        changed_at: Default::default(),
+        changed_at: chrono::DateTime::default(),
         changed_by: String::new(),
     }
 }

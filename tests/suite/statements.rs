@@ -1,0 +1,93 @@
+//! A read by key compiles its statement once. SQLite compiles a statement again on every run where it sees a bound
+//! `LIMIT`, which more than doubles the cost of such a read; its own counters tell.
+
+#![expect(unsafe_code, reason = "SQLite's counters are reached through its C interface alone")]
+
+use std::ffi::{CStr, c_char, c_int};
+use std::sync::Mutex;
+
+use chrono::Utc;
+use diesel::prelude::*;
+use facilities_audit::store::schema::people;
+use facilities_audit::store::{Database, DbConn, StoreError, access, imports, register, responses, rounds};
+use facilities_audit_tests::{Backend, World};
+use libsqlite3_sys as sqlite;
+
+/// The connections opened so far, each with its file. The pool hides them, so SQLite itself is asked to tell.
+static OPENED: Mutex<Vec<(String, usize)>> = Mutex::new(Vec::new());
+
+unsafe extern "C" fn note(
+    connection: *mut sqlite::sqlite3,
+    _: *mut *mut c_char,
+    _: *const sqlite::sqlite3_api_routines,
+) -> c_int {
+    // SAFETY: SQLite calls this with a connection that has just been opened; the name is NUL-terminated or null.
+    let name = unsafe {
+        let name = sqlite::sqlite3_db_filename(connection, c"main".as_ptr());
+        if name.is_null() { String::new() } else { CStr::from_ptr(name).to_string_lossy().into_owned() }
+    };
+    OPENED.lock().unwrap().push((name, connection as usize));
+    sqlite::SQLITE_OK
+}
+
+/// How often the statements of a connection ran, and how often one was compiled again.
+fn counters(connection: usize) -> (c_int, c_int) {
+    let connection = connection as *mut sqlite::sqlite3;
+    let (mut runs, mut compiled_again) = (0, 0);
+    // SAFETY: the connection is the pool's, open and idle, and this thread alone uses it.
+    unsafe {
+        let mut statement = sqlite::sqlite3_next_stmt(connection, std::ptr::null_mut());
+        while !statement.is_null() {
+            runs += sqlite::sqlite3_stmt_status(statement, sqlite::SQLITE_STMTSTATUS_RUN, 0);
+            compiled_again += sqlite::sqlite3_stmt_status(statement, sqlite::SQLITE_STMTSTATUS_REPREPARE, 0);
+            statement = sqlite::sqlite3_next_stmt(connection, statement);
+        }
+    }
+    (runs, compiled_again)
+}
+
+type Read = fn(&mut DbConn) -> Result<(), StoreError>;
+
+/// One statement each.
+const READS: &[(&str, Read)] = &[
+    ("an account by its address", |conn| access::account_by_email(conn, "a@example.org").map(drop)),
+    ("an account by its id", |conn| access::account_by_id(conn, "a").map(drop)),
+    ("a key", |conn| access::key_by_hash(conn, "hash").map(drop)),
+    ("a session", |conn| access::session_account(conn, "hash", Utc::now()).map(drop)),
+    ("an import", |conn| imports::find(conn, "a").map(drop)),
+    ("a response", |conn| responses::find(conn, "FLS012", 2022).map(drop)),
+    ("a round", |conn| rounds::round_by_year(conn, 2022).map(drop)),
+    ("a service", |conn| register::service_by_code(conn, "FLS012").map(drop)),
+];
+
+const TIMES: c_int = 1000;
+
+#[test]
+fn a_read_by_key_compiles_its_statement_once() {
+    // SAFETY: `note` has the signature that SQLite calls it with; the cast only hides its parameters.
+    unsafe { sqlite::sqlite3_auto_extension(Some(note)) };
+    let world = World::new(Backend::Sqlite);
+    let database = Database::open(world.url()).unwrap();
+    let mut conn = database.connection().unwrap();
+    let file = world.path("facilities-audit.db").display().to_string();
+    let connection = OPENED.lock().unwrap().iter().rev().find(|(name, _)| *name == file).unwrap().1;
+
+    for (what, read) in READS {
+        let before = counters(connection);
+        for _ in 0..TIMES {
+            read(&mut conn).unwrap();
+        }
+        let after = counters(connection);
+        // A statement that is thrown away after each run would not be counted at all.
+        assert!(after.0 - before.0 >= TIMES, "{what}: {} runs were counted", after.0 - before.0);
+        assert_eq!(after.1 - before.1, 0, "{what}: the statement was compiled again");
+    }
+
+    // The counter counts: a bound limit is what it is there to find.
+    let before = counters(connection).1;
+    for _ in 0..TIMES {
+        let query = people::table.filter(people::email.eq("a@example.org")).select(people::name).limit(1);
+        query.load::<String>(&mut *conn).unwrap();
+    }
+    assert!(counters(connection).1 > before, "a bound limit no longer compiles again: this test proves nothing now");
+}

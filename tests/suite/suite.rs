@@ -1,0 +1,22 @@
+//! The suites, one file a subject.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::float_cmp,
+    reason = "a test fails by panicking"
+)]
+
+mod connections;
+mod exchange;
+mod exchange_problems;
+mod faults;
+mod memory;
+mod migrations;
+mod national_gap;
+mod questionnaire;
+mod statements;
+mod workbook;
+mod writers;
