@@ -4,17 +4,18 @@ use std::io;
 use std::time::Duration;
 
 use poem::listener::TcpAcceptor;
-use poem::{Endpoint, EndpointExt as _, Route, Server, handler};
+use poem::{Endpoint, EndpointExt as _, Route, Server};
 
 use crate::app::App;
 
 /// The whole service: pages and API.
 pub fn routes(app: &App) -> impl Endpoint + use<> {
-    #[handler]
-    fn health() -> &'static str {
-        "ok"
-    }
-    Route::new().at("/health", poem::get(health)).data(app.clone())
+    Route::new()
+        .at("/health", poem::get(crate::api::health::health))
+        .at("/ready", poem::get(crate::api::health::ready))
+        .nest("/api/v1", crate::api::routes(app.clone()))
+        .nest("/api/docs", crate::api::docs())
+        .data(app.clone())
 }
 
 /// Serves until the process is told to stop, then lets requests under way finish.
