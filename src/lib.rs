@@ -5,9 +5,11 @@
 
 pub mod api;
 pub mod app;
+pub mod charts;
 pub mod cli;
 pub mod config;
 pub mod domain;
 pub mod formats;
 pub mod server;
 pub mod store;
+pub mod web;

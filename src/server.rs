@@ -15,6 +15,7 @@ pub fn routes(app: &App) -> impl Endpoint + use<> {
         .at("/ready", poem::get(crate::api::health::ready))
         .nest("/api/v1", crate::api::routes(app.clone()))
         .nest("/api/docs", crate::api::docs())
+        .nest("/", crate::web::routes(app.clone()))
         .data(app.clone())
 }
 

@@ -1,0 +1,64 @@
+//! Figures as pages print them: thousands separators for people, one place for percentages, hundredths for WTE.
+
+use crate::domain::workforce::report::display_wte;
+
+/// A whole number with commas: `382,534`.
+pub fn thousands(number: i64) -> String {
+    let digits = number.unsigned_abs().to_string();
+    let mut grouped = String::with_capacity(digits.len() + digits.len() / 3 + 1);
+    if number < 0 {
+        grouped.push('-');
+    }
+    for (place, digit) in digits.chars().enumerate() {
+        if place > 0 && (digits.len() - place).is_multiple_of(3) {
+            grouped.push(',');
+        }
+        grouped.push(digit);
+    }
+    grouped
+}
+
+/// People, to the nearest whole one: estimates are kept unrounded.
+#[expect(clippy::cast_possible_truncation, reason = "populations are far below 2^53")]
+pub fn people(number: f64) -> String {
+    thousands(number.round() as i64)
+}
+
+/// A ratio as a percentage with one place, half away from zero, without the sign: `12.8`.
+pub fn percent(ratio: f64) -> String {
+    let rounded = (ratio * 1000.0).round() / 10.0;
+    format!("{:.1}", if rounded == 0.0 { 0.0 } else { rounded })
+}
+
+/// A range of WTE: `9.17 to 10.78`, or one figure where both ends print the same.
+pub fn wte_range(low: f64, high: f64) -> String {
+    range(display_wte(low), &display_wte(high))
+}
+
+/// A range of cover: `12.8% to 14.8%`.
+pub fn cover_range(low: f64, high: f64) -> String {
+    range(format!("{}%", percent(low)), &format!("{}%", percent(high)))
+}
+
+fn range(low: String, high: &str) -> String {
+    if low == high { low } else { format!("{low} to {high}") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn figures_as_printed() {
+        assert_eq!(thousands(0), "0");
+        assert_eq!(thousands(999), "999");
+        assert_eq!(thousands(1_000), "1,000");
+        assert_eq!(thousands(-1_234_567), "-1,234,567");
+        assert_eq!(people(188_079.1), "188,079");
+        assert_eq!(percent(0.1285), "12.9");
+        assert_eq!(percent(-0.0001), "0.0");
+        assert_eq!(wte_range(9.17, 10.78), "9.17 to 10.78");
+        assert_eq!(wte_range(-0.254, -0.251), "-0.25");
+        assert_eq!(cover_range(0.128, 0.148), "12.8% to 14.8%");
+    }
+}

@@ -1,0 +1,69 @@
+//! What pages load: the page kit and our own stylesheet, script and icon, from the program itself.
+//!
+//! Every address holds a hash of all the bytes, so that a browser may keep a file for good and still sees the next
+//! version at once.
+
+use std::borrow::Cow;
+use std::sync::LazyLock;
+
+use poem::http::{Method, StatusCode, header};
+use poem::web::Path;
+use poem::{Request, Response, handler};
+use rust_embed::{EmbeddedFile, RustEmbed};
+use sha2::{Digest as _, Sha256};
+
+#[derive(RustEmbed)]
+#[folder = "$OUT_DIR/kit"]
+struct Kit;
+
+#[derive(RustEmbed)]
+#[folder = "src/web/assets"]
+struct Own;
+
+/// Where the files of this version are: `/assets/0123456789ab`.
+pub(super) static BASE: LazyLock<String> = LazyLock::new(|| {
+    let mut hasher = Sha256::new();
+    for name in Kit::iter().chain(Own::iter()) {
+        if let Some(file) = find(&name) {
+            hasher.update(name.as_bytes());
+            hasher.update(file.metadata.sha256_hash());
+        }
+    }
+    let digest = data_encoding::HEXLOWER.encode(&hasher.finalize());
+    format!("/assets/{}", digest.get(..12).unwrap_or(&digest))
+});
+
+fn find(name: &str) -> Option<EmbeddedFile> {
+    Own::get(name).or_else(|| Kit::get(name))
+}
+
+fn media_type(name: &str) -> &'static str {
+    match name.rsplit_once('.').map(|(_, ending)| ending) {
+        Some("css") => "text/css; charset=utf-8",
+        Some("js") => "text/javascript; charset=utf-8",
+        Some("svg") => "image/svg+xml",
+        _ => "application/octet-stream",
+    }
+}
+
+/// `GET` and `HEAD /assets/{version}/{name}`. A version that is not ours is answered with our file, but not for keeps: a
+/// page of another instance may ask in the middle of an update.
+#[handler]
+pub(super) fn serve(request: &Request, Path((version, name)): Path<(String, String)>) -> Response {
+    let Some(file) = find(&name) else {
+        return Response::builder().status(StatusCode::NOT_FOUND).body("There is no such file.");
+    };
+    let current = BASE.strip_prefix("/assets/") == Some(version.as_str());
+    let keep = if current { "public, max-age=31536000, immutable" } else { "no-cache" };
+    let response = Response::builder()
+        .header(header::CONTENT_TYPE, media_type(&name))
+        .header(header::CACHE_CONTROL, keep)
+        .header(header::CONTENT_LENGTH, file.data.len());
+    if request.method() == Method::HEAD {
+        return response.finish();
+    }
+    match file.data {
+        Cow::Borrowed(bytes) => response.body(bytes),
+        Cow::Owned(bytes) => response.body(bytes),
+    }
+}

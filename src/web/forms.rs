@@ -1,0 +1,79 @@
+//! Reading posted forms, and writing addresses with a query.
+
+use std::collections::BTreeMap;
+
+use poem::http::StatusCode;
+use poem::{FromRequest, Request, RequestBody};
+
+use super::errors::PageError;
+
+/// Most bytes that a form may have: the longest section with every text full is far below.
+const LARGEST: usize = 1024 * 1024;
+
+/// The fields of a posted form; a name may come several times.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Posted(BTreeMap<String, Vec<String>>);
+
+impl Posted {
+    /// Reads the bytes of a form.
+    pub(super) fn read(bytes: &[u8]) -> Self {
+        let mut fields: BTreeMap<String, Vec<String>> = BTreeMap::new();
+        for (name, value) in form_urlencoded::parse(bytes) {
+            fields.entry(name.into_owned()).or_default().push(value.into_owned());
+        }
+        Self(fields)
+    }
+
+    /// Whether the form has a field.
+    pub(super) fn has(&self, name: &str) -> bool {
+        self.0.contains_key(name)
+    }
+
+    /// The first value of a field.
+    pub(super) fn first(&self, name: &str) -> Option<&str> {
+        self.0.get(name)?.first().map(String::as_str)
+    }
+
+    /// Every value of a field.
+    pub(super) fn all(&self, name: &str) -> &[String] {
+        self.0.get(name).map_or(&[], Vec::as_slice)
+    }
+}
+
+impl<'a> FromRequest<'a> for Posted {
+    async fn from_request(_request: &'a Request, body: &mut RequestBody) -> poem::Result<Self> {
+        let bytes = body.take()?.into_bytes_limit(LARGEST).await.map_err(|_| {
+            PageError::Said(StatusCode::PAYLOAD_TOO_LARGE, "The form is too large to be read, or broke off.".into())
+        })?;
+        Ok(Self::read(&bytes))
+    }
+}
+
+/// An address with a query; empty values are left out.
+pub(super) fn address(path: &str, query: &[(&str, &str)]) -> String {
+    let mut encoded = form_urlencoded::Serializer::new(String::new());
+    for (name, value) in query.iter().filter(|(_, value)| !value.is_empty()) {
+        encoded.append_pair(name, value);
+    }
+    let query = encoded.finish();
+    if query.is_empty() { path.to_owned() } else { format!("{path}?{query}") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn forms_keep_every_value_in_order() {
+        let form = Posted::read(b"v.a=1&v.a=%C3%A9+x&b=");
+        assert_eq!(form.all("v.a"), ["1", "é x"]);
+        assert_eq!((form.first("b"), form.has("c")), (Some(""), false));
+        assert!(form.all("c").is_empty());
+    }
+
+    #[test]
+    fn addresses_leave_out_what_is_empty() {
+        assert_eq!(address("/gaps", &[("year", "2021"), ("q", ""), ("area", "A&B")]), "/gaps?year=2021&area=A%26B");
+        assert_eq!(address("/gaps", &[]), "/gaps");
+    }
+}

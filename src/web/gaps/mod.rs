@@ -1,0 +1,321 @@
+//! The gap page and its workbook: which services are short of staff, by how much, on which reading.
+
+mod areas;
+pub(super) mod query;
+mod services;
+#[cfg(test)]
+mod tests;
+mod totals;
+
+use std::collections::BTreeSet;
+
+use chrono::NaiveDate;
+use poem::http::{StatusCode, header};
+use poem::web::{Data, Query};
+use poem::{Response, handler};
+use serde::Serialize;
+
+use self::areas::{AreaRow, area_rows};
+use self::query::{GapPageQuery, RawQuery};
+use self::services::{ChartView, Column, ServiceRow};
+use self::totals::BasisTotals;
+use super::Web;
+use super::errors::PageError;
+use super::page::Page;
+use super::reader::SignedInReader;
+use super::rounds::capitalised;
+use crate::app::gaps::{self, GapQuery};
+use crate::app::{App, AppError, register};
+use crate::domain::access::{Permission, Principal};
+use crate::domain::area::{AreaKind, AreaTree};
+use crate::domain::register::valid_in_year;
+use crate::domain::round::Round;
+use crate::domain::workforce::report::GapReport;
+use crate::domain::workforce::standard::Role;
+
+/// An option of a select, or a link.
+#[derive(Debug, Clone, Serialize)]
+struct Choice {
+    value: String,
+    text: String,
+    href: String,
+    selected: bool,
+}
+
+/// The areas of one kind.
+#[derive(Debug, Clone, Serialize)]
+struct AreaGroup {
+    label: &'static str,
+    areas: Vec<Choice>,
+}
+
+/// The form over the page.
+#[derive(Debug, Clone, Serialize)]
+struct FilterView {
+    years: Vec<Choice>,
+    area_groups: Vec<AreaGroup>,
+    roles: Vec<Choice>,
+    text: String,
+    geography_as_at: String,
+    sort: &'static str,
+    order: &'static str,
+}
+
+/// Everything that the page prints.
+#[derive(Debug, Serialize)]
+struct GapsView {
+    names: String,
+    place: String,
+    statement: String,
+    filter: FilterView,
+    has_services: bool,
+    totals: Vec<BasisTotals>,
+    role: &'static str,
+    chart: ChartView,
+    columns: Vec<Column>,
+    sorted_by: String,
+    rows: Vec<ServiceRow>,
+    shown: usize,
+    services: usize,
+    text: String,
+    without_text: String,
+    areas: Vec<AreaRow>,
+    geography: String,
+    staffing_as_at: String,
+    standard: String,
+    ratio: String,
+    source: String,
+    basis_note: String,
+    not_known: Vec<String>,
+    workbook: String,
+    all_areas: String,
+}
+
+/// What is said where the asked year or area has nothing.
+#[derive(Debug, Serialize)]
+struct NoneView {
+    heading: String,
+    sentence: String,
+    years: Vec<Choice>,
+    area_groups: Vec<AreaGroup>,
+    all_areas: String,
+}
+
+/// What is read to make the page.
+struct GapData {
+    tree: AreaTree,
+    /// Areas in which the reader may see at least one service of the year.
+    with_services: BTreeSet<String>,
+    report: Result<GapReport, AppError>,
+}
+
+fn load(app: &App, who: &Principal, query: &GapPageQuery) -> Result<GapData, AppError> {
+    let tree = register::area_tree(app, who, query.geography_as_at)?;
+    let services = register::services(app, who)?;
+    let seen = services.iter().filter(|service| {
+        valid_in_year(service.valid_from, service.valid_to, query.year)
+            && who.may_for(Permission::ReadGaps, service, &tree)
+    });
+    let reaches_areas =
+        who.scopes(Permission::ReadGaps).any(|scope| !matches!(scope, crate::domain::access::Scope::Service(_)));
+    let with_services = seen
+        .filter(|_| reaches_areas)
+        .flat_map(|service| tree.lineage(&service.area_code))
+        .map(|area| area.code.clone())
+        .collect();
+    let asked =
+        GapQuery { year: query.year, area: query.area.clone(), standard: None, geography_as_at: query.geography_as_at };
+    let report = gaps::report(app, who, &asked);
+    Ok(GapData { tree, with_services, report })
+}
+
+/// A day as pages print it.
+fn day(date: NaiveDate) -> String {
+    date.format("%-d %B %Y").to_string()
+}
+
+fn year_choices(query: &GapPageQuery, rounds: &[Round]) -> Vec<Choice> {
+    let choice = |round: &Round| Choice {
+        value: round.year.to_string(),
+        text: format!("{} ({})", round.year, round.facilities_audit),
+        href: query.of_year(round.year),
+        selected: round.year == query.year,
+    };
+    rounds.iter().rev().map(choice).collect()
+}
+
+fn area_groups(query: &GapPageQuery, data: &GapData) -> Vec<AreaGroup> {
+    let kinds = [
+        (AreaKind::Nation, "Nations"),
+        (AreaKind::Region, "Regions"),
+        (AreaKind::Icb, "Integrated care boards"),
+        (AreaKind::HealthBoard, "Health boards"),
+    ];
+    let mut groups = Vec::new();
+    for (kind, label) in kinds {
+        let of_kind = data.with_services.iter().filter_map(|code| data.tree.get(code)).filter(|a| a.kind == kind);
+        let mut areas: Vec<Choice> = of_kind
+            .map(|area| Choice {
+                value: area.code.clone(),
+                text: area.name.clone(),
+                href: query.of_area(Some(&area.code)),
+                selected: query.area.as_deref() == Some(area.code.as_str()),
+            })
+            .collect();
+        areas.sort_by(|a, b| a.text.cmp(&b.text));
+        if !areas.is_empty() {
+            groups.push(AreaGroup { label, areas });
+        }
+    }
+    groups
+}
+
+fn filter(query: &GapPageQuery, rounds: &[Round], data: &GapData) -> FilterView {
+    let role = |role: Role| Choice {
+        value: role.as_str().to_owned(),
+        text: services::capital(role).to_owned(),
+        href: query.of_role(role),
+        selected: role == query.role,
+    };
+    FilterView {
+        years: year_choices(query, rounds),
+        area_groups: area_groups(query, data),
+        roles: Role::ALL.into_iter().map(role).collect(),
+        text: query.text.clone(),
+        geography_as_at: query.geography_as_at.map(|day| day.to_string()).unwrap_or_default(),
+        sort: query.sort.as_str(),
+        order: if query.descending { "descending" } else { "ascending" },
+    }
+}
+
+/// What the page prints of a report.
+fn gaps_view(
+    query: &GapPageQuery,
+    rounds: &[Round],
+    data: &GapData,
+    report: &GapReport,
+    own: &BTreeSet<String>,
+) -> GapsView {
+    let pairs = services::sorted_pairs(report, &data.tree, query, own);
+    let place = report.area.as_ref().map_or("All areas that you can see", |(_, name)| name.as_str());
+    let standard = &report.standard;
+    let whole = |number: f64| crate::formats::number::people(number);
+    GapsView {
+        names: capitalised(&report.round.names()),
+        place: place.to_owned(),
+        statement: report.statement(),
+        filter: filter(query, rounds, data),
+        has_services: !report.rows.is_empty(),
+        totals: BasisTotals::of(report),
+        role: services::capital(query.role),
+        chart: services::chart(&pairs, query.role),
+        columns: services::columns(query),
+        sorted_by: format!(
+            "{}, {}",
+            query.sort.words(),
+            if query.descending { "from the highest" } else { "from the lowest" }
+        ),
+        rows: services::service_rows(&pairs, query.role),
+        shown: pairs.len(),
+        services: report.rows.len() / 2,
+        text: query.text.clone(),
+        without_text: query.without_text(),
+        areas: area_rows(report, query),
+        geography: day(report.geography_as_at),
+        staffing_as_at: day(report.round.staffing_as_at),
+        standard: standard.name.clone(),
+        ratio: format!(
+            "{} nurse WTE and {} administrator WTE for every {} to {} people",
+            standard.nurse_wte,
+            standard.administrator_wte,
+            whole(standard.population_low),
+            whole(standard.population_high)
+        ),
+        source: standard.source.clone(),
+        basis_note: standard.basis_note.clone(),
+        not_known: standard.not_known.clone(),
+        workbook: query.address("/gaps.xlsx"),
+        all_areas: query.of_area(None),
+    }
+}
+
+/// `GET /gaps`
+#[handler]
+pub(super) async fn page(
+    Data(web): Data<&Web>,
+    reader: SignedInReader,
+    Query(raw): Query<RawQuery>,
+) -> poem::Result<Response> {
+    let rounds = web.rounds(&reader).await?;
+    let query = GapPageQuery::read(&raw, &rounds)?;
+    let asked = query.clone();
+    let who = reader.who.clone();
+    let data = web.app.run(move |app| load(app, &who, &asked)).await.map_err(PageError::from)?;
+    let own: BTreeSet<String> = reader.who.own_services().map(ToOwned::to_owned).collect();
+    let report = match &data.report {
+        Ok(report) => report,
+        Err(error @ AppError::NotFound { .. }) => {
+            let view = none_view(&query, &rounds, &data, error);
+            let heading = view.heading.clone();
+            let page = Page::new(&reader.reader, &heading, view);
+            return web.page_with(StatusCode::NOT_FOUND, "gaps_none", &page);
+        }
+        Err(_) => {
+            return Err(data.report.err().map_or_else(|| PageError::internal("no report"), PageError::from).into());
+        }
+    };
+    let view = gaps_view(&query, &rounds, &data, report, &own);
+    let title = format!("Staffing gap, audit year {}", query.year);
+    web.page("gaps", &Page::new(&reader.reader, &title, view).wide())
+}
+
+fn none_view(query: &GapPageQuery, rounds: &[Round], data: &GapData, error: &AppError) -> NoneView {
+    let heading = match error {
+        AppError::NotFound { what: "round", .. } => format!("There is no round for {}", query.year),
+        _ => "There is nothing under this name".to_owned(),
+    };
+    NoneView {
+        heading,
+        sentence: error.to_string(),
+        years: year_choices(query, rounds),
+        area_groups: area_groups(query, data),
+        all_areas: query.of_area(None),
+    }
+}
+
+/// `GET /gaps.xlsx`: the same question as the page's, as a workbook.
+#[handler]
+pub(super) async fn workbook(
+    Data(web): Data<&Web>,
+    reader: SignedInReader,
+    Query(raw): Query<RawQuery>,
+) -> poem::Result<Response> {
+    let rounds = web.rounds(&reader).await?;
+    let query = GapPageQuery::read(&raw, &rounds)?;
+    let name = match &query.area {
+        Some(area) => {
+            format!("staffing-gap-{}-{}.xlsx", query.year, area.replace(|c: char| !c.is_ascii_alphanumeric(), ""))
+        }
+        None => format!("staffing-gap-{}.xlsx", query.year),
+    };
+    let who = reader.who.clone();
+    let bytes = web
+        .app
+        .run(move |app| {
+            let asked =
+                GapQuery { year: query.year, area: query.area, standard: None, geography_as_at: query.geography_as_at };
+            workbook_bytes(app, &gaps::report(app, &who, &asked)?)
+        })
+        .await
+        .map_err(PageError::from)?;
+    Ok(Response::builder()
+        .header(header::CONTENT_TYPE, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
+        .header(header::CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\""))
+        .header(header::CACHE_CONTROL, "no-store")
+        .body(bytes))
+}
+
+/// The bytes of the workbook.
+fn workbook_bytes(_app: &App, _report: &GapReport) -> Result<Vec<u8>, AppError> {
+    Err(AppError::Refused { code: "not_yet", reason: "The workbook cannot be made yet.".into() })
+}

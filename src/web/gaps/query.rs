@@ -1,0 +1,213 @@
+//! What the gap page is asked for, and the addresses that ask for something else.
+
+use chrono::NaiveDate;
+use serde::Deserialize;
+
+use crate::domain::round::{Round, RoundStatus};
+use crate::domain::workforce::standard::{Basis, Role};
+use crate::web::errors::PageError;
+use crate::web::forms::address;
+
+/// The query as it came. Everything is optional, and an empty value (a form field left alone) is none.
+#[derive(Debug, Clone, Default, Deserialize)]
+pub(in crate::web) struct RawQuery {
+    year: Option<String>,
+    area: Option<String>,
+    role: Option<String>,
+    sort: Option<String>,
+    order: Option<String>,
+    q: Option<String>,
+    geography_as_at: Option<String>,
+}
+
+/// What the table of services is sorted by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum SortKey {
+    /// By name.
+    Service,
+    /// By name of the area.
+    Area,
+    /// By WTE in post.
+    InPost,
+    /// By funded WTE.
+    Funded,
+    /// By the lowest gap on a basis.
+    Gap(Basis),
+    /// By the lowest cover on a basis.
+    Cover(Basis),
+}
+
+impl SortKey {
+    const ALL: [Self; 8] = [
+        Self::Service,
+        Self::Area,
+        Self::InPost,
+        Self::Funded,
+        Self::Gap(Basis::AsReported),
+        Self::Cover(Basis::AsReported),
+        Self::Gap(Basis::Aged50Plus),
+        Self::Cover(Basis::Aged50Plus),
+    ];
+
+    /// The word in addresses.
+    pub(super) fn as_str(self) -> &'static str {
+        match self {
+            Self::Service => "service",
+            Self::Area => "area",
+            Self::InPost => "in_post",
+            Self::Funded => "funded",
+            Self::Gap(Basis::AsReported) => "gap_as_reported",
+            Self::Gap(Basis::Aged50Plus) => "gap_aged_50_plus",
+            Self::Cover(Basis::AsReported) => "cover_as_reported",
+            Self::Cover(Basis::Aged50Plus) => "cover_aged_50_plus",
+        }
+    }
+
+    /// What is wanted first by whoever sorts by this: names from A, the largest gap, the lowest staffing.
+    pub(super) fn descending_first(self) -> bool {
+        matches!(self, Self::Gap(_))
+    }
+
+    /// The words for what the table is sorted by.
+    pub(super) fn words(self) -> String {
+        match self {
+            Self::Service => "name of the service".into(),
+            Self::Area => "area".into(),
+            Self::InPost => "staff in post".into(),
+            Self::Funded => "funded posts".into(),
+            Self::Gap(basis) => format!("gap, {}", in_a_sentence(basis)),
+            Self::Cover(basis) => format!("cover, {}", in_a_sentence(basis)),
+        }
+    }
+}
+
+/// The name of a basis within a sentence.
+pub(super) fn in_a_sentence(basis: Basis) -> &'static str {
+    match basis {
+        Basis::AsReported => "population as reported (all ages)",
+        Basis::Aged50Plus => "population aged 50 and over",
+    }
+}
+
+/// What the page is asked for, read.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct GapPageQuery {
+    /// Audit year.
+    pub(super) year: i32,
+    /// Code of an area.
+    pub(super) area: Option<String>,
+    /// The role that chart and tables show.
+    pub(super) role: Role,
+    /// What the services are sorted by.
+    pub(super) sort: SortKey,
+    /// From the largest down.
+    pub(super) descending: bool,
+    /// Part of a service's name or code.
+    pub(super) text: String,
+    /// The day whose area tree is used.
+    pub(super) geography_as_at: Option<NaiveDate>,
+}
+
+fn given(value: Option<&String>) -> Option<&str> {
+    value.map(|value| value.trim()).filter(|value| !value.is_empty())
+}
+
+impl GapPageQuery {
+    /// Reads a query. Without a year it is the newest round whose answers are in.
+    pub(super) fn read(raw: &RawQuery, rounds: &[Round]) -> Result<Self, PageError> {
+        let year = match given(raw.year.as_ref()) {
+            Some(year) => year
+                .parse()
+                .map_err(|_| PageError::bad_request(format!("{year:?} is not an audit year, such as 2021.")))?,
+            None => usual_year(rounds)?,
+        };
+        let sort = match given(raw.sort.as_ref()) {
+            Some(word) => SortKey::ALL
+                .into_iter()
+                .find(|key| key.as_str() == word)
+                .ok_or_else(|| PageError::bad_request(format!("The table cannot be sorted by {word:?}.")))?,
+            None => SortKey::Gap(Basis::AsReported),
+        };
+        let descending = match given(raw.order.as_ref()) {
+            Some("ascending") => false,
+            Some("descending") => true,
+            Some(word) => return Err(PageError::bad_request(format!("{word:?} is not an order."))),
+            None => sort.descending_first(),
+        };
+        let role = match given(raw.role.as_ref()) {
+            Some(word) => Role::ALL
+                .into_iter()
+                .find(|role| role.as_str() == word)
+                .ok_or_else(|| PageError::bad_request(format!("{word:?} is not a role (nurse, administrator).")))?,
+            None => Role::Nurse,
+        };
+        let geography_as_at = given(raw.geography_as_at.as_ref())
+            .map(|day| {
+                day.parse().map_err(|_| PageError::bad_request(format!("{day:?} is not a day, such as 2022-07-01.")))
+            })
+            .transpose()?;
+        Ok(Self {
+            year,
+            area: given(raw.area.as_ref()).map(ToOwned::to_owned),
+            role,
+            sort,
+            descending,
+            text: given(raw.q.as_ref()).unwrap_or_default().to_owned(),
+            geography_as_at,
+        })
+    }
+
+    /// The address of the page as asked, under another path where it is not the page itself.
+    pub(super) fn address(&self, path: &str) -> String {
+        let year = self.year.to_string();
+        let day = self.geography_as_at.map(|day| day.to_string()).unwrap_or_default();
+        address(
+            path,
+            &[
+                ("year", &year),
+                ("area", self.area.as_deref().unwrap_or_default()),
+                ("role", self.role.as_str()),
+                ("sort", self.sort.as_str()),
+                ("order", if self.descending { "descending" } else { "ascending" }),
+                ("q", &self.text),
+                ("geography_as_at", &day),
+            ],
+        )
+    }
+
+    /// The same page for another year.
+    pub(super) fn of_year(&self, year: i32) -> String {
+        Self { year, ..self.clone() }.address("/gaps")
+    }
+
+    /// The same page for another area, or for all.
+    pub(super) fn of_area(&self, area: Option<&str>) -> String {
+        Self { area: area.map(ToOwned::to_owned), ..self.clone() }.address("/gaps")
+    }
+
+    /// The same page for another role.
+    pub(super) fn of_role(&self, role: Role) -> String {
+        Self { role, ..self.clone() }.address("/gaps")
+    }
+
+    /// The same page sorted by a column: the other way round where it is sorted by it already.
+    pub(super) fn sorted_by(&self, sort: SortKey) -> String {
+        let descending = if self.sort == sort { !self.descending } else { sort.descending_first() };
+        Self { sort, descending, ..self.clone() }.address("/gaps") + "#services"
+    }
+
+    /// The same page without the filter by name.
+    pub(super) fn without_text(&self) -> String {
+        Self { text: String::new(), ..self.clone() }.address("/gaps")
+    }
+}
+
+/// The newest round whose answers are in, else the newest.
+pub(in crate::web) fn usual_year(rounds: &[Round]) -> Result<i32, PageError> {
+    let over = |round: &&Round| matches!(round.status, RoundStatus::Closed | RoundStatus::Published);
+    let newest = rounds.iter().filter(over).max_by_key(|round| round.year);
+    let round = newest.or(rounds.last()).ok_or_else(|| {
+        PageError::not_found("There is no round yet, so there is no staffing gap. The audit team sets rounds up.")
+    })?;
+    Ok(round.year)
+}

@@ -1,0 +1,161 @@
+//! The frame that every page stands in, and the templates.
+
+use handlebars::Handlebars;
+use poem::Response;
+use poem::http::{StatusCode, header};
+use serde::Serialize;
+
+use super::assets;
+use super::errors::PageError;
+use super::reader::Reader;
+use crate::domain::access::Role;
+
+/// The name of the service, as in the header.
+pub(super) const SERVICE_NAME: &str = "Facilities audit";
+
+/// Every template by its name.
+const TEMPLATES: &[(&str, &str)] = &[
+    ("layout", include_str!("templates/layout.hbs")),
+    ("error", include_str!("templates/error.hbs")),
+    ("sign_in", include_str!("templates/sign_in.hbs")),
+    ("sign_in_link", include_str!("templates/sign_in_link.hbs")),
+    ("sign_in_link_used", include_str!("templates/sign_in_link_used.hbs")),
+    ("home", include_str!("templates/home.hbs")),
+    ("rounds", include_str!("templates/rounds.hbs")),
+    ("rounds_table", include_str!("templates/rounds_table.hbs")),
+    ("round", include_str!("templates/round.hbs")),
+    ("gaps", include_str!("templates/gaps.hbs")),
+    ("gaps_filter", include_str!("templates/gaps_filter.hbs")),
+    ("gaps_services", include_str!("templates/gaps_services.hbs")),
+    ("gaps_areas", include_str!("templates/gaps_areas.hbs")),
+    ("gaps_none", include_str!("templates/gaps_none.hbs")),
+    ("survey_links", include_str!("templates/survey_links.hbs")),
+    ("answer_row", include_str!("templates/answer_row.hbs")),
+    ("surveys", include_str!("templates/surveys.hbs")),
+    ("survey", include_str!("templates/survey.hbs")),
+    ("survey_section", include_str!("templates/survey_section.hbs")),
+    ("survey_check", include_str!("templates/survey_check.hbs")),
+    ("survey_submitted", include_str!("templates/survey_submitted.hbs")),
+    ("error_summary", include_str!("templates/error_summary.hbs")),
+    ("item", include_str!("templates/items/item.hbs")),
+    ("item_notes", include_str!("templates/items/notes.hbs")),
+    ("item_after", include_str!("templates/items/after.hbs")),
+    ("item_not_known", include_str!("templates/items/not_known.hbs")),
+    ("item_options", include_str!("templates/items/options.hbs")),
+    ("item_line", include_str!("templates/items/line.hbs")),
+    ("item_area", include_str!("templates/items/area.hbs")),
+    ("item_grid", include_str!("templates/items/grid.hbs")),
+];
+
+/// The templates, read once at start.
+pub(super) struct Pages(Handlebars<'static>);
+
+impl Pages {
+    /// Reads the templates. They are part of the program: one that cannot be read is a bug, which the tests find and
+    /// which costs its own page alone.
+    pub(super) fn load() -> Self {
+        let mut registry = Handlebars::new();
+        registry.set_strict_mode(true);
+        for (name, source) in TEMPLATES {
+            if let Err(error) = registry.register_template_string(name, source) {
+                tracing::error!(name, %error, "a template cannot be read");
+            }
+        }
+        Self(registry)
+    }
+
+    /// The bytes of a page.
+    pub(super) fn html<T: Serialize>(&self, template: &str, page: &Page<'_, T>) -> Result<String, PageError> {
+        self.0.render(template, page).map_err(|error| PageError::internal(format!("template {template}: {error}")))
+    }
+
+    /// A page as a response. What pages show is for their reader alone, so nothing keeps a copy.
+    pub(super) fn response<T: Serialize>(
+        &self,
+        status: StatusCode,
+        template: &str,
+        page: &Page<'_, T>,
+    ) -> Result<Response, PageError> {
+        let html = self.html(template, page)?;
+        Ok(Response::builder()
+            .status(status)
+            .header(header::CONTENT_TYPE, "text/html; charset=utf-8")
+            .header(header::CACHE_CONTROL, "no-store")
+            .body(html))
+    }
+}
+
+/// A link of the navigation.
+#[derive(Debug, Serialize)]
+pub(super) struct NavigationLink {
+    href: &'static str,
+    text: &'static str,
+    current: bool,
+}
+
+/// The reader, as the header names them.
+#[derive(Debug, Serialize)]
+struct ReaderView<'a> {
+    name: &'a str,
+}
+
+/// Everything that a template reads: the frame, and the page's own content beside it.
+#[derive(Debug, Serialize)]
+pub(super) struct Page<'a, T> {
+    service_name: &'static str,
+    assets: &'static str,
+    title: &'a str,
+    synthetic: bool,
+    reader: Option<ReaderView<'a>>,
+    navigation: Vec<NavigationLink>,
+    /// More room than text needs, for wide tables.
+    wide: bool,
+    /// The title says that there is something to put right.
+    has_errors: bool,
+    /// What the page is about.
+    content: T,
+}
+
+impl<'a, T: Serialize> Page<'a, T> {
+    /// A page for a reader.
+    pub(super) fn new(reader: &'a Reader, title: &'a str, content: T) -> Self {
+        Self {
+            service_name: SERVICE_NAME,
+            assets: assets::BASE.as_str(),
+            title,
+            synthetic: reader.synthetic,
+            reader: reader.principal.as_ref().map(|who| ReaderView { name: &who.name }),
+            navigation: navigation(reader),
+            wide: false,
+            has_errors: false,
+            content,
+        }
+    }
+
+    /// The same with more room.
+    pub(super) fn wide(mut self) -> Self {
+        self.wide = true;
+        self
+    }
+
+    /// The same with a title that says that something is wrong.
+    pub(super) fn with_errors(mut self, has_errors: bool) -> Self {
+        self.has_errors = has_errors;
+        self
+    }
+}
+
+fn navigation(reader: &Reader) -> Vec<NavigationLink> {
+    let Some(who) = &reader.principal else { return Vec::new() };
+    let at = |prefix: &str| reader.path.starts_with(prefix);
+    let mut links = vec![NavigationLink { href: "/", text: "Home", current: reader.path == "/" }];
+    if who.has_role(Role::FlsLead) || who.has_role(Role::FlsContributor) {
+        links.push(NavigationLink { href: "/survey", text: "Survey", current: at("/survey") });
+    }
+    if who.has_role(Role::AuditTeam) {
+        let current = at("/rounds") || at("/survey");
+        links.push(NavigationLink { href: "/rounds", text: "Rounds", current });
+    }
+    links.push(NavigationLink { href: "/gaps", text: "Staffing gap", current: at("/gaps") });
+    links
+}

@@ -1,0 +1,195 @@
+//! Rounds for the audit team: which there are, and how far each service has come.
+
+use poem::web::{Data, Path};
+use poem::{Response, handler};
+use serde::Serialize;
+
+use super::Web;
+use super::dates::day_and_time;
+use super::errors::PageError;
+use super::forms::address;
+use super::page::Page;
+use super::reader::SignedInReader;
+use crate::app::responses::{self, ResponseSummary};
+use crate::domain::access::{Permission, Principal};
+use crate::domain::round::{Round, RoundStatus};
+use crate::store::responses::ResponseState;
+
+/// The word that pages use for where a round stands.
+pub(super) fn status_words(status: RoundStatus) -> &'static str {
+    match status {
+        RoundStatus::Draft => "Being prepared",
+        RoundStatus::Open => "Open",
+        RoundStatus::Closed => "Closed",
+        RoundStatus::Published => "Published",
+    }
+}
+
+/// How many responses there are in each state.
+#[derive(Debug, Default, Clone, PartialEq, Eq, Serialize)]
+pub(super) struct Progress {
+    services: usize,
+    not_started: usize,
+    in_progress: usize,
+    submitted: usize,
+}
+
+impl Progress {
+    /// Counts a list of responses.
+    pub(super) fn of(responses: &[ResponseSummary]) -> Self {
+        let mut progress = Self { services: responses.len(), ..Self::default() };
+        for response in responses {
+            match response_state(response) {
+                State::NotStarted => progress.not_started += 1,
+                State::InProgress => progress.in_progress += 1,
+                State::Submitted => progress.submitted += 1,
+            }
+        }
+        progress
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum State {
+    NotStarted,
+    InProgress,
+    Submitted,
+}
+
+fn response_state(summary: &ResponseSummary) -> State {
+    match summary.response.state {
+        ResponseState::Submitted => State::Submitted,
+        ResponseState::InProgress if summary.started && summary.response.version > 0 => State::InProgress,
+        ResponseState::InProgress => State::NotStarted,
+    }
+}
+
+/// A round in a list.
+#[derive(Debug, Serialize)]
+pub(super) struct RoundView {
+    year: i32,
+    names: String,
+    status: &'static str,
+    progress: Progress,
+    responses: String,
+    gaps: String,
+}
+
+impl RoundView {
+    /// A round with the state of its responses.
+    pub(super) fn new(round: &Round, responses: &[ResponseSummary]) -> Self {
+        Self {
+            year: round.year,
+            names: capitalised(&round.names()),
+            status: status_words(round.status),
+            progress: Progress::of(responses),
+            responses: format!("/rounds/{}", round.year),
+            gaps: address("/gaps", &[("year", &round.year.to_string())]),
+        }
+    }
+}
+
+/// The first letter as a capital, for the beginning of a line.
+pub(super) fn capitalised(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
+
+/// The rounds, newest first, each with its progress.
+pub(super) async fn round_views(web: &Web, who: &Principal, rounds: Vec<Round>) -> Result<Vec<RoundView>, PageError> {
+    let who = who.clone();
+    let work = move |app: &crate::app::App| {
+        let view = |round: &Round| Ok(RoundView::new(round, &responses::list(app, &who, round.year)?));
+        rounds.iter().rev().map(view).collect()
+    };
+    Ok(web.app.run(work).await?)
+}
+
+#[derive(Debug, Serialize)]
+struct RoundsView {
+    rounds: Vec<RoundView>,
+}
+
+/// `GET /rounds`: for the audit team.
+#[handler]
+pub(super) async fn list(Data(web): Data<&Web>, reader: SignedInReader) -> poem::Result<Response> {
+    audit_team_only(&reader)?;
+    let rounds = web.rounds(&reader).await?;
+    let view = RoundsView { rounds: round_views(web, &reader.who, rounds).await? };
+    web.page("rounds", &Page::new(&reader.reader, "Rounds", view))
+}
+
+#[derive(Debug, Serialize)]
+struct ResponseRow {
+    code: String,
+    name: String,
+    state: &'static str,
+    tag: &'static str,
+    imported: bool,
+    changed: Option<String>,
+    submitted: Option<String>,
+    href: String,
+}
+
+impl ResponseRow {
+    fn new(year: i32, summary: &ResponseSummary) -> Self {
+        let (state, tag) = match response_state(summary) {
+            State::NotStarted => ("Not started", "grey"),
+            State::InProgress => ("In progress", "blue"),
+            State::Submitted => ("Submitted", "green"),
+        };
+        Self {
+            code: summary.service.code.clone(),
+            name: summary.service.name.clone(),
+            state,
+            tag,
+            imported: summary.response.imported,
+            changed: summary.response.updated_at.filter(|_| summary.started).map(day_and_time),
+            submitted: summary.response.submitted_at.map(day_and_time),
+            href: format!("/survey/{year}/{}", summary.service.code),
+        }
+    }
+}
+
+#[derive(Debug, Serialize)]
+struct OneRoundView {
+    round: RoundView,
+    rows: Vec<ResponseRow>,
+}
+
+/// `GET /rounds/{year}`: for the audit team.
+#[handler]
+pub(super) async fn one(
+    Data(web): Data<&Web>,
+    reader: SignedInReader,
+    Path(year): Path<String>,
+) -> poem::Result<Response> {
+    audit_team_only(&reader)?;
+    let year = read_year(&year)?;
+    let who = reader.who.clone();
+    let (round, responses) = web
+        .app
+        .run(move |app| Ok((crate::app::rounds::one(app, &who, year)?, responses::list(app, &who, year)?)))
+        .await
+        .map_err(PageError::from)?;
+    let view = OneRoundView {
+        round: RoundView::new(&round, &responses),
+        rows: responses.iter().map(|summary| ResponseRow::new(year, summary)).collect(),
+    };
+    let title = format!("Responses for audit year {year}");
+    web.page("round", &Page::new(&reader.reader, &title, view))
+}
+
+/// An audit year in an address.
+pub(super) fn read_year(text: &str) -> Result<i32, PageError> {
+    text.parse().map_err(|_| PageError::not_found(format!("{text:?} is not an audit year, such as 2021.")))
+}
+
+/// The list of every service's state is for those who run the round.
+fn audit_team_only(reader: &SignedInReader) -> Result<(), PageError> {
+    if reader.who.may_everywhere(Permission::ReadDraft) {
+        return Ok(());
+    }
+    Err(crate::app::AppError::Forbidden { action: "see the responses of a whole round; the audit team can".into() }
+        .into())
+}

@@ -1,0 +1,343 @@
+//! What a page needs to draw an item, whatever its type.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use super::entries::digest;
+use super::printed::{Names, printed, stored_entry};
+use crate::app::responses::ResponseView;
+use crate::domain::area::AreaKind;
+use crate::domain::questionnaire::answer::{AnswerValue, Entry};
+use crate::domain::questionnaire::checks::Finding;
+use crate::domain::questionnaire::definition::{Item, ItemType, Severity};
+use crate::web::dates::day_and_time;
+
+/// What somebody wrote that is not saved: it stands in the form in place of the stored answer.
+#[derive(Debug, Clone)]
+pub(super) struct Unsaved {
+    /// The entry as it was read.
+    pub(super) entry: Entry,
+    /// The explanation as it was written.
+    pub(super) explanation: Option<String>,
+    /// A colleague changed the item meanwhile: ask which of the two counts.
+    pub(super) conflict: bool,
+    /// What was wrong with it.
+    pub(super) problem: Option<String>,
+}
+
+/// What items are drawn from.
+pub(super) struct ItemContext<'a> {
+    /// The response.
+    pub(super) view: &'a ResponseView,
+    /// Names behind codes.
+    pub(super) names: Names<'a>,
+    /// What is not saved, by item.
+    pub(super) unsaved: BTreeMap<String, Unsaved>,
+    /// Say which required items are still empty.
+    pub(super) say_required: bool,
+}
+
+impl ItemContext<'_> {
+    /// The findings of an item that its page shows.
+    pub(super) fn findings<'f>(&'f self, link_id: &'f str) -> impl Iterator<Item = &'f Finding> {
+        let wanted =
+            move |finding: &&Finding| finding.link_id == link_id && (self.say_required || finding.code != "required");
+        self.view.findings.iter().filter(wanted)
+    }
+}
+
+/// One option of radios or checkboxes.
+#[derive(Debug, Clone, Serialize)]
+pub(super) struct OptionView {
+    id: String,
+    value: String,
+    text: String,
+    checked: bool,
+    exclusive: bool,
+}
+
+/// Radios or checkboxes.
+#[derive(Debug, Clone, Serialize)]
+pub(super) struct OptionsView {
+    multiple: bool,
+    options: Vec<OptionView>,
+    /// Options that are folded away, and what to call them.
+    more: Vec<OptionView>,
+    more_label: String,
+    /// An option that takes the answer back, since a radio cannot be unticked.
+    take_back: bool,
+    /// "Not known", the last radio, is chosen.
+    not_known: bool,
+}
+
+/// A field to type in.
+#[derive(Debug, Clone, Serialize)]
+pub(super) struct LineView {
+    value: String,
+    inputmode: &'static str,
+    width: u8,
+    suffix: String,
+    /// Rows of a text of several lines; 0 is a single line.
+    rows: u8,
+}
+
+/// The areas of one kind in a select.
+#[derive(Debug, Clone, Serialize)]
+pub(super) struct AreaOptions {
+    label: &'static str,
+    options: Vec<OptionView>,
+}
+
+/// A select of areas.
+#[derive(Debug, Clone, Serialize)]
+pub(super) struct AreaView {
+    groups: Vec<AreaOptions>,
+    not_known: bool,
+    /// What is stored and is not in the list.
+    unreadable: String,
+}
+
+/// Two answers to choose from.
+#[derive(Debug, Clone, Serialize)]
+pub(super) struct ConflictView {
+    who: String,
+    when: String,
+    theirs: String,
+    mine: String,
+}
+
+/// An item as a page draws it. Exactly one of `options`, `line`, `area` is given, or none for a grid.
+#[derive(Debug, Clone, Serialize)]
+pub(super) struct ItemView {
+    pub(super) link_id: String,
+    pub(super) number: String,
+    pub(super) text: String,
+    pub(super) help: String,
+    required: bool,
+    based_on: i64,
+    original: String,
+    options: Option<OptionsView>,
+    line: Option<LineView>,
+    area: Option<AreaView>,
+    /// A checkbox for "not known" stands beside the field.
+    has_not_known: bool,
+    not_known: bool,
+    pub(super) errors: Vec<String>,
+    queries: Vec<String>,
+    has_explanation: bool,
+    explanation: String,
+    previous: Option<String>,
+    previous_year: i32,
+    conflict: Option<ConflictView>,
+    /// The ids of what describes the field, for `aria-describedby`.
+    described_by: String,
+    pub(super) printed: String,
+}
+
+/// The item as a page draws it.
+pub(super) fn item_view(item: &Item, context: &ItemContext<'_>) -> ItemView {
+    let id = &item.link_id;
+    let stored = context.view.response.document.get(id);
+    let unsaved = context.unsaved.get(id);
+    let before = stored_entry(stored);
+    let entry = unsaved.map_or_else(|| before.clone(), |unsaved| unsaved.entry.clone());
+    let (mut errors, mut queries) = findings_in_words(item, context);
+    errors.extend(unsaved.and_then(|unsaved| unsaved.problem.clone()));
+    let stored_explanation = stored.and_then(|answer| answer.explanation.clone());
+    let written = unsaved.and_then(|unsaved| unsaved.explanation.clone());
+    let asked_to_explain = !queries.is_empty() || stored_explanation.is_some() || written.is_some();
+    let explanation = written.or_else(|| stored_explanation.clone()).unwrap_or_default();
+    if unsaved.is_some_and(|unsaved| unsaved.conflict) {
+        // What was found about the stored answer says nothing of the two that are to be chosen from.
+        queries.clear();
+    }
+    let shown_explanation = if asked_to_explain { stored_explanation.unwrap_or_default() } else { String::new() };
+    let conflict = unsaved.filter(|unsaved| unsaved.conflict).map(|unsaved| ConflictView {
+        who: stored
+            .and_then(|answer| context.view.names.get(&answer.changed_by))
+            .cloned()
+            .unwrap_or_else(|| "Somebody".into()),
+        when: stored.map_or_else(String::new, |answer| day_and_time(answer.changed_at)),
+        theirs: printed(item, &before, &context.names),
+        mine: printed(item, &unsaved.entry, &context.names),
+    });
+    let previous = context.view.previous.as_ref();
+    let previous_answer = previous
+        .and_then(|response| response.document.get(id))
+        .map(|answer| printed(item, &answer.entry(), &context.names))
+        .filter(|words| words != "No answer");
+    let prefilled = prefilled(item, &entry, context);
+    let (options, line, area) = controls(item, prefilled.as_ref().unwrap_or(&entry), context);
+    let takes_box = !matches!(item.kind, ItemType::Choice | ItemType::Boolean | ItemType::Area | ItemType::Text);
+    let mut described = vec![format!("help-{id}")];
+    described.extend(previous_answer.is_some().then(|| format!("previous-{id}")));
+    described.extend((!errors.is_empty() || !queries.is_empty()).then(|| format!("errors-{id}")));
+    ItemView {
+        link_id: id.clone(),
+        number: item.number.clone(),
+        text: item.text.clone(),
+        help: item.help.clone(),
+        required: item.required,
+        based_on: context.view.response.document.version(id),
+        original: digest(&before, &shown_explanation),
+        options,
+        line,
+        area,
+        has_not_known: takes_box,
+        not_known: entry == Entry::NotKnown,
+        errors,
+        queries,
+        has_explanation: asked_to_explain,
+        explanation,
+        previous: previous_answer,
+        previous_year: previous.map_or(0, |response| response.year),
+        conflict,
+        described_by: described.join(" "),
+        printed: printed(item, &entry, &context.names),
+    }
+}
+
+/// The unit code is known; it only has to be confirmed.
+fn prefilled(item: &Item, entry: &Entry, context: &ItemContext<'_>) -> Option<Entry> {
+    let known = item.link_id == "unit_code" && *entry == Entry::Unanswered;
+    known.then(|| Entry::Value(AnswerValue::Text(context.view.service.code.clone())))
+}
+
+/// What was found about an item: what is wrong, and what needs an explanation. Without the question, which stands there.
+fn findings_in_words(item: &Item, context: &ItemContext<'_>) -> (Vec<String>, Vec<String>) {
+    let (mut errors, mut queries) = (Vec::new(), Vec::new());
+    let question = format!("{}: ", item.text);
+    for finding in context.findings(&item.link_id) {
+        let short = finding.message.strip_prefix(&question).unwrap_or(&finding.message);
+        let words = crate::web::rounds::capitalised(short);
+        match finding.severity {
+            Severity::Query => queries.push(words),
+            Severity::Format | Severity::Error => errors.push(words),
+        }
+    }
+    (errors, queries)
+}
+
+type Controls = (Option<OptionsView>, Option<LineView>, Option<AreaView>);
+
+fn controls(item: &Item, entry: &Entry, context: &ItemContext<'_>) -> Controls {
+    match item.kind {
+        ItemType::Choice | ItemType::Choices | ItemType::Boolean => (Some(options(item, entry)), None, None),
+        ItemType::Hospitals => (Some(hospitals(item, entry, context)), None, None),
+        ItemType::Area => (None, None, Some(areas(item, entry, context))),
+        ItemType::Integer | ItemType::Decimal | ItemType::Text | ItemType::Month => {
+            (None, Some(line(item, entry)), None)
+        }
+        ItemType::Grid => (None, None, None),
+    }
+}
+
+/// The codes that an entry chooses. An unreadable choice is kept as typed; it ticks what it names all the same.
+fn chosen(entry: &Entry) -> Vec<String> {
+    match entry {
+        Entry::Value(AnswerValue::Choice(code)) => vec![code.clone()],
+        Entry::Value(AnswerValue::Choices(codes)) => codes.clone(),
+        Entry::Value(AnswerValue::Boolean(yes)) => vec![if *yes { "yes" } else { "no" }.to_owned()],
+        Entry::Invalid(text) => text.split(';').map(ToOwned::to_owned).collect(),
+        _ => Vec::new(),
+    }
+}
+
+fn option(item: &Item, value: &str, text: String, chosen: &[String], exclusive: bool) -> OptionView {
+    OptionView {
+        id: format!("v-{}-{value}", item.link_id),
+        value: value.to_owned(),
+        text,
+        checked: chosen.iter().any(|code| code == value),
+        exclusive,
+    }
+}
+
+fn options(item: &Item, entry: &Entry) -> OptionsView {
+    let chosen = chosen(entry);
+    let multiple = item.kind == ItemType::Choices;
+    let options = if item.kind == ItemType::Boolean {
+        [("yes", "Yes"), ("no", "No")].map(|(value, text)| option(item, value, text.into(), &chosen, false)).into()
+    } else {
+        let each = |o: &crate::domain::questionnaire::definition::ChoiceOption| {
+            option(item, &o.code, o.text.clone(), &chosen, o.exclusive)
+        };
+        item.options.iter().map(each).collect()
+    };
+    OptionsView {
+        multiple,
+        options,
+        more: Vec::new(),
+        more_label: String::new(),
+        take_back: !multiple && *entry != Entry::Unanswered,
+        not_known: *entry == Entry::NotKnown,
+    }
+}
+
+fn hospitals(item: &Item, entry: &Entry, context: &ItemContext<'_>) -> OptionsView {
+    let chosen = chosen(entry);
+    let service = Some(context.view.service.code.as_str());
+    let mut all: Vec<_> = context.view.hospitals.iter().collect();
+    all.sort_by(|a, b| a.name.cmp(&b.name));
+    // First those that are the service's by the register or by its own answer; the others are folded away.
+    let (own, others): (Vec<_>, Vec<_>) =
+        all.into_iter().partition(|h| h.service_code.as_deref() == service || chosen.contains(&h.code));
+    let each = |h: &&crate::domain::register::Hospital| {
+        option(item, &h.code, format!("{} ({})", h.name, h.code), &chosen, false)
+    };
+    OptionsView {
+        multiple: true,
+        options: own.iter().map(each).collect(),
+        more_label: format!("{} other hospitals", others.len()),
+        more: others.iter().map(each).collect(),
+        take_back: false,
+        not_known: false,
+    }
+}
+
+fn areas(item: &Item, entry: &Entry, context: &ItemContext<'_>) -> AreaView {
+    let chosen = chosen(entry);
+    let kinds = [
+        (AreaKind::Icb, "Integrated care boards"),
+        (AreaKind::HealthBoard, "Health boards and HSC trusts"),
+        (AreaKind::Region, "Regions"),
+        (AreaKind::Nation, "Nations"),
+    ];
+    let group = |(kind, label): (AreaKind, &'static str)| {
+        let mut of_kind: Vec<_> = context.view.areas.iter().filter(|area| area.kind == kind).collect();
+        of_kind.sort_by(|a, b| a.name.cmp(&b.name));
+        let options = of_kind.into_iter().map(|a| option(item, &a.code, a.name.clone(), &chosen, false)).collect();
+        AreaOptions { label, options }
+    };
+    let listed = |code: &String| context.view.areas.iter().any(|area| area.code == *code);
+    AreaView {
+        groups: kinds.into_iter().map(group).filter(|group| !group.options.is_empty()).collect(),
+        not_known: *entry == Entry::NotKnown,
+        unreadable: chosen.iter().find(|code| !listed(code)).cloned().unwrap_or_default(),
+    }
+}
+
+fn line(item: &Item, entry: &Entry) -> LineView {
+    let value = match entry {
+        Entry::Value(AnswerValue::Integer(number)) => number.to_string(),
+        Entry::Value(AnswerValue::Decimal(number)) => number.to_string(),
+        Entry::Value(AnswerValue::Text(text) | AnswerValue::Month(text)) => text.clone(),
+        Entry::Invalid(text) => text.clone(),
+        _ => String::new(),
+    };
+    let long = item.max_length.is_some_and(|length| length > 200);
+    let (inputmode, width, rows) = match item.kind {
+        ItemType::Integer => ("numeric", 10, 0),
+        ItemType::Decimal => ("decimal", 5, 0),
+        ItemType::Month => ("text", 10, 0),
+        _ if long => ("text", 0, 5),
+        _ if item.max_length.is_some_and(|length| length <= 20) => ("text", 10, 0),
+        _ => ("text", 0, 2),
+    };
+    let suffix = match item.kind {
+        ItemType::Month => "year and month, such as 2015-04".to_owned(),
+        _ => item.unit.clone().unwrap_or_default(),
+    };
+    LineView { value, inputmode, width, suffix, rows }
+}

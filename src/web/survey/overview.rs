@@ -1,0 +1,229 @@
+//! How far a response has come: the task list, and the check of all answers.
+
+use serde::Serialize;
+
+use super::items::{ItemContext, ItemView, item_view};
+use crate::app::responses::ResponseView;
+use crate::domain::questionnaire::answer::AnswerStatus;
+use crate::domain::questionnaire::checks::{Finding, can_submit};
+use crate::domain::questionnaire::definition::{Item, ItemType, Section, Severity};
+use crate::store::responses::ResponseState;
+use crate::web::dates::day_and_time;
+use crate::web::rounds::{capitalised, status_words};
+
+/// What stands at the head of every page of a response.
+#[derive(Debug, Clone, Serialize)]
+pub(super) struct HeadView {
+    pub(super) year: i32,
+    names: String,
+    pub(super) service: String,
+    service_name: String,
+    pub(super) base: String,
+    questionnaire: String,
+    round_status: &'static str,
+    submitted: bool,
+    submitted_at: String,
+    submitted_by: String,
+    imported: bool,
+    pub(super) can_edit: bool,
+    pub(super) can_submit: bool,
+    version: i64,
+}
+
+impl HeadView {
+    /// The head of a response.
+    pub(super) fn new(view: &ResponseView) -> Self {
+        let response = &view.response;
+        let name = |actor: &String| view.names.get(actor).cloned().unwrap_or_default();
+        Self {
+            year: view.round.year,
+            names: capitalised(&view.round.names()),
+            service: view.service.code.clone(),
+            service_name: view.service.name.clone(),
+            base: format!("/survey/{}/{}", view.round.year, view.service.code),
+            questionnaire: view.questionnaire.title.clone(),
+            round_status: status_words(view.round.status),
+            submitted: response.state == ResponseState::Submitted,
+            submitted_at: response.submitted_at.map(day_and_time).unwrap_or_default(),
+            submitted_by: response.submitted_by.as_ref().map(name).unwrap_or_default(),
+            imported: response.imported,
+            can_edit: view.can_edit,
+            can_submit: view.can_submit,
+            version: response.version,
+        }
+    }
+}
+
+/// A section of the task list.
+#[derive(Debug, Clone, Serialize)]
+pub(super) struct TaskView {
+    link_id: String,
+    number: String,
+    title: String,
+    href: String,
+    answered: usize,
+    shown: usize,
+    state: &'static str,
+    tag: &'static str,
+    /// What there is to put right or explain.
+    open: String,
+}
+
+impl TaskView {
+    /// Nothing of it is left to do.
+    pub(super) fn is_complete(&self) -> bool {
+        self.state == "Complete"
+    }
+}
+
+/// The findings that stop a submit and stand in a section. That a required item is still empty is no mistake yet.
+fn mistakes<'a>(view: &'a ResponseView, section: &'a Section) -> impl Iterator<Item = &'a Finding> {
+    view.findings.iter().filter(|finding| {
+        finding.code != "required"
+            && !can_submit(std::slice::from_ref(finding))
+            && section.items.iter().any(|item| item.link_id == finding.link_id)
+    })
+}
+
+fn shown_items<'a>(view: &'a ResponseView, section: &'a Section) -> impl Iterator<Item = &'a Item> {
+    section.items.iter().filter(|item| view.shown.contains(&item.link_id))
+}
+
+/// Answered, or said not to be known.
+fn is_settled(view: &ResponseView, item: &Item) -> bool {
+    matches!(view.response.document.status(&item.link_id), AnswerStatus::Answered | AnswerStatus::NotKnown)
+}
+
+/// The task list.
+pub(super) fn tasks(view: &ResponseView) -> Vec<TaskView> {
+    view.questionnaire.sections.iter().map(|section| task(view, section)).collect()
+}
+
+fn task(view: &ResponseView, section: &Section) -> TaskView {
+    let shown = shown_items(view, section).count();
+    let answered = shown_items(view, section).filter(|item| is_settled(view, item)).count();
+    let touched =
+        shown_items(view, section).any(|item| view.response.document.status(&item.link_id) != AnswerStatus::Unanswered);
+    // An empty text field may be the answer; everything else takes "not known".
+    let open_items = shown_items(view, section)
+        .filter(|item| item.kind != ItemType::Text || item.required)
+        .any(|i| !is_settled(view, i));
+    let queries = mistakes(view, section).filter(|finding| finding.severity == Severity::Query).count();
+    let errors = mistakes(view, section).count() - queries;
+    let (state, tag) = match (touched, errors, open_items || queries > 0) {
+        (false, _, _) => ("Not started", "grey"),
+        (true, 1.., _) => ("Has errors", "red"),
+        (true, 0, true) => ("In progress", "blue"),
+        (true, 0, false) => ("Complete", "green"),
+    };
+    TaskView {
+        link_id: section.link_id.clone(),
+        number: section.number.clone(),
+        title: section.title.clone(),
+        href: format!("/survey/{}/{}/{}", view.round.year, view.service.code, section.link_id),
+        answered,
+        shown,
+        state,
+        tag,
+        open: open_words(errors, queries),
+    }
+}
+
+fn open_words(errors: usize, queries: usize) -> String {
+    let mut parts = Vec::new();
+    if errors > 0 {
+        parts.push(format!("{errors} to put right"));
+    }
+    if queries > 0 {
+        parts.push(format!("{queries} to explain"));
+    }
+    parts.join(", ")
+}
+
+/// A line of an error summary.
+#[derive(Debug, Clone, Serialize)]
+pub(super) struct ProblemView {
+    href: String,
+    text: String,
+}
+
+impl ProblemView {
+    /// A problem of an item on the same page.
+    pub(super) fn here(item: &Item, words: &str) -> Self {
+        Self { href: format!("#item-{}", item.link_id), text: format!("{} {words}", item.number) }
+    }
+
+    /// A finding, from a page elsewhere.
+    fn there(view: &ResponseView, finding: &Finding) -> Option<Self> {
+        let section = view.questionnaire.section_of(&finding.link_id)?;
+        let item = view.questionnaire.item(&finding.link_id)?;
+        Some(Self {
+            href: format!(
+                "/survey/{}/{}/{}?check=yes#item-{}",
+                view.round.year, view.service.code, section.link_id, finding.link_id
+            ),
+            text: format!("{} {}", item.number, finding.message),
+        })
+    }
+}
+
+/// A section of the page that checks all answers.
+#[derive(Debug, Serialize)]
+pub(super) struct CheckedSection {
+    number: String,
+    title: String,
+    href: String,
+    items: Vec<CheckedItem>,
+}
+
+#[derive(Debug, Serialize)]
+struct CheckedItem {
+    #[serde(flatten)]
+    item: ItemView,
+    explained: String,
+}
+
+/// The check of all answers.
+#[derive(Debug, Serialize)]
+pub(super) struct CheckView {
+    pub(super) head: HeadView,
+    pub(super) errors: Vec<ProblemView>,
+    queries: Vec<ProblemView>,
+    explained: usize,
+    ready: bool,
+    /// The response moved on after it was checked.
+    pub(super) moved: bool,
+    sections: Vec<CheckedSection>,
+}
+
+/// The check of all answers.
+pub(super) fn check_view(view: &ResponseView) -> CheckView {
+    let head = HeadView::new(view);
+    let context =
+        ItemContext { names: super::printed::Names::of(view), view, unsaved: Default::default(), say_required: true };
+    let checked = |item: &Item| CheckedItem {
+        explained: view.response.document.get(&item.link_id).and_then(|a| a.explanation.clone()).unwrap_or_default(),
+        item: item_view(item, &context),
+    };
+    let sections = view.questionnaire.sections.iter().map(|section| CheckedSection {
+        number: section.number.clone(),
+        title: section.title.clone(),
+        href: format!("{}/{}", head.base, section.link_id),
+        items: shown_items(view, section).map(checked).collect(),
+    });
+    let sections = sections.collect();
+    let (queries, errors): (Vec<_>, Vec<_>) = view
+        .findings
+        .iter()
+        .filter(|finding| !can_submit(std::slice::from_ref(finding)))
+        .partition(|finding| finding.severity == Severity::Query);
+    CheckView {
+        errors: errors.into_iter().filter_map(|finding| ProblemView::there(view, finding)).collect(),
+        queries: queries.into_iter().filter_map(|finding| ProblemView::there(view, finding)).collect(),
+        explained: view.findings.iter().filter(|finding| finding.explained).count(),
+        ready: can_submit(&view.findings),
+        moved: false,
+        sections,
+        head,
+    }
+}

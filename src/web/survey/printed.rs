@@ -1,0 +1,105 @@
+//! Answers in words, for pages that only show them.
+
+use std::collections::BTreeMap;
+
+use super::entries::typed_cells;
+use crate::app::responses::ResponseView;
+use crate::domain::hundredths::Hundredths;
+use crate::domain::questionnaire::answer::{Answer, AnswerValue, Entry, GridCell};
+use crate::domain::questionnaire::definition::{Item, ItemType};
+use crate::formats::number::thousands;
+
+/// The names behind the codes of hospitals and areas.
+#[derive(Debug, Default)]
+pub(super) struct Names<'a> {
+    hospitals: BTreeMap<&'a str, &'a str>,
+    areas: BTreeMap<&'a str, &'a str>,
+}
+
+impl<'a> Names<'a> {
+    /// The names that a response may need.
+    pub(super) fn of(view: &'a ResponseView) -> Self {
+        Self {
+            hospitals: view.hospitals.iter().map(|h| (h.code.as_str(), h.name.as_str())).collect(),
+            areas: view.areas.iter().map(|a| (a.code.as_str(), a.name.as_str())).collect(),
+        }
+    }
+}
+
+/// The entry of a stored answer, or that there is none.
+pub(super) fn stored_entry(answer: Option<&Answer>) -> Entry {
+    answer.map_or(Entry::Unanswered, Answer::entry)
+}
+
+/// An entry in words.
+pub(super) fn printed(item: &Item, entry: &Entry, names: &Names<'_>) -> String {
+    match entry {
+        Entry::Unanswered => "No answer".into(),
+        Entry::NotKnown => "Not known".into(),
+        Entry::Invalid(text) if item.kind == ItemType::Grid => {
+            let cells = typed_cells(text).map(|(row, typed)| format!("{}: {typed}", row_words(item, row)));
+            format!("{} (cannot be read)", cells.collect::<Vec<_>>().join("; "))
+        }
+        Entry::Invalid(text) => format!("‘{text}’ (cannot be read)"),
+        Entry::Value(value) => printed_value(item, value, names),
+    }
+}
+
+fn with_unit(item: &Item, number: &str) -> String {
+    match item.unit.as_deref() {
+        Some("%") => format!("{number}%"),
+        Some(unit) => format!("{number} {unit}"),
+        None => number.to_owned(),
+    }
+}
+
+fn named(names: &BTreeMap<&str, &str>, code: &str) -> String {
+    names.get(code).map_or_else(|| code.to_owned(), |name| format!("{name} ({code})"))
+}
+
+fn printed_value(item: &Item, value: &AnswerValue, names: &Names<'_>) -> String {
+    let option = |code: &String| match item.kind {
+        ItemType::Area => named(&names.areas, code),
+        ItemType::Hospitals => named(&names.hospitals, code),
+        _ => item.option(code).map_or_else(|| code.clone(), |option| option.text.clone()),
+    };
+    match value {
+        AnswerValue::Choice(code) => option(code),
+        AnswerValue::Choices(codes) => codes.iter().map(option).collect::<Vec<_>>().join("; "),
+        AnswerValue::Integer(number) => with_unit(item, &thousands(*number)),
+        AnswerValue::Decimal(number) => with_unit(item, &number.to_string()),
+        AnswerValue::Boolean(true) => "Yes".into(),
+        AnswerValue::Boolean(false) => "No".into(),
+        AnswerValue::Text(text) => text.clone(),
+        AnswerValue::Month(month) => month_words(month),
+        AnswerValue::Grid(cells) => printed_grid(item, cells),
+    }
+}
+
+fn printed_grid(item: &Item, cells: &[GridCell]) -> String {
+    let mut parts: Vec<String> = cells
+        .iter()
+        .map(|cell| {
+            let wte = cell.wte.map_or_else(|| "not known".to_owned(), |wte| wte.to_string());
+            format!("{}: {wte}", row_words(item, &cell.row()))
+        })
+        .collect();
+    if let Some(total) = cells.iter().map(|cell| cell.wte).sum::<Option<Hundredths>>() {
+        parts.push(format!("together {total} WTE"));
+    }
+    parts.join("; ")
+}
+
+/// A cell's row in words: `nurse/7` → "Nurse, band 7".
+pub(super) fn row_words(item: &Item, row: &str) -> String {
+    let (role, band) = row.split_once('/').map_or((row, None), |(role, band)| (role, Some(band)));
+    let roles = item.grid.iter().flat_map(|grid| &grid.roles);
+    let words = roles.into_iter().find(|r| r.role == role).map_or(role, |r| r.text.as_str());
+    band.map_or_else(|| words.to_owned(), |band| format!("{words}, band {band}"))
+}
+
+/// `2015-04` → "April 2015".
+fn month_words(month: &str) -> String {
+    chrono::NaiveDate::parse_from_str(&format!("{month}-01"), "%Y-%m-%d")
+        .map_or_else(|_| month.to_owned(), |day| day.format("%B %Y").to_string())
+}

@@ -1,0 +1,126 @@
+//! One section of the questionnaire as a page.
+
+use serde::Serialize;
+
+use super::items::{ItemContext, ItemView, item_view};
+use super::overview::{HeadView, ProblemView};
+use super::posts::{PostsView, posts_view, same_rows};
+use crate::domain::questionnaire::definition::{Grid, Item, ItemType, Section};
+
+/// What stands in the flow of a section: one item, or the table of posts.
+#[derive(Debug, Serialize)]
+pub(super) struct Block {
+    item: Option<ItemView>,
+    posts: Option<PostsView>,
+}
+
+/// A section.
+#[derive(Debug, Serialize)]
+pub(super) struct SectionView {
+    head: HeadView,
+    link_id: String,
+    number: String,
+    title: String,
+    intro: String,
+    blocks: Vec<Block>,
+    pub(super) problems: Vec<ProblemView>,
+    /// Somebody else changed items while the reader wrote.
+    conflict: bool,
+    saved: bool,
+    /// How many questions came up by saving.
+    appeared: usize,
+    /// Questions of this section that are not asked with the answers as they are.
+    hidden: usize,
+    next: Option<SectionLink>,
+    last_changed: String,
+}
+
+/// Where to go on.
+#[derive(Debug, Serialize)]
+struct SectionLink {
+    href: String,
+    title: String,
+}
+
+/// What a save has just done.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct AfterSave {
+    /// The page follows a save.
+    pub(super) saved: bool,
+    /// Items that came up by it.
+    pub(super) appeared: usize,
+}
+
+/// The section after one, if there is any.
+pub(super) fn section_after<'a>(sections: &'a [Section], link_id: &str) -> Option<&'a Section> {
+    sections.iter().skip_while(|section| section.link_id != link_id).nth(1)
+}
+
+/// The page of a section.
+pub(super) fn section_view(section: &Section, context: &ItemContext<'_>, after: AfterSave) -> SectionView {
+    let view = context.view;
+    let head = HeadView::new(view);
+    let shown: Vec<&Item> = section.items.iter().filter(|item| view.shown.contains(&item.link_id)).collect();
+    let mut blocks = Vec::new();
+    let mut in_table: Vec<&str> = Vec::new();
+    for item in &shown {
+        if in_table.contains(&item.link_id.as_str()) {
+            continue;
+        }
+        match &item.grid {
+            Some(grid) if item.kind == ItemType::Grid => {
+                let like: Vec<&Item> = shown.iter().copied().filter(|other| side_by_side(grid, other)).collect();
+                in_table.extend(like.iter().map(|other| other.link_id.as_str()));
+                blocks.push(Block { item: None, posts: posts_view(&like, context) });
+            }
+            _ => blocks.push(Block { item: Some(item_view(item, context)), posts: None }),
+        }
+    }
+    let next = section_after(&view.questionnaire.sections, &section.link_id).map(|next| SectionLink {
+        href: format!("{}/{}", head.base, next.link_id),
+        title: format!("{} {}", next.number, next.title),
+    });
+    let newest = shown.iter().filter_map(|item| view.response.document.get(&item.link_id)).max_by_key(|a| a.changed_at);
+    SectionView {
+        link_id: section.link_id.clone(),
+        number: section.number.clone(),
+        title: section.title.clone(),
+        intro: section.intro.clone(),
+        problems: problems(&shown, context),
+        conflict: context.unsaved.values().any(|unsaved| unsaved.conflict),
+        saved: after.saved,
+        appeared: after.appeared,
+        hidden: section.items.len() - shown.len(),
+        last_changed: newest.map_or_else(String::new, |answer| {
+            let who = view.names.get(&answer.changed_by).map_or("somebody", String::as_str);
+            format!("{who} on {}", crate::web::dates::day_and_time(answer.changed_at))
+        }),
+        blocks,
+        next,
+        head,
+    }
+}
+
+fn side_by_side(grid: &Grid, other: &Item) -> bool {
+    other.grid.as_ref().is_some_and(|rows| same_rows(grid, rows))
+}
+
+/// What to put right on this page, in printed order: conflicts first, since nothing is saved before they are decided.
+fn problems(shown: &[&Item], context: &ItemContext<'_>) -> Vec<ProblemView> {
+    let mut problems = Vec::new();
+    for item in shown {
+        let Some(unsaved) = context.unsaved.get(&item.link_id) else { continue };
+        if unsaved.conflict {
+            let words = format!("{}: somebody else changed this answer. Choose which one counts.", item.text);
+            problems.push(ProblemView::here(item, &words));
+        }
+        if let Some(problem) = &unsaved.problem {
+            problems.push(ProblemView::here(item, problem));
+        }
+    }
+    for item in shown {
+        let open = context.findings(&item.link_id).filter(|finding| !finding.explained);
+        problems.extend(open.map(|finding| ProblemView::here(item, &finding.message)));
+    }
+    problems
+}
