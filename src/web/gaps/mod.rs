@@ -32,6 +32,7 @@ use crate::domain::register::valid_in_year;
 use crate::domain::round::Round;
 use crate::domain::workforce::report::GapReport;
 use crate::domain::workforce::standard::Role;
+use crate::formats::workbook::gap_workbook;
 
 /// An option of a select, or a link.
 #[derive(Debug, Clone, Serialize)]
@@ -304,7 +305,7 @@ pub(super) async fn workbook(
         .run(move |app| {
             let asked =
                 GapQuery { year: query.year, area: query.area, standard: None, geography_as_at: query.geography_as_at };
-            workbook_bytes(app, &gaps::report(app, &who, &asked)?)
+            workbook_bytes(&gaps::report(app, &who, &asked)?)
         })
         .await
         .map_err(PageError::from)?;
@@ -316,6 +317,6 @@ pub(super) async fn workbook(
 }
 
 /// The bytes of the workbook.
-fn workbook_bytes(_app: &App, _report: &GapReport) -> Result<Vec<u8>, AppError> {
-    Err(AppError::Refused { code: "not_yet", reason: "The workbook cannot be made yet.".into() })
+fn workbook_bytes(report: &GapReport) -> Result<Vec<u8>, AppError> {
+    gap_workbook(report).map_err(|error| AppError::Unexpected(error.to_string()))
 }
