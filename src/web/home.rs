@@ -43,7 +43,6 @@ struct OwnGaps {
 
 #[derive(Debug, Serialize)]
 struct HomeView {
-    name: String,
     /// For the audit team.
     rounds: Vec<RoundView>,
     /// For those who answer.
@@ -106,6 +105,6 @@ pub(super) async fn home(Data(web): Data<&Web>, reader: SignedInReader) -> poem:
         .await
         .map_err(PageError::from)?;
     let gaps_href = address("/gaps", &[("year", &year.map(|year| year.to_string()).unwrap_or_default())]);
-    let view = HomeView { name: who.name.clone(), rounds, surveys, gap_names, gaps, gaps_href };
+    let view = HomeView { rounds, surveys, gap_names, gaps, gaps_href };
     web.page("home", &Page::new(&reader.reader, "Home", view))
 }

@@ -16,6 +16,8 @@ mod reader;
 mod rounds;
 mod sign_in;
 mod survey;
+#[cfg(test)]
+mod tests;
 
 use std::sync::Arc;
 

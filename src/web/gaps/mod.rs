@@ -3,8 +3,6 @@
 mod areas;
 pub(super) mod query;
 mod services;
-#[cfg(test)]
-mod tests;
 mod totals;
 
 use std::collections::BTreeSet;
@@ -77,7 +75,7 @@ struct GapsView {
     sorted_by: String,
     rows: Vec<ServiceRow>,
     shown: usize,
-    services: usize,
+    services: String,
     text: String,
     without_text: String,
     areas: Vec<AreaRow>,
@@ -99,7 +97,7 @@ struct NoneView {
     sentence: String,
     years: Vec<Choice>,
     area_groups: Vec<AreaGroup>,
-    all_areas: String,
+    all_areas: Option<String>,
 }
 
 /// What is read to make the page.
@@ -128,6 +126,11 @@ fn load(app: &App, who: &Principal, query: &GapPageQuery) -> Result<GapData, App
         GapQuery { year: query.year, area: query.area.clone(), standard: None, geography_as_at: query.geography_as_at };
     let report = gaps::report(app, who, &asked);
     Ok(GapData { tree, with_services, report })
+}
+
+/// `1 service`, `70 services`
+fn counted(number: usize, noun: &str) -> String {
+    if number == 1 { format!("1 {noun}") } else { format!("{number} {noun}s") }
 }
 
 /// A day as pages print it.
@@ -198,7 +201,12 @@ fn gaps_view(
     own: &BTreeSet<String>,
 ) -> GapsView {
     let pairs = services::sorted_pairs(report, &data.tree, query, own);
-    let place = report.area.as_ref().map_or("All areas that you can see", |(_, name)| name.as_str());
+    let alone = report.rows.first().filter(|row| report.rows.len() == 2 && own.contains(&row.service));
+    let place = match (&report.area, alone) {
+        (Some((_, name)), _) => name.as_str(),
+        (None, Some(row)) => row.name.as_str(),
+        (None, None) => "all areas that you can see",
+    };
     let standard = &report.standard;
     let whole = |number: f64| crate::formats::number::people(number);
     GapsView {
@@ -218,10 +226,11 @@ fn gaps_view(
         ),
         rows: services::service_rows(&pairs, query.role),
         shown: pairs.len(),
-        services: report.rows.len() / 2,
+        services: counted(report.rows.len() / 2, "service"),
         text: query.text.clone(),
         without_text: query.without_text(),
-        areas: area_rows(report, query),
+        // Someone who sees single services sees no sums of areas.
+        areas: if data.with_services.is_empty() { Vec::new() } else { area_rows(report, query) },
         geography: day(report.geography_as_at),
         staffing_as_at: day(report.round.staffing_as_at),
         standard: standard.name.clone(),
@@ -271,16 +280,19 @@ pub(super) async fn page(
 }
 
 fn none_view(query: &GapPageQuery, rounds: &[Round], data: &GapData, error: &AppError) -> NoneView {
-    let heading = match error {
-        AppError::NotFound { what: "round", .. } => format!("There is no round for {}", query.year),
-        _ => "There is nothing under this name".to_owned(),
+    let no_round = matches!(error, AppError::NotFound { what: "round", .. });
+    let heading = if no_round {
+        format!("There is no round for {}", query.year)
+    } else {
+        "There is nothing under this name".to_owned()
     };
     NoneView {
         heading,
         sentence: error.to_string(),
         years: year_choices(query, rounds),
-        area_groups: area_groups(query, data),
-        all_areas: query.of_area(None),
+        // Areas of a round that does not exist lead nowhere.
+        area_groups: if no_round { Vec::new() } else { area_groups(query, data) },
+        all_areas: (!no_round).then(|| query.of_area(None)),
     }
 }
 

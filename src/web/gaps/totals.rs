@@ -14,7 +14,7 @@ pub(super) struct BasisTotals {
     label: &'static str,
     /// People served, and over how many services.
     served: String,
-    served_by: usize,
+    served_by: String,
     /// The whole population of the area, where every part has a figure.
     area_people: Option<String>,
     roles: Vec<RoleTotals>,
@@ -53,7 +53,7 @@ impl BasisTotals {
             key: total.basis.as_str(),
             label: total.basis.label(),
             served: if total.population_services == 0 { NONE.into() } else { people(total.population_served) },
-            served_by: total.population_services,
+            served_by: super::counted(total.population_services, "service"),
             area_people: total.area_population.map(people),
             roles: Role::ALL.into_iter().map(|role| RoleTotals::new(role, total)).collect(),
         }
@@ -85,7 +85,9 @@ impl RoleTotals {
             unfunded: split(wte_range(sum.split.unfunded_low, sum.split.unfunded_high)),
             vacant: split(display_wte(sum.split.vacant)),
             split_services: sum.split.services,
-            area_need: total.area_need(role).map_or_else(|| NONE.into(), |need| wte_range(need.low, need.high)),
+            area_need: total
+                .area_need(role)
+                .map_or_else(|| "no population figure".into(), |need| wte_range(need.low, need.high)),
         }
     }
 }

@@ -189,7 +189,7 @@ fn plain_decimal(text: &str) -> Option<String> {
         Some((whole, fraction)) if whole.contains([',', ' ']) => {
             Some(format!("{}.{fraction}", plain_whole_number(whole)?))
         }
-        Some(_) => None,
+        Some(_) => Some(text.to_owned()),
         None => Some(text.replacen(',', ".", 1)),
     }
 }

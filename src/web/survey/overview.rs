@@ -150,7 +150,7 @@ pub(super) struct ProblemView {
 impl ProblemView {
     /// A problem of an item on the same page.
     pub(super) fn here(item: &Item, words: &str) -> Self {
-        Self { href: format!("#item-{}", item.link_id), text: format!("{} {words}", item.number) }
+        Self { href: format!("#item-{}", item.link_id), text: problem_words(item, words) }
     }
 
     /// A finding, from a page elsewhere.
@@ -162,8 +162,16 @@ impl ProblemView {
                 "/survey/{}/{}/{}?check=yes#item-{}",
                 view.round.year, view.service.code, section.link_id, finding.link_id
             ),
-            text: format!("{} {}", item.number, finding.message),
+            text: problem_words(item, &finding.message),
         })
+    }
+}
+
+/// A problem with the number of its item; where the message begins with the question, as two sentences.
+fn problem_words(item: &Item, message: &str) -> String {
+    match message.strip_prefix(&format!("{}: ", item.text)) {
+        Some(rest) => format!("{} {} {}", item.number, item.text, capitalised(rest)),
+        None => format!("{} {message}", item.number),
     }
 }
 
