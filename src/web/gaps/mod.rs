@@ -219,11 +219,7 @@ fn gaps_view(
         role: services::capital(query.role),
         chart: services::chart(&pairs, query.role),
         columns: services::columns(query),
-        sorted_by: format!(
-            "{}, {}",
-            query.sort.words(),
-            if query.descending { "from the highest" } else { "from the lowest" }
-        ),
+        sorted_by: format!("{}, {}", query.sort.words(), query.direction_words()),
         rows: services::service_rows(&pairs, query.role),
         shown: pairs.len(),
         services: counted(report.rows.len() / 2, "service"),

@@ -175,6 +175,16 @@ impl GapPageQuery {
         )
     }
 
+    /// The words for the direction of the sort.
+    pub(super) fn direction_words(&self) -> &'static str {
+        match (self.sort, self.descending) {
+            (SortKey::Service | SortKey::Area, false) => "from A to Z",
+            (SortKey::Service | SortKey::Area, true) => "from Z to A",
+            (_, false) => "from the lowest",
+            (_, true) => "from the highest",
+        }
+    }
+
     /// The same page for another year.
     pub(super) fn of_year(&self, year: i32) -> String {
         Self { year, ..self.clone() }.address("/gaps")

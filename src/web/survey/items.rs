@@ -142,16 +142,14 @@ pub(super) fn item_view(item: &Item, context: &ItemContext<'_>) -> ItemView {
     let unsaved = context.unsaved.get(id);
     let before = stored_entry(stored);
     let entry = unsaved.map_or_else(|| before.clone(), |unsaved| unsaved.entry.clone());
-    let (mut errors, mut queries) = findings_in_words(item, context);
+    let in_conflict = unsaved.is_some_and(|unsaved| unsaved.conflict);
+    // What was found about the stored answer says nothing of the two that are to be chosen from.
+    let (mut errors, queries) = if in_conflict { Default::default() } else { findings_in_words(item, context) };
     errors.extend(unsaved.and_then(|unsaved| unsaved.problem.clone()));
     let stored_explanation = stored.and_then(|answer| answer.explanation.clone());
     let written = unsaved.and_then(|unsaved| unsaved.explanation.clone());
     let asked_to_explain = !queries.is_empty() || stored_explanation.is_some() || written.is_some();
     let explanation = written.or_else(|| stored_explanation.clone()).unwrap_or_default();
-    if unsaved.is_some_and(|unsaved| unsaved.conflict) {
-        // What was found about the stored answer says nothing of the two that are to be chosen from.
-        queries.clear();
-    }
     let shown_explanation = if asked_to_explain { stored_explanation.unwrap_or_default() } else { String::new() };
     let conflict = unsaved.filter(|unsaved| unsaved.conflict).map(|unsaved| ConflictView {
         who: stored

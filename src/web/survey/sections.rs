@@ -118,7 +118,8 @@ fn problems(shown: &[&Item], context: &ItemContext<'_>) -> Vec<ProblemView> {
             problems.push(ProblemView::here(item, problem));
         }
     }
-    for item in shown {
+    let settled = |item: &&&Item| context.unsaved.get(&item.link_id).is_none_or(|unsaved| !unsaved.conflict);
+    for item in shown.iter().filter(settled) {
         let open = context.findings(&item.link_id).filter(|finding| !finding.explained);
         problems.extend(open.map(|finding| ProblemView::here(item, &finding.message)));
     }
