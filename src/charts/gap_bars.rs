@@ -139,26 +139,23 @@ fn drawn_lane(scale: &Scale, row: &GapBarRow, lane: &Lane, first: bool, y: f64) 
             y - 4.5
         ));
     }
-    match (need, in_post) {
-        (Some(_), Some(present)) => {
-            let x = scale.place(present);
-            svg.push_str(&format!(r##"<circle cx="{x:.2}%" cy="{y:.1}" r="4.5" fill="{INK}" stroke="#fff"/>"##));
-            if row.ringed {
-                svg.push_str(&format!(
-                    r#"<circle cx="{x:.2}%" cy="{y:.1}" r="6.5" fill="none" stroke="{INK}" stroke-width="1.5"/>"#
-                ));
-            }
-        }
-        _ => {
-            // Beside the range where there is room, else before it.
-            let after = need.map_or(0.0, |(_, high)| scale.place(high));
-            let x = if after > 50.0 { 1.0 } else { after + 1.0 };
+    if let (Some(_), Some(present)) = (need, in_post) {
+        let x = scale.place(present);
+        svg.push_str(&format!(r##"<circle cx="{x:.2}%" cy="{y:.1}" r="4.5" fill="{INK}" stroke="#fff"/>"##));
+        if row.ringed {
             svg.push_str(&format!(
-                r#"<text x="{x:.2}%" y="{:.1}" font-size="12" font-style="italic">{}</text>"#,
-                y + 4.0,
-                escape(&lane.words)
+                r#"<circle cx="{x:.2}%" cy="{y:.1}" r="6.5" fill="none" stroke="{INK}" stroke-width="1.5"/>"#
             ));
         }
+    } else {
+        // Beside the range where there is room, else before it.
+        let after = need.map_or(0.0, |(_, high)| scale.place(high));
+        let x = if after > 50.0 { 1.0 } else { after + 1.0 };
+        svg.push_str(&format!(
+            r#"<text x="{x:.2}%" y="{:.1}" font-size="12" font-style="italic">{}</text>"#,
+            y + 4.0,
+            escape(&lane.words)
+        ));
     }
     svg
 }

@@ -101,14 +101,12 @@ fn may_come_from(request: &Request) -> bool {
     if matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS) {
         return true;
     }
-    match request.header("sec-fetch-site") {
-        Some(site) => matches!(site, "same-origin" | "none"),
-        // Browsers leave it out over plain HTTP; they then send the origin.
-        None => {
-            let origin = request.header(ORIGIN).and_then(|origin| origin.split_once("://"));
-            origin.is_some_and(|(_, host)| Some(host) == request.header(HOST))
-        }
+    if let Some(site) = request.header("sec-fetch-site") {
+        return matches!(site, "same-origin" | "none");
     }
+    // Browsers leave it out over plain HTTP; they then send the origin.
+    let origin = request.header(ORIGIN).and_then(|origin| origin.split_once("://"));
+    origin.is_some_and(|(_, host)| Some(host) == request.header(HOST))
 }
 
 #[cfg(test)]

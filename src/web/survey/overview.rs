@@ -207,8 +207,12 @@ pub(super) struct CheckView {
 /// The check of all answers.
 pub(super) fn check_view(view: &ResponseView) -> CheckView {
     let head = HeadView::new(view);
-    let context =
-        ItemContext { names: super::printed::Names::of(view), view, unsaved: Default::default(), say_required: true };
+    let context = ItemContext {
+        names: super::printed::Names::of(view),
+        view,
+        unsaved: std::collections::BTreeMap::new(),
+        say_required: true,
+    };
     let checked = |item: &Item| CheckedItem {
         explained: view.response.document.get(&item.link_id).and_then(|a| a.explanation.clone()).unwrap_or_default(),
         item: item_view(item, &context),
