@@ -232,6 +232,10 @@ async fn the_gap_page_and_its_workbook() {
             && !filtered.contains("<th class=\"nhsuk-table__header\" scope=\"row\">AAA")
     );
     assert!(site.page(&who, "/gaps?year=2021&area=QOQ&geography_as_at=2022-07-01").await.contains("Humber"));
+    let own = site.person(Role::Commissioner, None, Some("QOQ"));
+    let page = site.page(&own, "/gaps?year=2021").await;
+    assert!(page.contains("value=\"QOQ\"") && !page.contains("value=\"E92000001\""), "no area that is not theirs");
+    site.get(&own, "/gaps?year=2021&area=E92000001").await.assert_status(StatusCode::FORBIDDEN);
     assert!(site.page(&who, "/gaps?year=2021&area=W92000004").await.contains("no gap to show"));
     assert!(site.page(&who, "/gaps?year=2022").await.contains("No answers submitted"));
     let none = site.get(&who, "/gaps?year=1999").await;

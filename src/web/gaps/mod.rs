@@ -24,7 +24,7 @@ use super::reader::SignedInReader;
 use super::rounds::capitalised;
 use crate::app::gaps::{self, GapQuery};
 use crate::app::{App, AppError, register};
-use crate::domain::access::{Permission, Principal};
+use crate::domain::access::{Permission, Principal, Scope};
 use crate::domain::area::{AreaKind, AreaTree};
 use crate::domain::register::valid_in_year;
 use crate::domain::round::Round;
@@ -115,11 +115,17 @@ fn load(app: &App, who: &Principal, query: &GapPageQuery) -> Result<GapData, App
         valid_in_year(service.valid_from, service.valid_to, query.year)
             && who.may_for(Permission::ReadGaps, service, &tree)
     });
-    let reaches_areas =
-        who.scopes(Permission::ReadGaps).any(|scope| !matches!(scope, crate::domain::access::Scope::Service(_)));
+    // An area above the reader's own holds services of theirs, and yet is not theirs to ask for.
+    let reached = |area: &str| {
+        who.scopes(Permission::ReadGaps).any(|scope| match scope {
+            Scope::National => true,
+            Scope::Area(own) => tree.is_within(area, own),
+            Scope::Service(_) => false,
+        })
+    };
     let with_services = seen
-        .filter(|_| reaches_areas)
         .flat_map(|service| tree.lineage(&service.area_code))
+        .filter(|area| reached(&area.code))
         .map(|area| area.code.clone())
         .collect();
     let asked =
