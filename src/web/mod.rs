@@ -2,7 +2,7 @@
 //! template.
 //!
 //! Every page works without JavaScript and is made on the server. What is the same for all of them (who is signed in,
-//! security headers, error pages, where forms may come from) is in [`frame`]; what they look like, in [`page`].
+//! security headers, error pages, where forms may come from) is in `frame`; what they look like, in `page`.
 
 mod assets;
 mod dates;

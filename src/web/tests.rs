@@ -237,6 +237,10 @@ async fn the_gap_page_and_its_workbook() {
     assert!(page.contains("value=\"QOQ\"") && !page.contains("value=\"E92000001\""), "no area that is not theirs");
     site.get(&own, "/gaps?year=2021&area=E92000001").await.assert_status(StatusCode::FORBIDDEN);
     assert!(site.page(&who, "/gaps?year=2021&area=W92000004").await.contains("no gap to show"));
+    assert!(page.contains("Need of everybody in the area"));
+    let lead = site.person(Role::FlsLead, Some("AAA"), None);
+    let page = site.page(&lead, "/gaps?year=2021").await;
+    assert!(page.contains("(yours)") && !page.contains("Need of everybody") && !page.contains("id=\"areas\""));
     assert!(site.page(&who, "/gaps?year=2022").await.contains("No answers submitted"));
     let none = site.get(&who, "/gaps?year=1999").await;
     assert_eq!(none.0.status(), StatusCode::NOT_FOUND);
