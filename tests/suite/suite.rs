@@ -13,6 +13,7 @@ mod connections;
 mod exchange;
 mod exchange_problems;
 mod faults;
+mod faults_server;
 mod memory;
 mod migrations;
 mod national_gap;
