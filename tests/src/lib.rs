@@ -9,11 +9,13 @@
     reason = "a test harness fails by panicking"
 )]
 
+mod browser;
 mod postgres;
 mod program;
 mod server;
 mod world;
 
+pub use browser::Browser;
 pub use postgres::{certificates, postgres_url};
 pub use program::{Ran, binary, program};
 pub use server::Server;

@@ -9,6 +9,7 @@
     reason = "a test fails by panicking"
 )]
 
+mod browser;
 mod connections;
 mod exchange;
 mod exchange_problems;

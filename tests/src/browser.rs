@@ -1,0 +1,110 @@
+//! A headless browser with a folder for its downloads.
+
+use std::future::Future;
+use std::net::TcpListener;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use tempfile::TempDir;
+use thirtyfour::error::WebDriverResult;
+use thirtyfour::{ChromeCapabilities, ChromiumLikeCapabilities as _, DesiredCapabilities, WebDriver};
+
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// A browser, ended when it is dropped.
+#[derive(Debug)]
+pub struct Browser {
+    driver: Child,
+    port: u16,
+    folder: TempDir,
+}
+
+impl Browser {
+    /// Starts the driver; the browser itself starts with the first visit.
+    pub fn start() -> Self {
+        let port = TcpListener::bind("127.0.0.1:0").expect("a free port").local_addr().expect("its address").port();
+        let driver = Command::new("chromedriver")
+            .arg(format!("--port={port}"))
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("chromedriver is missing: run the tests by tests/run, which installs it");
+        let browser = Self { driver, port, folder: tempfile::tempdir().expect("a temporary folder") };
+        let began = Instant::now();
+        while ureq::get(format!("http://127.0.0.1:{port}/status")).call().is_err() {
+            assert!(began.elapsed() < PATIENCE, "chromedriver does not answer");
+            thread::sleep(Duration::from_millis(20));
+        }
+        browser
+    }
+
+    /// Runs a visit: a session with no cookies, closed at its end whatever came of it.
+    pub fn visit<F>(&self, visit: impl FnOnce(WebDriver) -> F)
+    where
+        F: Future<Output = WebDriverResult<()>>,
+    {
+        let runtime = tokio::runtime::Runtime::new().expect("a runtime");
+        runtime.block_on(async {
+            let address = format!("http://127.0.0.1:{}", self.port);
+            let driver = WebDriver::new(address, self.capabilities()).await.expect("the browser starts");
+            let result = visit(driver.clone()).await;
+            driver.quit().await.expect("the browser ends");
+            result.expect("the visit goes as planned");
+        });
+    }
+
+    fn capabilities(&self) -> ChromeCapabilities {
+        let mut capabilities = DesiredCapabilities::chrome();
+        // Root may only run it without its sandbox; the rest keeps it from calling home.
+        for argument in [
+            "--headless=new",
+            "--no-sandbox",
+            "--disable-dev-shm-usage",
+            "--disable-gpu",
+            "--disable-quic",
+            "--no-first-run",
+            "--disable-background-networking",
+            "--disable-component-update",
+            "--disable-sync",
+            "--window-size=1280,1600",
+        ] {
+            capabilities.add_arg(argument).expect("an argument");
+        }
+        let downloads = self.downloads();
+        let preferences = serde_json::json!({ "download.default_directory": downloads.display().to_string() });
+        capabilities.add_experimental_option("prefs", preferences).expect("preferences");
+        capabilities
+    }
+
+    fn downloads(&self) -> PathBuf {
+        self.folder.path().join("downloads")
+    }
+
+    /// Waits until the browser has finished downloading a file whose name has this ending.
+    pub fn downloaded(&self, ending: &str) -> PathBuf {
+        let began = Instant::now();
+        loop {
+            // While it is being written it is called something.crdownload.
+            let files = std::fs::read_dir(self.downloads()).into_iter().flatten().flatten();
+            let found = files.map(|entry| entry.path()).find(|path: &PathBuf| named(path, ending));
+            if let Some(found) = found {
+                return found;
+            }
+            assert!(began.elapsed() < PATIENCE, "no download ends in {ending}");
+            thread::sleep(Duration::from_millis(50));
+        }
+    }
+}
+
+fn named(path: &Path, ending: &str) -> bool {
+    path.file_name().and_then(|name| name.to_str()).is_some_and(|name| name.ends_with(ending))
+}
+
+impl Drop for Browser {
+    fn drop(&mut self) {
+        let _ = self.driver.kill();
+        let _ = self.driver.wait();
+    }
+}
