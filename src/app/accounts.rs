@@ -106,11 +106,13 @@ fn must_manage(who: &Principal) -> Result<(), AppError> {
     }
 }
 
-/// Adds a person, or another membership of theirs, and returns the secret of a sign-in link.
+/// Adds a person, or another membership of theirs, and returns the secret of a sign-in link. Without a name they go by
+/// the first part of their address.
 pub fn add_user(
     app: &App,
     who: &Principal,
     email: &str,
+    name: Option<&str>,
     role: Role,
     service: Option<&str>,
     area: Option<&str>,
@@ -126,7 +128,7 @@ pub fn add_user(
         let account = if let Some(account) = store::access::account_by_email(conn, &email)? {
             account
         } else {
-            let name = email.split('@').next().unwrap_or_default().to_owned();
+            let name = name.or(email.split('@').next()).unwrap_or_default().trim().to_owned();
             let account = Account { id: app.new_id()?, email: email.clone(), name };
             store::access::add_account(conn, &account, app.now())?;
             account

@@ -10,6 +10,8 @@ use crate::formats::seeds::SeedFiles;
 pub struct Person {
     /// E-mail address.
     pub email: &'static str,
+    /// Name; invented.
+    pub name: &'static str,
     /// What they are.
     pub label: &'static str,
     /// Their role.
@@ -22,9 +24,17 @@ pub struct Person {
 
 /// The people of the demo.
 pub const PEOPLE: &[Person] = &[
-    Person { email: "audit.team@demo.example", label: "Audit team", role: Role::AuditTeam, service: None, area: None },
+    Person {
+        email: "audit.team@demo.example",
+        name: "Anwen Price",
+        label: "Audit team",
+        role: Role::AuditTeam,
+        service: None,
+        area: None,
+    },
     Person {
         email: "fls.lead@demo.example",
+        name: "Grace Okafor",
         label: "FLS lead of FLS012",
         role: Role::FlsLead,
         service: Some("FLS012"),
@@ -32,6 +42,7 @@ pub const PEOPLE: &[Person] = &[
     },
     Person {
         email: "fls.nurse@demo.example",
+        name: "Tom Bell",
         label: "FLS contributor of FLS012",
         role: Role::FlsContributor,
         service: Some("FLS012"),
@@ -39,6 +50,7 @@ pub const PEOPLE: &[Person] = &[
     },
     Person {
         email: "commissioner@demo.example",
+        name: "Priya Shah",
         label: "Commissioner of all areas",
         role: Role::Commissioner,
         service: None,
@@ -46,6 +58,7 @@ pub const PEOPLE: &[Person] = &[
     },
     Person {
         email: "icb.commissioner@demo.example",
+        name: "Daniel Reed",
         label: "Commissioner of the Midlands (Y60)",
         role: Role::Commissioner,
         service: None,
@@ -80,7 +93,15 @@ pub fn add_people(app: &App) -> Result<Vec<(Person, String)>, AppError> {
     PEOPLE
         .iter()
         .map(|person| {
-            let link = accounts::add_user(app, &who, person.email, person.role, person.service, person.area)?;
+            let link = accounts::add_user(
+                app,
+                &who,
+                person.email,
+                Some(person.name),
+                person.role,
+                person.service,
+                person.area,
+            )?;
             Ok((*person, link))
         })
         .collect()

@@ -7,7 +7,6 @@ use crate::domain::access::{Permission, Principal, Scope};
 use crate::domain::area::AreaTree;
 use crate::domain::register::valid_in_year;
 use crate::domain::workforce::report::{GapInputs, GapReport};
-use crate::domain::workforce::sums::SumKind;
 use crate::store;
 
 /// What a gap report is asked for.
@@ -64,8 +63,7 @@ pub fn report(app: &App, who: &Principal, query: &GapQuery) -> Result<GapReport,
             synthetic: app.is_synthetic(),
         });
         if !who.scopes(Permission::ReadGaps).any(|scope| !matches!(scope, Scope::Service(_))) {
-            // One service's figures are not the sums of its area.
-            report.areas.retain(|sum| sum.kind == SumKind::All);
+            report.keep_to_services();
         }
         Ok(report)
     })

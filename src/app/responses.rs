@@ -361,13 +361,13 @@ impl Subject {
             _ => "",
         };
         if explanation.len() > LONGEST || typed.len() > LONGEST || typed.contains('\0') || explanation.contains('\0') {
-            let message = format!("{}: the text is too long or has characters that cannot be kept.", item.text);
+            let message = format!("{}: the text is too long or has characters that cannot be kept.", item.number);
             return Err(InputProblem::new(&change.link_id, "unstorable_text", message));
         }
         match change.entry.clone() {
-            Entry::Value(value) => settle(item, value, codes)
-                .map(Entry::Value)
-                .map_err(|error| InputProblem::new(&change.link_id, "wrong_value", format!("{}: {error}.", item.text))),
+            Entry::Value(value) => settle(item, value, codes).map(Entry::Value).map_err(|error| {
+                InputProblem::new(&change.link_id, "wrong_value", format!("{}: {error}.", item.number))
+            }),
             other => Ok(other),
         }
     }

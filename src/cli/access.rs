@@ -21,6 +21,10 @@ pub struct UserAdd {
     /// E-mail address
     email: String,
 
+    /// How pages greet them and the history of answers names them [default: the first part of the address]
+    #[arg(long)]
+    name: Option<String>,
+
     #[command(flatten)]
     held: Held,
 
@@ -68,7 +72,15 @@ impl User {
         let Self::Add(add) = self;
         let app = open_existing(data)?;
         let (service, area) = (add.held.service.as_deref(), add.held.area.as_deref());
-        let secret = accounts::add_user(&app, &Principal::command_line(), &add.email, add.held.role, service, area)?;
+        let secret = accounts::add_user(
+            &app,
+            &Principal::command_line(),
+            &add.email,
+            add.name.as_deref(),
+            add.held.role,
+            service,
+            area,
+        )?;
         print(&format!(
             "Sign-in link for {}, for one use within 7 days:\n{}\n",
             add.email,

@@ -75,7 +75,7 @@ impl<E: Endpoint> Endpoint for Frame<E> {
             principal: None,
             session: None,
             path: request.original_uri().path().to_owned(),
-            synthetic: self.web.app.is_demo(),
+            synthetic: self.web.app.is_synthetic(),
         };
         let (reader, found) = match Reader::of(&self.web, &request).await {
             Ok(reader) => (reader, None),

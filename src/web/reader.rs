@@ -34,7 +34,7 @@ impl Reader {
             None => None,
         };
         let path = request.original_uri().path().to_owned();
-        Ok(Self { principal, session, path, synthetic: web.app.is_demo() })
+        Ok(Self { principal, session, path, synthetic: web.app.is_synthetic() })
     }
 }
 

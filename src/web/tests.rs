@@ -57,7 +57,7 @@ impl Site {
     fn person(&self, role: Role, service: Option<&str>, area: Option<&str>) -> String {
         let email = format!("{role}{}@audit.example", service.or(area).unwrap_or_default());
         let who = Principal::command_line();
-        let token = accounts::add_user(&self.app, &who, &email, role, service, area).unwrap();
+        let token = accounts::add_user(&self.app, &who, &email, None, role, service, area).unwrap();
         let session = accounts::sign_in_with_link(&self.app, &token).unwrap().session;
         format!("facilities_audit_session={session}")
     }
@@ -189,7 +189,7 @@ async fn who_may_not_see_what() {
 async fn a_link_is_used_by_its_button_and_once() {
     let site = Site::new();
     let who = Principal::command_line();
-    let token = accounts::add_user(&site.app, &who, "a@audit.example", Role::AuditTeam, None, None).unwrap();
+    let token = accounts::add_user(&site.app, &who, "a@audit.example", None, Role::AuditTeam, None, None).unwrap();
     let path = format!("/sign-in/{token}");
     assert!(site.page("", &path).await.contains(&format!("action=\"{path}\"")));
     let signed_in = site.post("", &path, &[]).await;

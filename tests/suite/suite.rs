@@ -19,6 +19,7 @@ mod memory;
 mod migrations;
 mod national_gap;
 mod questionnaire;
+mod responses;
 mod statements;
 mod workbook;
 mod writers;

@@ -17,7 +17,7 @@ pub struct Finding {
     pub code: String,
     /// The item to go to.
     pub link_id: String,
-    /// What is wrong and what to do, in plain words.
+    /// What is wrong and what to do, in plain sentences that stand beside the question.
     pub message: String,
     /// A query that the service has explained.
     pub explained: bool,
@@ -56,23 +56,19 @@ fn check_item(shown: &Shown<'_>, item: &Item, context: &CheckContext<'_>) -> Vec
     let found = |severity, code: &str, message| finding(shown, severity, code, &item.link_id, message);
     match shown.status(&item.link_id) {
         AnswerStatus::Unanswered if item.required => {
-            vec![found(
-                Severity::Error,
-                "required",
-                format!("{}: give an answer, or say that it is not known.", item.text),
-            )]
+            vec![found(Severity::Error, "required", "Give an answer, or say that it is not known.".to_owned())]
         }
         AnswerStatus::Unanswered | AnswerStatus::NotKnown => Vec::new(),
         AnswerStatus::Invalid => {
             let entered =
                 shown.document.get(&item.link_id).and_then(|answer| answer.entered.clone()).unwrap_or_default();
-            vec![found(Severity::Format, "unreadable", format!("{}: {}", item.text, unreadable(item, &entered)))]
+            vec![found(Severity::Format, "unreadable", unreadable(item, &entered))]
         }
         AnswerStatus::Answered => {
             let Some(value) = shown.value(&item.link_id) else { return Vec::new() };
             let impossible = limit_problems(item, value, context.latest_month)
                 .into_iter()
-                .map(|(code, problem)| found(Severity::Error, code, format!("{}: the answer {problem}.", item.text)));
+                .map(|(code, problem)| found(Severity::Error, code, format!("The answer {problem}.")));
             impossible.chain(unusual(shown, item)).collect()
         }
     }
@@ -88,7 +84,7 @@ fn unreadable(item: &Item, entered: &str) -> String {
         _ => "one of the options",
     };
     if item.kind == ItemType::Grid {
-        format!("an entry cannot be read. Enter {wanted}.")
+        format!("An entry cannot be read. Enter {wanted}.")
     } else {
         format!("‘{entered}’ cannot be read. Enter {wanted}.")
     }
@@ -100,8 +96,7 @@ fn unusual(shown: &Shown<'_>, item: &Item) -> Option<Finding> {
     let low = item.query_below.filter(|limit| number < *limit).map(|limit| format!("below {}", limit_text(limit)));
     let high = item.query_above.filter(|limit| number > *limit).map(|limit| format!("above {}", limit_text(limit)));
     let how = low.or(high)?;
-    let message =
-        format!("{}: {} is unusual ({how}). Correct it, or say why it is right.", item.text, limit_text(number));
+    let message = format!("{} is unusual ({how}). Correct it, or say why it is right.", limit_text(number));
     Some(finding(shown, Severity::Query, "unusual", &item.link_id, message))
 }
 

@@ -97,6 +97,18 @@ impl GapReport {
         }
     }
 
+    /// Leaves out what is said of whole areas, for a reader who sees single services alone: one service's figures are not
+    /// the sums of its area.
+    pub fn keep_to_services(&mut self) {
+        self.areas.retain(|sum| sum.kind == SumKind::All);
+        for sum in &mut self.areas {
+            sum.area_population = None;
+            sum.area_need_nurses = None;
+            sum.area_need_administrators = None;
+            sum.unmapped = UnmappedHospitals::default();
+        }
+    }
+
     /// The rows of one basis, sorted by service.
     pub fn rows_on(&self, basis: Basis) -> impl Iterator<Item = &GapRow> {
         self.rows.iter().filter(move |row| row.basis == basis)

@@ -205,10 +205,8 @@ fn prefilled(item: &Item, entry: &Entry, context: &ItemContext<'_>) -> Option<En
 /// What was found about an item: what is wrong, and what needs an explanation. Without the question, which stands there.
 fn findings_in_words(item: &Item, context: &ItemContext<'_>) -> (Vec<String>, Vec<String>) {
     let (mut errors, mut queries) = (Vec::new(), Vec::new());
-    let question = format!("{}: ", item.text);
     for finding in context.findings(&item.link_id) {
-        let short = finding.message.strip_prefix(&question).unwrap_or(&finding.message);
-        let words = crate::web::rounds::capitalised(short);
+        let words = finding.message.clone();
         match finding.severity {
             Severity::Query => queries.push(words),
             Severity::Format | Severity::Error => errors.push(words),

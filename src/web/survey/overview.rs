@@ -167,12 +167,9 @@ impl ProblemView {
     }
 }
 
-/// A problem with the number of its item; where the message begins with the question, as two sentences.
+/// A problem with the number and the words of its question.
 fn problem_words(item: &Item, message: &str) -> String {
-    match message.strip_prefix(&format!("{}: ", item.text)) {
-        Some(rest) => format!("{} {} {}", item.number, item.text, capitalised(rest)),
-        None => format!("{} {message}", item.number),
-    }
+    format!("{} {} {message}", item.number, item.text)
 }
 
 /// A section of the page that checks all answers.

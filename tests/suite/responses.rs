@@ -1,0 +1,200 @@
+//! Answering, handing in and opening again, as the people of the demo.
+
+use facilities_audit::app::AppError;
+use facilities_audit::app::gaps::{self, GapQuery};
+use facilities_audit::app::responses::{self, AnswerChange, ResponseView};
+use facilities_audit::app::{App, accounts};
+use facilities_audit::domain::access::{Principal, Role};
+use facilities_audit::domain::questionnaire::answer::{AnswerStatus, AnswerValue, Entry};
+use facilities_audit::domain::questionnaire::definition::{ItemType, Severity};
+use facilities_audit::domain::workforce::gap::GapStatus;
+use facilities_audit_tests::{World, on_both_databases};
+
+/// The service whose open round is half answered.
+const SERVICE: &str = "FLS012";
+
+fn country(world: &World) -> App {
+    let app = world.app();
+    facilities_audit::app::demo::load_country(&app, &mut |_, _, _| {}).unwrap();
+    app
+}
+
+fn person(app: &App, role: Role, service: Option<&str>, area: Option<&str>) -> Principal {
+    let key = accounts::add_key(app, &Principal::command_line(), "test", role, service, area).unwrap();
+    accounts::principal_of_key(app, &key).unwrap().unwrap()
+}
+
+fn change(view: &ResponseView, link_id: &str, entry: Entry) -> AnswerChange {
+    let based_on = view.response.document.version(link_id);
+    AnswerChange { link_id: link_id.into(), based_on, entry, explanation: None }
+}
+
+fn value(value: AnswerValue) -> Entry {
+    Entry::Value(value)
+}
+
+/// Answers everything that stops a submit: "not known" where nothing is answered, words where something is queried.
+fn complete(app: &App, lead: &Principal) -> ResponseView {
+    let mut view = responses::view(app, lead, 2022, SERVICE).unwrap();
+    for _ in 0..5 {
+        let mut changes = Vec::new();
+        for finding in view.findings.iter().filter(|finding| !finding.explained) {
+            if changes.iter().any(|change: &AnswerChange| change.link_id == finding.link_id) {
+                continue;
+            }
+            let item = view.questionnaire.item(&finding.link_id).unwrap();
+            let mut change = change(&view, &finding.link_id, Entry::NotKnown);
+            match finding.severity {
+                Severity::Query => {
+                    change.entry = view.response.document.get(&finding.link_id).unwrap().entry();
+                    change.explanation = Some("Checked with the finance team.".into());
+                }
+                _ if item.kind == ItemType::Boolean => change.entry = value(AnswerValue::Boolean(false)),
+                _ => {}
+            }
+            changes.push(change);
+        }
+        if changes.is_empty() {
+            break;
+        }
+        view = responses::save(app, lead, 2022, SERVICE, changes).unwrap();
+    }
+    view
+}
+
+fn gap_status(app: &App, year: i32) -> GapStatus {
+    let query = GapQuery { year, ..GapQuery::default() };
+    let report = gaps::report(app, &Principal::command_line(), &query).unwrap();
+    report.rows.iter().find(|row| row.service == SERVICE).unwrap().status
+}
+
+on_both_databases! {
+    /// The whole way of a response, with what each role may and may not do on it.
+    fn a_response_is_answered_submitted_and_reopened(world: World) {
+        let app = country(&world);
+        let lead = person(&app, Role::FlsLead, Some(SERVICE), None);
+        let contributor = person(&app, Role::FlsContributor, Some(SERVICE), None);
+        let stranger = person(&app, Role::FlsLead, Some("FLS013"), None);
+        let commissioner = person(&app, Role::Commissioner, None, None);
+        let view = responses::view(&app, &lead, 2022, SERVICE).unwrap();
+        assert!(view.can_edit && view.can_submit && !view.findings.is_empty());
+        assert!(view.previous.as_ref().is_some_and(|previous| previous.year == 2021));
+        for outsider in [&stranger, &commissioner] {
+            assert!(matches!(responses::view(&app, outsider, 2022, SERVICE), Err(AppError::Forbidden { .. })));
+            let changes = vec![change(&view, "setting", value(AnswerValue::Choice("other".into())))];
+            assert!(matches!(responses::save(&app, outsider, 2022, SERVICE, changes), Err(AppError::Forbidden { .. })));
+        }
+        // Not before it is complete …
+        let early = responses::submit(&app, &lead, 2022, SERVICE, view.response.version);
+        assert!(matches!(early, Err(AppError::NotSubmittable(_))), "{early:?}");
+        let view = complete(&app, &lead);
+        let version = view.response.version;
+        // … not by a contributor, not over a version that has moved …
+        assert!(matches!(responses::submit(&app, &contributor, 2022, SERVICE, version), Err(AppError::Forbidden { .. })));
+        let moved = responses::submit(&app, &lead, 2022, SERVICE, version - 1);
+        assert!(matches!(moved, Err(AppError::VersionMoved { current }) if current == version));
+        assert_eq!(gap_status(&app, 2022), GapStatus::NoResponse, "a draft does not count");
+        // … and then it counts, is locked, and can be read by whoever commissions it.
+        let view = responses::submit(&app, &lead, 2022, SERVICE, version).unwrap();
+        assert!(!view.can_edit && view.response.imported, "some of the demo's answers came from a file");
+        assert_eq!(gap_status(&app, 2022), GapStatus::Ok);
+        assert!(responses::view(&app, &commissioner, 2022, SERVICE).is_ok());
+        let late = responses::save(&app, &lead, 2022, SERVICE, vec![change(&view, "setting", Entry::Unanswered)]);
+        assert!(matches!(late, Err(AppError::Refused { code: "already_submitted", .. })), "{late:?}");
+        // The audit team opens it again, and it no longer counts.
+        let version = view.response.version;
+        assert!(matches!(responses::reopen(&app, &lead, 2022, SERVICE, version), Err(AppError::Forbidden { .. })));
+        let view = responses::reopen(&app, &Principal::command_line(), 2022, SERVICE, version).unwrap();
+        assert!(view.response.submitted_at.is_none());
+        assert_eq!(gap_status(&app, 2022), GapStatus::NoResponse);
+    }
+
+    /// A save that was acknowledged, but whose reply was lost, can be sent again; one that would undo a colleague's
+    /// change is refused whole, and shows it.
+    fn saves_are_safe_to_repeat_and_never_undo_a_colleague(world: World) {
+        let app = country(&world);
+        let lead = person(&app, Role::FlsLead, Some(SERVICE), None);
+        let colleague = person(&app, Role::FlsContributor, Some(SERVICE), None);
+        let before = responses::view(&app, &lead, 2022, SERVICE).unwrap();
+        let people = |number| value(AnswerValue::Integer(number));
+        let mine = vec![change(&before, "population_all_ages", people(401_000))];
+        let after = responses::save(&app, &lead, 2022, SERVICE, mine.clone()).unwrap();
+        let again = responses::save(&app, &lead, 2022, SERVICE, mine).unwrap();
+        assert_eq!(after.response.version, again.response.version, "nothing new was said");
+        let theirs = vec![
+            change(&before, "population_50_plus", people(151_000)),
+            change(&before, "population_all_ages", people(402_000)),
+        ];
+        let refused = responses::save(&app, &colleague, 2022, SERVICE, theirs).unwrap_err();
+        let AppError::Moved(items) = refused else { panic!("{refused:?}") };
+        assert_eq!(items.len(), 1);
+        assert_eq!(items[0].current.as_ref().unwrap().value, Some(AnswerValue::Integer(401_000)));
+        let now = responses::view(&app, &lead, 2022, SERVICE).unwrap();
+        assert_eq!(now.response.document, after.response.document, "of a refused save nothing is stored");
+    }
+
+    /// Four things stay apart, in storage and out again: a 0, not known, unanswered, and what cannot be read.
+    fn zero_unknown_blank_and_unreadable_stay_apart(world: World) {
+        let app = country(&world);
+        let lead = person(&app, Role::FlsLead, Some(SERVICE), None);
+        let view = responses::view(&app, &lead, 2022, SERVICE).unwrap();
+        let changes = vec![
+            change(&view, "improvement_cycles", value(AnswerValue::Integer(0))),
+            change(&view, "population_50_plus", Entry::NotKnown),
+            change(&view, "setting", Entry::Unanswered),
+            change(&view, "population_all_ages", Entry::Invalid("about 400k".into())),
+        ];
+        responses::save(&app, &lead, 2022, SERVICE, changes).unwrap();
+        let document = responses::view(&app, &lead, 2022, SERVICE).unwrap().response.document;
+        assert_eq!(document.value("improvement_cycles"), Some(&AnswerValue::Integer(0)));
+        assert_eq!(document.status("population_50_plus"), AnswerStatus::NotKnown);
+        assert_eq!(document.status("setting"), AnswerStatus::Unanswered);
+        let unreadable = document.get("population_all_ages").unwrap();
+        assert_eq!((unreadable.status, unreadable.entered.as_deref()), (AnswerStatus::Invalid, Some("about 400k")));
+    }
+
+    /// What no answer of the item can be is refused, and names the item.
+    fn impossible_changes_are_refused_and_nothing_is_stored(world: World) {
+        let app = country(&world);
+        let lead = person(&app, Role::FlsLead, Some(SERVICE), None);
+        let view = responses::view(&app, &lead, 2022, SERVICE).unwrap();
+        let changes = vec![
+            change(&view, "improvement_cycles", value(AnswerValue::Integer(3))),
+            change(&view, "no_such_item", Entry::NotKnown),
+            change(&view, "setting", value(AnswerValue::Choice("moon".into()))),
+            change(&view, "hospitals", value(AnswerValue::Choices(vec!["XXXX".into()]))),
+            change(&view, "population_all_ages", value(AnswerValue::Text("many".into()))),
+        ];
+        let refused = responses::save(&app, &lead, 2022, SERVICE, changes).unwrap_err();
+        let AppError::Invalid(problems) = refused else { panic!("{refused:?}") };
+        let fields: Vec<&str> = problems.iter().map(|problem| problem.field.as_str()).collect();
+        assert_eq!(fields, ["no_such_item", "setting", "hospitals", "population_all_ages"]);
+        let after = responses::view(&app, &lead, 2022, SERVICE).unwrap();
+        assert_eq!(after.response.version, view.response.version);
+        // A round that is over takes no answers.
+        let closed = responses::save(&app, &lead, 2021, SERVICE, vec![change(&view, "setting", Entry::Unanswered)]);
+        assert!(matches!(closed, Err(AppError::Refused { code: "round_not_open", .. })), "{closed:?}");
+    }
+
+    /// A sign-in link works once, for one of two visitors; a session ends with its sign-out.
+    fn a_sign_in_link_works_once(world: World) {
+        let app = world.app();
+        let who = Principal::command_line();
+        let secret = accounts::add_user(&app, &who, "Team@Example.org", Some("Ann"), Role::AuditTeam, None, None).unwrap();
+        let wins: usize = std::thread::scope(|scope| {
+            let visitors: Vec<_> = (0..4)
+                .map(|_| scope.spawn(|| usize::from(accounts::sign_in_with_link(&app, &secret).is_ok())))
+                .collect();
+            visitors.into_iter().map(|visitor| visitor.join().unwrap()).sum()
+        });
+        assert_eq!(wins, 1);
+        let secret = accounts::add_user(&app, &who, "team@example.org", None, Role::AuditTeam, None, None).unwrap();
+        let signed_in = accounts::sign_in_with_link(&app, &secret).unwrap();
+        assert_eq!(signed_in.principal.memberships.len(), 1, "the same person, added twice");
+        assert!(accounts::principal_of_session(&app, &signed_in.session).unwrap().is_some());
+        accounts::sign_out(&app, &signed_in.session).unwrap();
+        assert!(accounts::principal_of_session(&app, &signed_in.session).unwrap().is_none());
+        assert!(accounts::principal_of_key(&app, "fa_guess").unwrap().is_none());
+        assert!(matches!(accounts::demo_sign_in(&app, "fls.lead@demo.example"), Err(AppError::Forbidden { .. })));
+    }
+}
