@@ -1,6 +1,5 @@
 //! A headless browser with a folder for its downloads.
 
-use std::future::Future;
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -41,10 +40,7 @@ impl Browser {
     }
 
     /// Runs a visit: a session with no cookies, closed at its end whatever came of it.
-    pub fn visit<F>(&self, visit: impl FnOnce(WebDriver) -> F)
-    where
-        F: Future<Output = WebDriverResult<()>>,
-    {
+    pub fn visit(&self, visit: impl AsyncFnOnce(WebDriver) -> WebDriverResult<()>) {
         let runtime = tokio::runtime::Runtime::new().expect("a runtime");
         runtime.block_on(async {
             let address = format!("http://127.0.0.1:{}", self.port);

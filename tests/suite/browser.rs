@@ -1,9 +1,11 @@
 //! The two visits that the service is for, in a browser: a commissioner reads the gap, a lead fills in the survey.
 
 use std::fs;
+use std::time::Duration;
 
 use facilities_audit_tests::{Backend, Browser, Ran, Server, World};
 use thirtyfour::error::WebDriverResult;
+use thirtyfour::prelude::ElementWaitable as _;
 use thirtyfour::{By, WebDriver};
 
 /// A demonstration, and the sign-in link that it prints for someone.
@@ -20,11 +22,18 @@ fn link_of(server: &Server, person: &str) -> String {
 /// Opens a sign-in link and presses its button.
 async fn sign_in(driver: &WebDriver, link: &str) -> WebDriverResult<()> {
     driver.goto(link).await?;
-    press(driver, "main form button").await
+    submit(driver, "main form button").await
 }
 
 async fn press(driver: &WebDriver, selector: &str) -> WebDriverResult<()> {
     driver.find(By::Css(selector)).await?.click().await
+}
+
+/// Presses a button and waits for the page that it leads to: leaving earlier would take the request back.
+async fn submit(driver: &WebDriver, selector: &str) -> WebDriverResult<()> {
+    let page = driver.find(By::Css("html")).await?;
+    press(driver, selector).await?;
+    page.wait_until().wait(Duration::from_secs(20), Duration::from_millis(50)).stale().await
 }
 
 async fn text(driver: &WebDriver, selector: &str) -> WebDriverResult<String> {
@@ -36,7 +45,7 @@ fn a_commissioner_reads_the_gap_and_takes_the_workbook_away() {
     let world = World::new(Backend::Sqlite);
     let (server, browser) = (demo(&world), Browser::start());
     let link = link_of(&server, "Commissioner of all areas");
-    browser.visit(|driver| async move {
+    browser.visit(async |driver| {
         sign_in(&driver, &link).await?;
         driver.goto(server.address("/gaps?year=2021")).await?;
         assert!(text(&driver, "h1").await?.contains("Staffing gap"));
@@ -44,7 +53,10 @@ fn a_commissioner_reads_the_gap_and_takes_the_workbook_away() {
         assert!(text(&driver, ".app-statement").await?.to_lowercase().contains("short of at least"));
         let page = text(&driver, "main").await?;
         assert!(page.contains("FLS002"), "the services are listed");
-        press(&driver, "a[href*='gaps.xlsx']").await
+        press(&driver, "a[href*='gaps.xlsx']").await?;
+        // The browser must stay open until it has the whole file.
+        browser.downloaded(".xlsx");
+        Ok(())
     });
     let downloaded = fs::read(browser.downloaded(".xlsx")).unwrap();
     // The command gives the same bytes as the page.
@@ -61,14 +73,14 @@ fn a_lead_fills_in_a_section_leaves_and_comes_back() {
     let world = World::new(Backend::Sqlite);
     let (server, browser) = (demo(&world), Browser::start());
     let link = link_of(&server, "FLS lead of FLS012");
-    browser.visit(|driver| async move {
+    browser.visit(async |driver| {
         let survey = server.address("/survey/2022/FLS012");
         sign_in(&driver, &link).await?;
 
         driver.goto(format!("{survey}/governance")).await?;
         assert!(!driver.find(By::Css(FREQUENCY)).await?.is_selected().await?, "nobody has answered yet");
         press(&driver, FREQUENCY).await?;
-        press(&driver, "main form button[value='list']").await?;
+        submit(&driver, "main form button[value='list']").await?;
 
         driver.goto("about:blank").await?;
         driver.goto(format!("{survey}/governance")).await?;
@@ -79,7 +91,7 @@ fn a_lead_fills_in_a_section_leaves_and_comes_back() {
         let field = driver.find(By::Css(POPULATION)).await?;
         field.clear().await?;
         field.send_keys("about half a million").await?;
-        press(&driver, "main form button[value='next']").await?;
+        submit(&driver, "main form button[value='next']").await?;
         let summary = text(&driver, ".nhsuk-error-summary").await?;
         assert!(summary.contains("about half a million"), "{summary}");
 
@@ -98,7 +110,7 @@ fn a_page_is_closed_to_whoever_is_not_signed_in() {
     let world = World::new(Backend::Sqlite);
     let (server, browser) = (demo(&world), Browser::start());
     let link = link_of(&server, "FLS lead of FLS012");
-    browser.visit(|driver| async move {
+    browser.visit(async |driver| {
         driver.goto(server.address("/survey/2022/FLS012")).await?;
         let page = text(&driver, "main").await?;
         assert!(page.contains("ign in") && !page.contains("Staffing"), "{page}");
