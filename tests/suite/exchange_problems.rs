@@ -172,6 +172,21 @@ on_both_databases! {
         assert!(reasons.lines().nth(1).unwrap().starts_with("3,month,"), "{reasons}");
     }
 
+    /// A grid without one of its cells would be another answer, with a lower total.
+    fn a_grid_with_a_bad_cell_is_left_out_whole(world: World) {
+        let (app, kind) = (with_register(&world), FileKind::Responses);
+        let options = ImportOptions { skip_bad_rows: true, ..KEEP_ALL };
+        let rows: [&[u8]; 4] = [
+            b"FLS001,2021,governance_frequency,,monthly",
+            b"FLS001,2021,staff_in_post,nurse/6,1",
+            b"FLS001,2021,staff_in_post,nurse/7,1,5",
+            b"FLS001,2021,staff_in_post,administrator/3,0.5",
+        ];
+        let report = import(&app, kind, &file(kind, &rows), options);
+        assert_eq!((report.rejected_lines, report.stored), (vec![3, 4, 5], true), "{:?}", report.problems);
+        assert_eq!(export(&app, kind).lines().skip(1).collect::<Vec<_>>(), ["FLS001,2021,governance_frequency,,monthly"]);
+    }
+
     fn a_rehearsal_stores_nothing(world: World) {
         let (app, kind) = (with_register(&world), FileKind::KpiCounts);
         let options = ImportOptions { dry_run: true, ..KEEP_ALL };

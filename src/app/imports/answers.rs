@@ -85,11 +85,22 @@ pub(super) fn merge(
         let mut entries = BTreeMap::new();
         for (link_id, rows) in by_item {
             let Some(item) = questionnaire.item(&link_id) else { continue };
+            if report.is_broken(&service, year, &link_id) {
+                for row in &rows {
+                    let reason = "another row of the same answer is rejected, and the rest would be another answer";
+                    report.reject(row.line, vec![FieldProblem::new("row", reason)]);
+                }
+                continue;
+            }
             match entry_of(rules, round, item, &rows) {
                 Ok(entry) => {
                     entries.insert(link_id, (entry, rows));
                 }
-                Err((line, problem)) => report.reject(line, vec![problem]),
+                Err(problem) => {
+                    for row in &rows {
+                        report.reject(row.line, vec![problem.clone()]);
+                    }
+                }
             }
         }
         changed += merge_response(app, who, conn, (round, questionnaire), &service, entries, report)?;
@@ -97,37 +108,27 @@ pub(super) fn merge(
     Ok(changed)
 }
 
-/// The entry that all rows of one item make together.
-fn entry_of(
-    rules: &AnswerRules,
-    round: &Round,
-    item: &Item,
-    rows: &[StagedAnswer],
-) -> Result<Entry, (i64, FieldProblem)> {
+/// The entry that all rows of one item make together; a problem is one of all of them.
+fn entry_of(rules: &AnswerRules, round: &Round, item: &Item, rows: &[StagedAnswer]) -> Result<Entry, FieldProblem> {
+    let wrong = |error: ReadError| FieldProblem::new("value", error.to_string());
     let mut cells: Vec<GridCell> = Vec::new();
     let mut whole = None;
-    let last = rows.last().map_or(0, |row| row.line);
     for row in rows {
-        let read = read_row(rules, item, &row.cell, &row.value)
-            .map_err(|error| (row.line, FieldProblem::new("value", error.to_string())))?;
-        match read {
+        match read_row(rules, item, &row.cell, &row.value).map_err(wrong)? {
             Entry::Value(AnswerValue::Grid(cell)) => cells.extend(cell),
-            other => whole = Some((row.line, other)),
+            other => whole = Some(other),
         }
     }
     match whole {
-        Some((line, _)) if !cells.is_empty() => {
-            Err((line, FieldProblem::new("row", "the question as a whole is not known, but other rows give its cells")))
+        Some(_) if !cells.is_empty() => {
+            Err(FieldProblem::new("row", "the question as a whole is not known, but other rows give its cells"))
         }
-        Some((_, entry)) => Ok(entry),
+        Some(entry) => Ok(entry),
         None => {
-            let value = settle(item, AnswerValue::Grid(cells), &rules.codes)
-                .map_err(|error| (last, FieldProblem::new("value", error.to_string())))?;
-            match limit_problems(item, &value, &latest_month(round))
-                .into_iter()
-                .find(|(code, _)| *code == "out_of_range")
-            {
-                Some((_, reason)) => Err((last, FieldProblem::new("value", reason))),
+            let value = settle(item, AnswerValue::Grid(cells), &rules.codes).map_err(wrong)?;
+            let mut problems = limit_problems(item, &value, &latest_month(round)).into_iter();
+            match problems.find(|(code, _)| *code == "out_of_range") {
+                Some((_, reason)) => Err(FieldProblem::new("value", reason)),
                 None => Ok(Entry::Value(value)),
             }
         }

@@ -6,7 +6,7 @@
 
 mod answers;
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::io::Read;
 use std::sync::Arc;
 
@@ -53,6 +53,8 @@ pub struct ImportReport {
     pub rejected_lines: Vec<i64>,
     /// Whether the file, less its bad rows, is in the database.
     pub stored: bool,
+    /// Of `responses.csv`: the answers (service, year, item) of which a row was rejected.
+    broken_answers: BTreeSet<(String, String, String)>,
 }
 
 /// What is wrong in a file, and where.
@@ -82,6 +84,20 @@ impl ImportReport {
                 self.problems_left_out += 1;
             }
         }
+    }
+
+    /// Notes the answer that a rejected row of `responses.csv` belongs to: a grid without one of its cells would be
+    /// another answer, with a lower total.
+    fn break_answer(&mut self, row: &RawRow) {
+        let field = |i| row.fields.get(i).and_then(|bytes| std::str::from_utf8(bytes).ok());
+        if let (Some(service), Some(year), Some(link_id)) = (field(0), field(1), field(2)) {
+            self.broken_answers.insert((service.to_owned(), year.to_owned(), link_id.to_owned()));
+        }
+    }
+
+    fn is_broken(&self, service: &str, year: i32, link_id: &str) -> bool {
+        let answer = (service.to_owned(), year.to_string(), link_id.to_owned());
+        self.broken_answers.contains(&answer)
     }
 
     fn finish(&mut self) {
@@ -183,7 +199,12 @@ fn stage_file(
         report.rows_read += 1;
         match typed(kind, &row, &known, rules) {
             Ok(cells) => batch.push(StagedRow { line: row.line, cells }),
-            Err(problems) => report.reject(row.line, problems),
+            Err(problems) => {
+                report.reject(row.line, problems);
+                if kind == FileKind::Responses {
+                    report.break_answer(&row);
+                }
+            }
         }
         if batch.len() >= BATCH {
             stage_batch(conn, kind, &mut batch, report)?;
