@@ -20,6 +20,7 @@ mod migrations;
 mod national_gap;
 mod questionnaire;
 mod responses;
+mod seeds;
 mod statements;
 mod workbook;
 mod writers;
