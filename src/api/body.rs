@@ -7,6 +7,7 @@ use poem_openapi::registry::{MetaSchema, MetaSchemaRef, Registry};
 use poem_openapi::types::Type;
 use poem_openapi::{ApiExtractor, ApiExtractorType, ExtractParamOptions};
 use serde::de::DeserializeOwned;
+use serde_json::Value;
 
 use super::problem::{Problem, ProblemPlace};
 
@@ -43,6 +44,13 @@ impl<T: Type + DeserializeOwned> ParsePayload for JsonBody<T> {
 }
 
 fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
+    // The reader would also take an object's fields in order, as an array; that depends on how we wrote the type.
+    if let Ok(value) = serde_json::from_slice::<Value>(bytes)
+        && let Some(pointer) = array_for_object(&value)
+    {
+        let message = "This does not fit what is expected here: an array where an object belongs.";
+        return Err(Problem::invalid(vec![ProblemPlace::new(pointer, "wrong_shape", message.to_owned())]));
+    }
     let mut reader = serde_json::Deserializer::from_slice(bytes);
     let value = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
         let pointer = pointer(error.path());
@@ -58,6 +66,23 @@ fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
     })?;
     reader.end().map_err(|cause| not_json(&cause))?;
     Ok(value)
+}
+
+/// Where an array stands in the place of an object. Objects of ours are the whole body, or the elements of an array.
+fn array_for_object(body: &Value) -> Option<String> {
+    fn inside(value: &Value, pointer: &str) -> Option<String> {
+        match value {
+            Value::Array(elements) => elements.iter().enumerate().find_map(|(i, element)| {
+                let here = format!("{pointer}/{i}");
+                if element.is_array() { Some(here) } else { inside(element, &here) }
+            }),
+            Value::Object(fields) => {
+                fields.iter().find_map(|(name, value)| inside(value, &format!("{pointer}/{name}")))
+            }
+            _ => None,
+        }
+    }
+    if body.is_array() { Some(String::new()) } else { inside(body, "") }
 }
 
 /// The parser's words without the names of our types.

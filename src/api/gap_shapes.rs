@@ -156,23 +156,24 @@ impl From<&gap::GapRow> for GapRow {
     }
 }
 
-/// The split of a gap, over the services that gave their establishment.
+/// The split of a gap, over the services that gave their establishment. Over none of them there are no sums.
 #[derive(Debug, Clone, Object)]
+#[oai(skip_serializing_if_is_none)]
 pub struct SplitSum {
     /// Services that gave it.
     pub services: u64,
     /// Funded WTE.
-    pub establishment: f64,
+    pub establishment: Option<f64>,
     /// Lowest need − establishment.
-    pub unfunded_low: f64,
+    pub unfunded_low: Option<f64>,
     /// Highest need − establishment.
-    pub unfunded_high: f64,
+    pub unfunded_high: Option<f64>,
     /// Establishment − in post.
-    pub vacant: f64,
+    pub vacant: Option<f64>,
 }
 
 /// The sums of one role over the services of an area. The net gap lets a surplus offset a shortage, the shortfall does
-/// not: a surplus next door treats nobody.
+/// not: a surplus next door treats nobody. Over no service there are no sums.
 #[derive(Debug, Clone, Object)]
 #[oai(skip_serializing_if_is_none)]
 pub struct RoleSum {
@@ -181,19 +182,19 @@ pub struct RoleSum {
     /// Services of the area that they miss.
     pub services_missing: u64,
     /// WTE in post.
-    pub in_post: f64,
+    pub in_post: Option<f64>,
     /// Lowest need.
-    pub need_low: f64,
+    pub need_low: Option<f64>,
     /// Highest need.
-    pub need_high: f64,
+    pub need_high: Option<f64>,
     /// Sum of the signed gaps at the lowest need.
-    pub net_gap_low: f64,
+    pub net_gap_low: Option<f64>,
     /// Sum of the signed gaps at the highest need.
-    pub net_gap_high: f64,
+    pub net_gap_high: Option<f64>,
     /// Sum of the positive gaps at the lowest need.
-    pub shortfall_low: f64,
+    pub shortfall_low: Option<f64>,
     /// Sum of the positive gaps at the highest need.
-    pub shortfall_high: f64,
+    pub shortfall_high: Option<f64>,
     /// Services below the range.
     pub below: u64,
     /// Services within the range.
@@ -210,25 +211,27 @@ pub struct RoleSum {
 
 impl RoleSum {
     fn new(sum: &sums::RoleSum, area_need: Option<sums::NeedRange>) -> Self {
+        let counted = |wte: f64| (sum.services_counted > 0).then_some(wte);
+        let split = |wte: f64| (sum.split.services > 0).then_some(wte);
         Self {
             services_counted: count(sum.services_counted),
             services_missing: count(sum.services_missing),
-            in_post: sum.in_post,
-            need_low: sum.need_low,
-            need_high: sum.need_high,
-            net_gap_low: sum.net_gap_low,
-            net_gap_high: sum.net_gap_high,
-            shortfall_low: sum.shortfall_low,
-            shortfall_high: sum.shortfall_high,
+            in_post: counted(sum.in_post),
+            need_low: counted(sum.need_low),
+            need_high: counted(sum.need_high),
+            net_gap_low: counted(sum.net_gap_low),
+            net_gap_high: counted(sum.net_gap_high),
+            shortfall_low: counted(sum.shortfall_low),
+            shortfall_high: counted(sum.shortfall_high),
             below: count(sum.below),
             within: count(sum.within),
             meets: count(sum.meets),
             split: SplitSum {
                 services: count(sum.split.services),
-                establishment: sum.split.establishment,
-                unfunded_low: sum.split.unfunded_low,
-                unfunded_high: sum.split.unfunded_high,
-                vacant: sum.split.vacant,
+                establishment: split(sum.split.establishment),
+                unfunded_low: split(sum.split.unfunded_low),
+                unfunded_high: split(sum.split.unfunded_high),
+                vacant: split(sum.split.vacant),
             },
             area_need_low: area_need.map(|need| need.low),
             area_need_high: area_need.map(|need| need.high),
@@ -300,8 +303,8 @@ pub struct AreaGap {
     pub services_counted: u64,
     /// Those of them with any other status.
     pub services_missing: u64,
-    /// People served, over the services that gave a population.
-    pub population_served: f64,
+    /// People served, over the services that gave a population; absent where none did.
+    pub population_served: Option<f64>,
     /// Services that `population_served` counts.
     pub population_services: u64,
     /// The whole population of the area on this basis; absent where any part of it has no figure.

@@ -28,8 +28,9 @@ pub fn report(app: &App, who: &Principal, query: &GapQuery) -> Result<GapReport,
     authorise(who, Permission::ReadGaps, "read staffing gaps")?;
     app.read(|conn| {
         let round = round_of(conn, query.year)?;
+        let newest = store::register::area_tree(conn, None)?;
         let tree = store::register::area_tree(conn, query.geography_as_at)?;
-        let area = asked_area(who, query, &tree)?;
+        let area = asked_area(who, query, &newest)?;
         let standard_id = query.standard.as_deref().unwrap_or(&round.standard);
         let standards = &app.reference().standards;
         let standard = standards.get(standard_id).ok_or_else(|| {
@@ -38,7 +39,7 @@ pub fn report(app: &App, who: &Principal, query: &GapQuery) -> Result<GapReport,
         })?;
         let mut services = store::register::all_services(conn)?;
         services.retain(|s| {
-            valid_in_year(s.valid_from, s.valid_to, round.year) && who.may_for(Permission::ReadGaps, s, &tree)
+            valid_in_year(s.valid_from, s.valid_to, round.year) && who.may_for(Permission::ReadGaps, s, &newest)
         });
         let mut hip_fractures = store::register::hip_fractures_in(conn, round.year)?;
         let hospitals: Vec<_> = store::register::all_hospitals(conn)?
@@ -54,6 +55,7 @@ pub fn report(app: &App, who: &Principal, query: &GapQuery) -> Result<GapReport,
             round: &round,
             standard,
             tree: &tree,
+            newest: &newest,
             services: &services,
             facts: &facts,
             hospitals: &hospitals,

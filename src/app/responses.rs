@@ -15,7 +15,7 @@ use crate::domain::questionnaire::checks::{self, CheckContext, Finding};
 use crate::domain::questionnaire::conditions::Shown;
 use crate::domain::questionnaire::definition::Questionnaire;
 use crate::domain::questionnaire::facts::staffing_facts;
-use crate::domain::questionnaire::reading::{RegisterCodes, settle};
+use crate::domain::questionnaire::reading::{RegisterCodes, settle_entry};
 use crate::domain::register::{Hospital, Service, valid_in_year};
 use crate::domain::round::{Round, RoundStatus};
 use crate::store::responses::{Change, Response, ResponseState};
@@ -364,12 +364,8 @@ impl Subject {
             let message = format!("{}: the text is too long or has characters that cannot be kept.", item.number);
             return Err(InputProblem::new(&change.link_id, "unstorable_text", message));
         }
-        match change.entry.clone() {
-            Entry::Value(value) => settle(item, value, codes).map(Entry::Value).map_err(|error| {
-                InputProblem::new(&change.link_id, "wrong_value", format!("{}: {error}.", item.number))
-            }),
-            other => Ok(other),
-        }
+        settle_entry(item, change.entry.clone(), codes)
+            .map_err(|error| InputProblem::new(&change.link_id, "wrong_value", format!("{}: {error}.", item.number)))
     }
 
     /// The submitted response of the round before.

@@ -39,6 +39,9 @@ pub struct Import {
 
 impl Import {
     pub(super) fn run(self, data: &DataOptions) -> Result<(), CliError> {
+        if !self.dir.is_dir() {
+            return Err(CliError::Failed(format!("there is no folder {}", self.dir.display())));
+        }
         let present: Vec<(FileKind, PathBuf)> = FileKind::ALL
             .into_iter()
             .map(|kind| (kind, self.dir.join(kind.file_name())))
@@ -167,8 +170,11 @@ impl Export {
             output.flush().map_err(failed)?;
             drop(output);
             if rows == 0 && kind == FileKind::ExpectedCaseload {
-                // Optional, and empty: leaving it out says the same.
-                continue;
+                // Optional, and empty: leaving it out says the same, and an older one would say something else.
+                match fs::remove_file(&path) {
+                    Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(failed(error)),
+                    _ => continue,
+                }
             }
             part.as_file().sync_all().map_err(failed)?;
             part.persist(&path).map_err(|error| failed(error.error))?;

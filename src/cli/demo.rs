@@ -1,5 +1,6 @@
 //! `demo`: a fresh synthetic country, served.
 
+use std::fs::File;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
@@ -41,7 +42,7 @@ impl Demo {
             (None, Some(temporary)) => temporary.path(),
             (None, None) => Path::new("."),
         };
-        let url = fresh_database(dir)?;
+        let (url, _lock) = fresh_database(dir)?;
         let settings = Settings {
             demo: true,
             secure_cookies: false,
@@ -79,10 +80,15 @@ const WORTH_OPENING: &[(&str, &str)] = &[
     ("/api/docs", "the API"),
 ];
 
-/// An empty database in the folder; a demo that was there before is made anew.
-fn fresh_database(dir: &Path) -> Result<String, CliError> {
+/// An empty database in the folder, and the lock that keeps the folder to this demo; one that was there before is made
+/// anew, unless it is still being served.
+fn fresh_database(dir: &Path) -> Result<(String, File), CliError> {
     let failed = |error| CliError::Failed(format!("the demo cannot use {}: {error}", dir.display()));
     std::fs::create_dir_all(dir).map_err(failed)?;
+    let lock = File::create(dir.join(format!("{FILE}.lock"))).map_err(failed)?;
+    lock.try_lock().map_err(|_| {
+        CliError::Failed(format!("a demo is running in {}; stop it, or name another folder with --dir", dir.display()))
+    })?;
     for ending in ["", "-wal", "-shm"] {
         match std::fs::remove_file(dir.join(format!("{FILE}{ending}"))) {
             Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(failed(error)),
@@ -90,7 +96,7 @@ fn fresh_database(dir: &Path) -> Result<String, CliError> {
         }
     }
     let path = dir.join(FILE);
-    Ok(format!("sqlite:{}", path.display()))
+    Ok((format!("sqlite:{}", path.display()), lock))
 }
 
 fn load(app: &App) -> Result<(), CliError> {

@@ -174,6 +174,26 @@ pub fn unknown_in_same_file(conn: &mut DbConn, kind: FileKind, column: &str) -> 
     )
 }
 
+/// A staged row that names rows of its own file.
+#[derive(Debug, diesel::QueryableByName)]
+pub struct StagedLinks {
+    /// Line in the file, from 1.
+    #[diesel(sql_type = BigInt)]
+    pub line: i64,
+    /// Its own code.
+    #[diesel(sql_type = Text)]
+    pub code: String,
+    /// The code that `column` names.
+    #[diesel(sql_type = Nullable<Text>)]
+    pub names: Option<String>,
+}
+
+/// What the staged rows of a file name in a column of codes of the same file.
+pub fn links(conn: &mut DbConn, kind: FileKind, column: &str) -> Result<Vec<StagedLinks>, StoreError> {
+    let sql = format!("SELECT line, code, {} AS names FROM {} ORDER BY line", quoted(column), staged_table(kind));
+    Ok(on_backend!(conn, |conn| diesel::sql_query(sql).load::<StagedLinks>(conn)?))
+}
+
 /// Staged KPI rows that put a yearly figure beside a monthly one, or the other way round, for one service, KPI, stratum
 /// and year: of two staged rows the later, of a staged and a stored one the staged.
 pub fn yearly_beside_monthly(conn: &mut DbConn) -> Result<Vec<LineFound>, StoreError> {

@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use facilities_audit_tests::{Backend, Ran, World, certificates, demo_folder, postgres_url};
+use facilities_audit_tests::{Backend, Ran, Server, World, certificates, demo_folder, postgres_url};
 
 /// A folder to import: a command that may make the database.
 fn import_into(world: &World, url: &str) -> Ran {
@@ -107,4 +107,13 @@ fn tls_is_used_where_it_is_asked_for() {
         let database = world.url().split_once('?').unwrap().0;
         import_into(&world, &format!("{database}?{parameters}")).succeeded();
     }
+}
+
+/// A demo makes its folder anew; not under another demo that serves it.
+#[test]
+fn a_demo_that_is_running_keeps_its_folder() {
+    let world = World::new(Backend::Sqlite);
+    let server = Server::start(world.program(&["demo", "--dir", "demo"]));
+    world.run(&["demo", "--dir", "demo", "--port", "0"]).failed_saying(&["a demo is running in demo"]);
+    assert!(ureq::get(server.address("/ready")).call().is_ok());
 }

@@ -1,20 +1,16 @@
 //! The staffing gap of the demo's country: its national figures are the published ones.
 
 use facilities_audit::app::gaps::{self, GapQuery};
-use facilities_audit::app::{App, Environment, Settings, demo};
 use facilities_audit::domain::access::Principal;
 use facilities_audit::domain::workforce::gap::{GapRow, GapStatus, Position};
 use facilities_audit::domain::workforce::report::GapReport;
 use facilities_audit::domain::workforce::standard::{Basis, Role};
-use facilities_audit::formats::seeds::{SeedFiles, read_reference};
+use facilities_audit_tests::{Backend, World};
 
 fn report(year: i32) -> GapReport {
-    let folder = tempfile::tempdir().unwrap();
-    let url = format!("sqlite:{}", folder.path().join("audit.db").display());
-    let reference = read_reference(&SeedFiles::Embedded).unwrap();
-    let app = App::open(&url, reference, Settings::default(), Environment::system()).unwrap();
-    demo::load_country(&app, &mut |_, _, _| {}).unwrap();
-    gaps::report(&app, &Principal::command_line(), &GapQuery { year, ..GapQuery::default() }).unwrap()
+    let world = World::with_demo_data(Backend::Sqlite);
+    let query = GapQuery { year, ..GapQuery::default() };
+    gaps::report(&world.app(), &Principal::command_line(), &query).unwrap()
 }
 
 fn computed(report: &GapReport, basis: Basis) -> Vec<&GapRow> {
@@ -65,6 +61,33 @@ fn services_without_a_gap_are_listed_with_their_status() {
     assert_eq!((total.services_counted, total.services_missing), (70, 5));
     assert_eq!(total.unmapped.hospitals, 86);
     assert_eq!(total.nurses.split.services, 57);
+}
+
+/// The date of the geography groups the services; it decides nothing about one of them.
+#[test]
+fn an_older_geography_groups_otherwise_and_changes_no_gap() {
+    let world = World::with_demo_data(Backend::Sqlite);
+    let (app, team) = (world.app(), Principal::command_line());
+    let at = |day: Option<&str>, area: Option<&str>| {
+        let query = GapQuery {
+            year: 2021,
+            area: area.map(Into::into),
+            geography_as_at: day.map(|day| day.parse().unwrap()),
+            ..GapQuery::default()
+        };
+        gaps::report(&app, &team, &query).unwrap()
+    };
+    for area in [None, Some("QNC"), Some("Y60")] {
+        let (newest, older) = (at(None, area), at(Some("2020-01-01"), area));
+        assert_eq!(newest.statement(), older.statement());
+        let figures = |report: &GapReport| -> Vec<_> {
+            report.rows.iter().map(|row| (row.service.clone(), row.status, row.nurses, row.administrators)).collect()
+        };
+        assert_eq!(figures(&newest), figures(&older));
+        assert!(older.areas.iter().all(|sum| sum.kind.as_str() != "icb"), "there were no ICBs then");
+        let people = |report: &GapReport| report.total(Basis::AsReported).unwrap().area_population;
+        assert_eq!(people(&newest), people(&older));
+    }
 }
 
 #[test]

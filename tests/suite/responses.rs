@@ -153,6 +153,48 @@ on_both_databases! {
         assert_eq!((unreadable.status, unreadable.entered.as_deref()), (AnswerStatus::Invalid, Some("about 400k")));
     }
 
+    /// A list without a choice, a grid without a cell and an empty text are no answers, however they are sent.
+    fn what_says_nothing_is_no_answer(world: World) {
+        let app = country(&world);
+        let lead = person(&app, Role::FlsLead, Some(SERVICE), None);
+        let view = responses::view(&app, &lead, 2022, SERVICE).unwrap();
+        let nothing = [
+            ("patient_resources", AnswerValue::Choices(vec![])),
+            ("staff_in_post", AnswerValue::Grid(vec![])),
+            ("unit_code", AnswerValue::Text(" ".into())),
+        ];
+        let changes = nothing.iter().map(|(id, nothing)| change(&view, id, value(nothing.clone()))).collect();
+        let view = responses::save(&app, &lead, 2022, SERVICE, changes).unwrap();
+        for (link_id, _) in nothing {
+            assert_eq!(view.response.document.status(link_id), AnswerStatus::Unanswered, "{link_id}");
+            assert!(view.findings.iter().any(|f| f.link_id == link_id && f.code == "required"), "{link_id}");
+        }
+    }
+
+    /// A draft may be wrong until it is handed in, and goes through a file as it is.
+    fn a_wrong_draft_survives_the_journey_through_a_file(world: World) {
+        let app = country(&world);
+        let lead = person(&app, Role::FlsLead, Some(SERVICE), None);
+        let view = responses::view(&app, &lead, 2022, SERVICE).unwrap();
+        let changes = vec![
+            change(&view, "improvement_cycles", value(AnswerValue::Integer(700))),
+            change(&view, "missed_patient_check_how", value(AnswerValue::Text("one,\r\ntwo\rthree; \"four\"".into()))),
+            change(&view, "unit_code", value(AnswerValue::Text("not_known".into()))),
+        ];
+        responses::save(&app, &lead, 2022, SERVICE, changes).unwrap();
+        let exported = world.export("out");
+        let next = World::new(world.backend());
+        next.import(&exported).succeeded();
+        let again = next.export("again");
+        let bytes = |folder: &std::path::Path| std::fs::read(folder.join("responses.csv")).unwrap();
+        assert!(bytes(&exported) == bytes(&again), "the answers changed on the way");
+        let there = responses::view(&next.app(), &Principal::command_line(), 2022, SERVICE).unwrap().response.document;
+        assert_eq!(there.value("improvement_cycles"), Some(&AnswerValue::Integer(700)));
+        let text = AnswerValue::Text("one,\ntwo\nthree; \"four\"".into());
+        assert_eq!(there.value("missed_patient_check_how"), Some(&text));
+        assert_eq!(there.value("unit_code"), Some(&AnswerValue::Text("not_known".into())));
+    }
+
     /// What no answer of the item can be is refused, and names the item.
     fn impossible_changes_are_refused_and_nothing_is_stored(world: World) {
         let app = country(&world);
@@ -164,11 +206,12 @@ on_both_databases! {
             change(&view, "setting", value(AnswerValue::Choice("moon".into()))),
             change(&view, "hospitals", value(AnswerValue::Choices(vec!["XXXX".into()]))),
             change(&view, "population_all_ages", value(AnswerValue::Text("many".into()))),
+            change(&view, "consultant_pas", value(AnswerValue::Integer(i64::MAX))),
         ];
         let refused = responses::save(&app, &lead, 2022, SERVICE, changes).unwrap_err();
         let AppError::Invalid(problems) = refused else { panic!("{refused:?}") };
         let fields: Vec<&str> = problems.iter().map(|problem| problem.field.as_str()).collect();
-        assert_eq!(fields, ["no_such_item", "setting", "hospitals", "population_all_ages"]);
+        assert_eq!(fields, ["no_such_item", "setting", "hospitals", "population_all_ages", "consultant_pas"]);
         let after = responses::view(&app, &lead, 2022, SERVICE).unwrap();
         assert_eq!(after.response.version, view.response.version);
         // A round that is over takes no answers.

@@ -91,6 +91,10 @@ async fn bodies_that_cannot_be_read() {
     assert_eq!(places(&problem), [("/answers/0/version", "wrong_shape")]);
     let detail = problem["detail"].as_str().unwrap();
     assert!(detail.ends_with("expected a whole number."), "{detail}");
+    for (array, pointer) in [(r#"[[["setting",0]]]"#, ""), (r#"{"answers":[["setting",0]]}"#, "/answers/0")] {
+        let problem = body(json(array).send().await, 422).await;
+        assert_eq!(places(&problem), [(pointer, "wrong_shape")], "an array where an object belongs");
+    }
     let problem = body(patch().content_type("text/plain").body("{}").send().await, 415).await;
     assert!(problem["detail"].as_str().unwrap().contains("application/json"));
     body(patch().body("{}").send().await, 415).await;

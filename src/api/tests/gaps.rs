@@ -37,6 +37,18 @@ async fn a_gap_row_has_the_fields_that_were_promised() {
 }
 
 #[tokio::test]
+async fn an_area_without_a_counted_service_has_no_sums() {
+    let country = Country::new();
+    let list = body(country.get("/workforce/gaps?year=2022", &country.team()).await, 200).await;
+    let all = list["areas"].as_array().unwrap().iter().find(|area| area["code"] == "all").unwrap();
+    assert_eq!((&all["services_counted"], &all["nurses"]["services_counted"]), (&0.into(), &0.into()));
+    for field in ["in_post", "need_low", "net_gap_low", "shortfall_high"] {
+        assert!(all["nurses"].get(field).is_none(), "{field} of no service is given as {}", all["nurses"][field]);
+    }
+    assert!(all.get("population_served").is_none() && all["nurses"]["split"].get("vacant").is_none());
+}
+
+#[tokio::test]
 async fn pages_meet_and_bases_are_apart() {
     let country = Country::new();
     let key = country.team();

@@ -22,6 +22,11 @@ fn latest_month(round: &Round) -> String {
     round.staffing_as_at.format("%Y-%m").to_string()
 }
 
+/// A round that is over takes imported answers as handed in; one that is open takes them as a draft.
+fn is_over(round: &Round) -> bool {
+    matches!(round.status, RoundStatus::Closed | RoundStatus::Published)
+}
+
 /// Types and range-checks one row.
 pub(super) fn check_row(rules: &AnswerRules, cells: &[Cell]) -> Result<(), FieldProblem> {
     let [_, Cell::Integer(year), Cell::Text(Some(link_id)), Cell::Text(Some(cell)), Cell::Text(Some(value))] = cells
@@ -38,7 +43,11 @@ pub(super) fn check_row(rules: &AnswerRules, cells: &[Cell]) -> Result<(), Field
     let entry = read_row(rules, item, cell, value)
         .map_err(|error| FieldProblem::new(if of_cell(&error) { "row" } else { "value" }, error.to_string()))?;
     let Entry::Value(value) = entry else { return Ok(()) };
-    // The checks across answers wait for the submit; what is impossible of one answer is refused here.
+    // An open round takes the answer as a draft, and a draft may be wrong until it is handed in. Answers to a round that
+    // is over count at once: what is impossible of one of them is refused here.
+    if !is_over(round) {
+        return Ok(());
+    }
     let mut problems = limit_problems(item, &value, &latest_month(round)).into_iter();
     match problems.find(|(code, _)| !matches!(*code, "exclusive_option" | "total_zero")) {
         Some((_, reason)) => Err(FieldProblem::new("value", reason)),
@@ -126,6 +135,9 @@ fn entry_of(rules: &AnswerRules, round: &Round, item: &Item, rows: &[StagedAnswe
         Some(entry) => Ok(entry),
         None => {
             let value = settle(item, AnswerValue::Grid(cells), &rules.codes).map_err(wrong)?;
+            if !is_over(round) {
+                return Ok(Entry::Value(value));
+            }
             let mut problems = limit_problems(item, &value, &latest_month(round)).into_iter();
             match problems.find(|(code, _)| *code == "out_of_range") {
                 Some((_, reason)) => Err(FieldProblem::new("value", reason)),
@@ -176,9 +188,7 @@ fn merge_response(
     response.version += 1;
     response.imported = true;
     response.updated_at = Some(app.now());
-    // A round that is over takes imported answers as handed in; one that is open takes them as a draft.
-    let over = matches!(round.status, RoundStatus::Closed | RoundStatus::Published);
-    if over {
+    if is_over(round) {
         response.state = ResponseState::Submitted;
         response.submitted_at.get_or_insert(app.now());
         response.submitted_by.get_or_insert_with(|| who.actor.clone());

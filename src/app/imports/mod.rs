@@ -291,6 +291,10 @@ fn check_staged(conn: &mut DbConn, kind: FileKind) -> Result<Vec<(i64, FieldProb
             let reason = format!("{:?} is neither in this file nor known", found.found);
             problems.push((found.line, FieldProblem::new(column.name, reason)));
         }
+        for line in lines_in_a_loop(conn, kind, column.name)? {
+            let reason = "leads back to this row, over itself or over others";
+            problems.push((line, FieldProblem::new(column.name, reason)));
+        }
     }
     if kind == FileKind::KpiCounts {
         for found in staging::yearly_beside_monthly(conn)? {
@@ -300,6 +304,34 @@ fn check_staged(conn: &mut DbConn, kind: FileKind) -> Result<Vec<(i64, FieldProb
         }
     }
     Ok(problems)
+}
+
+/// The lines of staged rows that a column of codes leads back to: an area above itself, a service that succeeds itself.
+fn lines_in_a_loop(conn: &mut DbConn, kind: FileKind, column: &str) -> Result<Vec<i64>, AppError> {
+    let stored: Vec<(String, Option<String>)> = match kind {
+        FileKind::Areas => store::register::all_areas(conn)?
+            .into_iter()
+            .map(|area| (area.code, if column == "parent_code" { area.parent_code } else { area.successor_code }))
+            .collect(),
+        _ => store::register::all_services(conn)?.into_iter().map(|s| (s.code, s.successor_code)).collect(),
+    };
+    let staged = staging::links(conn, kind, column)?;
+    let mut next: HashMap<&str, Option<&str>> =
+        stored.iter().map(|(code, to)| (code.as_str(), to.as_deref())).collect();
+    next.extend(staged.iter().map(|row| (row.code.as_str(), row.names.as_deref())));
+    let leads_back = |start: &str| {
+        let mut at = next.get(start).copied().flatten();
+        // Whoever is in a loop comes back within as many steps as there are rows.
+        for _ in 0..next.len() {
+            match at {
+                Some(code) if code == start => return true,
+                Some(code) => at = next.get(code).copied().flatten(),
+                None => return false,
+            }
+        }
+        false
+    };
+    Ok(staged.iter().filter(|row| leads_back(&row.code)).map(|row| row.line).collect())
 }
 
 fn record(app: &App, who: &Principal, id: &str, report: &ImportReport) -> ImportRecord {

@@ -3,10 +3,12 @@
 //! Three levels: *format* (the entry cannot be read; it is kept as typed), *error* (stops the submit), *query* (the
 //! submit needs a written explanation).
 
+use std::collections::BTreeMap;
+
 use super::answer::{AnswerStatus, Document};
 use super::conditions::Shown;
 use super::definition::{Item, Must, Rule, Severity, limit_text};
-use super::reading::limit_problems;
+use super::reading::{limit_problems, unreadable_cells};
 
 /// What a check found.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,11 +36,15 @@ pub struct CheckContext<'a> {
     pub latest_month: &'a str,
 }
 
-/// Runs every check on the items that are shown, in printed order, the rules after the items.
+/// Runs every check on the items that are shown. Findings come in the printed order of their items.
 pub fn check(shown: &Shown<'_>, context: &CheckContext<'_>) -> Vec<Finding> {
     let items = shown.items().flat_map(|item| check_item(shown, item, context));
     let rules = shown.questionnaire.rules.iter().filter_map(|rule| check_rule(shown, rule, context));
-    items.chain(rules).collect()
+    let mut findings: Vec<Finding> = items.chain(rules).collect();
+    let places: BTreeMap<&str, usize> =
+        shown.questionnaire.items().enumerate().map(|(place, item)| (item.link_id.as_str(), place)).collect();
+    findings.sort_by_key(|finding| places.get(finding.link_id.as_str()).copied());
+    findings
 }
 
 /// True where nothing found stops a submit: no unreadable entry, no error, no query without an explanation.
@@ -83,8 +89,11 @@ fn unreadable(item: &Item, entered: &str) -> String {
         ItemType::Month => "a month, such as 2015-04",
         _ => "one of the options",
     };
-    if item.kind == ItemType::Grid {
-        format!("An entry cannot be read. Enter {wanted}.")
+    if let Some(grid) = &item.grid {
+        let cells: Vec<String> = unreadable_cells(grid, entered)
+            .map(|(row, typed)| format!("‘{typed}’ for {}", row.replace('/', " band ")))
+            .collect();
+        format!("{} cannot be read. Enter {wanted}.", cells.join(", "))
     } else {
         format!("‘{entered}’ cannot be read. Enter {wanted}.")
     }

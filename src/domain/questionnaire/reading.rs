@@ -3,7 +3,7 @@
 //! One function serves files, forms and the API's typed values, so that all of them refuse the same things in the same
 //! words.
 
-use super::answer::{AnswerValue, GridCell};
+use super::answer::{AnswerValue, Entry, GridCell};
 use super::definition::{Grid, Item, ItemType, limit_text};
 use crate::domain::hundredths::{DecimalError, Hundredths};
 
@@ -102,6 +102,30 @@ fn read_decimal(text: &str) -> Result<Hundredths, ReadError> {
     text.parse().map_err(|error| ReadError::Decimal(text.to_owned(), error))
 }
 
+/// An entry in canonical form: its value [settled](settle), and nothing in it said as nothing. A list without a choice,
+/// a grid without a cell and an empty text are no answers.
+pub fn settle_entry(item: &Item, entry: Entry, register: &RegisterCodes) -> Result<Entry, ReadError> {
+    let Entry::Value(value) = entry else { return Ok(entry) };
+    let value = settle(item, value, register)?;
+    let empty = match &value {
+        AnswerValue::Text(text) => text.is_empty(),
+        AnswerValue::Choices(codes) => codes.is_empty(),
+        AnswerValue::Grid(cells) => cells.is_empty(),
+        _ => false,
+    };
+    Ok(if empty { Entry::Unanswered } else { Entry::Value(value) })
+}
+
+/// The cells of a grid of which one could not be read, as they were typed: `row=text` a line.
+pub fn typed_cells(entered: &str) -> impl Iterator<Item = (&str, &str)> {
+    entered.lines().filter_map(|line| line.split_once('='))
+}
+
+/// Those of the [typed cells](typed_cells) that cannot be read.
+pub fn unreadable_cells<'a>(grid: &'a Grid, entered: &'a str) -> impl Iterator<Item = (&'a str, &'a str)> {
+    typed_cells(entered).filter(|(row, typed)| !typed.is_empty() && read_cell(grid, row, typed).is_err())
+}
+
 /// Checks that a value is of its item's type and brings it into canonical form: choices and cells in the
 /// questionnaire's order, none twice (of a cell that is named twice the last counts).
 pub fn settle(item: &Item, value: AnswerValue, register: &RegisterCodes) -> Result<AnswerValue, ReadError> {
@@ -141,9 +165,15 @@ pub fn settle(item: &Item, value: AnswerValue, register: &RegisterCodes) -> Resu
         (ItemType::Grid, AnswerValue::Grid(cells)) => settle_grid(item, cells),
         (ItemType::Integer, value @ AnswerValue::Integer(_))
         | (ItemType::Decimal, value @ AnswerValue::Decimal(_))
-        | (ItemType::Boolean, value @ AnswerValue::Boolean(_))
-        | (ItemType::Text, value @ AnswerValue::Text(_)) => Ok(value),
-        (ItemType::Decimal, AnswerValue::Integer(number)) => Ok(AnswerValue::Decimal(Hundredths(number * 100))),
+        | (ItemType::Boolean, value @ AnswerValue::Boolean(_)) => Ok(value),
+        (ItemType::Decimal, AnswerValue::Integer(number)) => number
+            .checked_mul(100)
+            .map(|hundredths| AnswerValue::Decimal(Hundredths(hundredths)))
+            .ok_or_else(|| ReadError::Decimal(number.to_string(), DecimalError::TooLarge)),
+        // One kind of line end, so that a text is the same after a journey through a form or a file.
+        (ItemType::Text, AnswerValue::Text(text)) => {
+            Ok(AnswerValue::Text(text.replace("\r\n", "\n").replace('\r', "\n").trim().to_owned()))
+        }
         (kind, _) => Err(ReadError::WrongType(kind.as_str())),
     }
 }

@@ -20,8 +20,10 @@ pub struct GapInputs<'a> {
     pub round: &'a Round,
     /// The standard.
     pub standard: &'a StaffingStandard,
-    /// The areas as at the geography of the report.
+    /// The areas as at the geography of the report: it groups the services, and nothing else.
     pub tree: &'a AreaTree,
+    /// The newest areas, by which services and hospitals are filed: shares and populations are theirs.
+    pub newest: &'a AreaTree,
     /// The services that exist in the audit year and that the reader may see, sorted by code.
     pub services: &'a [Service],
     /// What each service submitted.
@@ -36,6 +38,19 @@ pub struct GapInputs<'a> {
     pub data_as_at: Option<NaiveDate>,
     /// The figures are invented.
     pub synthetic: bool,
+}
+
+impl GapInputs<'_> {
+    /// Whether something filed under `code` lies in the area that is reported, then or now.
+    fn reports(&self, code: &str) -> bool {
+        self.area.is_none_or(|area| self.tree.is_within(code, area) || self.newest.is_within(code, area))
+    }
+
+    /// The population of an area. Where its parts do not exist on the day of the geography, the newest ones count.
+    fn population(&self, code: &str) -> Option<AreaPopulation> {
+        let year = self.round.year;
+        self.tree.population(code, year).or_else(|| self.newest.population(code, year))
+    }
 }
 
 /// The gap report of one round.
@@ -64,12 +79,12 @@ impl GapReport {
     /// Computes the report.
     pub fn compute(inputs: &GapInputs<'_>) -> Self {
         let year = inputs.round.year;
-        let within = |code: &str| inputs.area.is_none_or(|area| inputs.tree.is_within(code, area));
+        let within = |code: &str| inputs.reports(code);
         let services: Vec<&Service> = inputs.services.iter().filter(|service| within(&service.area_code)).collect();
         let mut rows = Vec::with_capacity(services.len() * 2);
         for service in &services {
             let facts = inputs.facts.get(&service.code);
-            let share = inputs.tree.share_50_plus(&service.area_code, year);
+            let share = inputs.newest.share_50_plus(&service.area_code, year);
             let subject = GapSubject {
                 code: &service.code,
                 name: &service.name,
@@ -129,7 +144,8 @@ impl GapReport {
         let wte = sums.iter().map(|sum| sum.net_gap_low).fold(f64::INFINITY, f64::min);
         let fewest = sums.iter().map(|sum| sum.services_counted).min()?;
         let most = sums.iter().map(|sum| sum.services_counted).max()?;
-        Some(Shortage { wte, services: (fewest, most), below_on_both: self.below_on_both(role) })
+        let at_most = sums.iter().map(|sum| sum.net_gap_high).fold(f64::NEG_INFINITY, f64::max);
+        Some(Shortage { wte, at_most, services: (fewest, most), below_on_both: self.below_on_both(role) })
     }
 
     /// Services below the range on every basis.
@@ -153,18 +169,30 @@ impl GapReport {
                 self.round.names()
             );
         };
-        let counted = match nurses.services {
-            (1, 1) => format!("On either basis the one service {place} that can be computed is"),
+        let subject = match nurses.services {
+            (1, 1) => format!("the one service {place} that can be computed is"),
             (fewest, most) if fewest == most => {
-                format!("On either basis the {most} services {place} that can be computed are together")
+                format!("the {most} services {place} that can be computed are together")
             }
             (fewest, most) => {
-                format!(
-                    "On either basis the services {place} that can be computed ({fewest} or {most}, by basis) are together"
-                )
+                format!("the services {place} that can be computed ({fewest} or {most}, by basis) are together")
             }
         };
-        format!("{counted} {} and {}.", nurses.clause("nurse"), administrators.clause("administrator"))
+        let short: Vec<String> =
+            [nurses.short_of("nurse"), administrators.short_of("administrator")].into_iter().flatten().collect();
+        let rest: Vec<String> =
+            [nurses.otherwise("nurse"), administrators.otherwise("administrator")].into_iter().flatten().collect();
+        match (short.is_empty(), rest.is_empty()) {
+            (false, true) => format!("On either basis {subject} short of at least {}.", short.join(" and ")),
+            (false, false) => {
+                format!(
+                    "On either basis {subject} short of at least {}. They are {}.",
+                    short.join(" and "),
+                    rest.join("; ")
+                )
+            }
+            (true, _) => format!("On either basis {subject} {}.", rest.join(" and ")),
+        }
     }
 }
 
@@ -173,6 +201,8 @@ impl GapReport {
 pub struct Shortage {
     /// The smallest net gap over both bases and both ends of the range, WTE; zero or less: not short on every reading.
     pub wte: f64,
+    /// The largest net gap that any reading gives, WTE.
+    pub at_most: f64,
     /// The fewest and the most services that a basis counts.
     pub services: (usize, usize),
     /// Services below the range on both bases.
@@ -180,12 +210,17 @@ pub struct Shortage {
 }
 
 impl Shortage {
-    fn clause(&self, role: &str) -> String {
-        if self.wte > 0.0 {
-            // Rounded down, so that "at least" stays true.
-            format!("short of at least {:.2} {role} WTE", (self.wte * 100.0).floor() / 100.0)
-        } else {
-            format!("not short of {role} WTE on every reading")
+    /// "1.23 nurse WTE", where every reading gives a shortage; rounded down, so that "at least" stays true.
+    fn short_of(&self, role: &str) -> Option<String> {
+        (self.wte > 0.0).then(|| format!("{:.2} {role} WTE", (self.wte * 100.0).floor() / 100.0))
+    }
+
+    /// What can be said where not every reading gives a shortage.
+    fn otherwise(&self, role: &str) -> Option<String> {
+        match (self.wte > 0.0, self.at_most > 0.0) {
+            (true, _) => None,
+            (false, true) => Some(format!("short of {role} WTE on some readings and not on others")),
+            (false, false) => Some(format!("not short of {role} WTE on any reading")),
         }
     }
 }
@@ -210,7 +245,7 @@ fn area_sums(inputs: &GapInputs<'_>, services: &[&Service], rows: &[GapRow]) -> 
     // Area code → (row indices by service, unmapped hospitals); the key `None` is the sum over everything.
     let mut members: BTreeMap<Option<&str>, (Vec<&str>, UnmappedHospitals)> = BTreeMap::new();
     members.insert(None, (Vec::new(), UnmappedHospitals::default()));
-    let reported = |code: &str| inputs.area.is_none_or(|area| tree.is_within(code, area));
+    let reported = |code: &str| inputs.reports(code);
     for service in services {
         let lineage = tree.lineage(&service.area_code);
         let keys = lineage.iter().map(|area| area.code.as_str()).filter(|code| reported(code)).map(Some);
@@ -238,10 +273,11 @@ fn area_sums(inputs: &GapInputs<'_>, services: &[&Service], rows: &[GapRow]) -> 
     let mut sums = Vec::new();
     for (key, (codes, unmapped)) in &members {
         let population = match key {
-            Some(code) => tree.population(code, inputs.round.year),
-            None => inputs
-                .area
-                .map_or_else(|| whole_population(tree, inputs.round.year), |a| tree.population(a, inputs.round.year)),
+            Some(code) => inputs.population(code),
+            None => match inputs.area {
+                Some(area) => inputs.population(area),
+                None => whole_population(inputs),
+            },
         };
         for basis in Basis::ALL {
             let own: Vec<&GapRow> = codes.iter().filter_map(|code| rows_of.get(&(*code, basis)).copied()).collect();
@@ -280,8 +316,9 @@ fn sum_subject(
 }
 
 /// The people of every area at the top of the tree; `None` where any of them has no figure.
-fn whole_population(tree: &AreaTree, year: i32) -> Option<AreaPopulation> {
-    let mut tops = tree.iter().filter(|area| area.parent_code.is_none()).map(|area| tree.population(&area.code, year));
+fn whole_population(inputs: &GapInputs<'_>) -> Option<AreaPopulation> {
+    let mut tops =
+        inputs.tree.iter().filter(|area| area.parent_code.is_none()).map(|area| inputs.population(&area.code));
     let first = tops.next()??;
     tops.try_fold(first, |sum, part| Some(sum.plus(part?)))
 }
@@ -291,5 +328,33 @@ fn on_basis(population: AreaPopulation, basis: Basis) -> f64 {
     match basis {
         Basis::AsReported => population.all_ages as f64,
         Basis::Aged50Plus => population.aged_50_plus as f64,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn shortage(wte: f64, at_most: f64) -> Shortage {
+        Shortage { wte, at_most, services: (2, 2), below_on_both: 0 }
+    }
+
+    #[test]
+    fn at_least_is_rounded_down_and_never_claimed_where_a_reading_denies_it() {
+        assert_eq!(shortage(1.239, 3.0).short_of("nurse").as_deref(), Some("1.23 nurse WTE"));
+        assert_eq!(shortage(1.239, 3.0).otherwise("nurse"), None);
+        assert_eq!(shortage(-0.5, 3.0).short_of("nurse"), None);
+        let disputed = shortage(-0.5, 3.0).otherwise("nurse").unwrap();
+        assert!(disputed.contains("on some readings"), "{disputed}");
+        let denied = shortage(-2.0, -0.5).otherwise("nurse").unwrap();
+        assert!(denied.contains("on any reading"), "{denied}");
+    }
+
+    #[test]
+    fn display_is_half_away_from_zero() {
+        for (value, shown) in [(0.125, "0.13"), (-0.125, "-0.13"), (2.344_999, "2.34"), (-0.001, "0.00"), (9.0, "9.00")]
+        {
+            assert_eq!(display_wte(value), shown);
+        }
     }
 }

@@ -71,7 +71,7 @@ impl RoleSum {
             return;
         };
         self.services_counted += 1;
-        self.in_post += in_post;
+        self.in_post = add_wte(self.in_post, in_post);
         self.need_low += need_low;
         self.need_high += need_high;
         self.net_gap_low += gap_low;
@@ -88,12 +88,17 @@ impl RoleSum {
             (gap.establishment, gap.unfunded_low, gap.unfunded_high, gap.vacant)
         {
             self.split.services += 1;
-            self.split.establishment += establishment;
+            self.split.establishment = add_wte(self.split.establishment, establishment);
             self.split.unfunded_low += low;
             self.split.unfunded_high += high;
-            self.split.vacant += vacant;
+            self.split.vacant = add_wte(self.split.vacant, vacant);
         }
     }
+}
+
+/// The sum of two WTE as they were answered: whole hundredths, so that many of them add up without noise.
+fn add_wte(a: f64, b: f64) -> f64 {
+    ((a * 100.0).round() + (b * 100.0).round()) / 100.0
 }
 
 /// Lowest and highest need of a whole area's population, WTE.
@@ -171,8 +176,9 @@ pub struct AreaGap {
     pub services_counted: usize,
     /// Those of them with any other status.
     pub services_missing: usize,
-    /// People served, over the services that gave a population (on this basis, estimates included).
-    pub population_served: f64,
+    /// People served, over the services that gave a population (on this basis, estimates included); `None` where none
+    /// did.
+    pub population_served: Option<f64>,
     /// Services that `population_served` counts.
     pub population_services: usize,
     /// The whole population of the area on this basis; `None` where any part of it has no figure.
@@ -239,7 +245,7 @@ pub fn area_gap(standard: &StaffingStandard, subject: SumSubject, basis: Basis, 
         services: rows.len(),
         services_counted: counted,
         services_missing: rows.len() - counted,
-        population_served: populations.iter().sum(),
+        population_served: (!populations.is_empty()).then(|| populations.iter().sum()),
         population_services: populations.len(),
         area_population: subject.population,
         nurses: RoleSum::over(rows.iter().copied(), Role::Nurse),

@@ -81,7 +81,7 @@ impl Measure {
             Self::Services => count(sum.services),
             Self::Counted => count(sum.services_counted),
             Self::Missing => count(sum.services_missing),
-            Self::PopulationServed => sum.population_served,
+            Self::PopulationServed => sum.population_served.unwrap_or_default(),
             Self::PopulationServices => count(sum.population_services),
             Self::Role(role, measure) => measure.number(sum.role(role)),
         }

@@ -147,6 +147,7 @@ fn report(cases: &[Case], area: Option<&str>) -> GapReport {
         round: &round,
         standard: &standard,
         tree: &tree(),
+        newest: &tree(),
         services: &services,
         facts: &facts,
         hospitals: &[(hospital, Some(321))],

@@ -52,7 +52,7 @@ impl BasisTotals {
         Self {
             key: total.basis.as_str(),
             label: total.basis.label(),
-            served: if total.population_services == 0 { NONE.into() } else { people(total.population_served) },
+            served: total.population_served.map_or_else(|| NONE.into(), people),
             served_by: super::counted(total.population_services, "service"),
             area_people: total.area_population.map(people),
             roles: Role::ALL.into_iter().map(|role| RoleTotals::new(role, total)).collect(),

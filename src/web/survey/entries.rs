@@ -155,11 +155,6 @@ fn read_grid(id: &str, grid: &Grid, form: &Posted) -> Entry {
     }
 }
 
-/// The text of each cell of a grid that could not be read as a whole, by its row.
-pub(super) fn typed_cells(entered: &str) -> impl Iterator<Item = (&str, &str)> {
-    entered.lines().filter_map(|line| line.split_once('='))
-}
-
 /// `32 %` → `32`: people repeat the unit that stands beside the field.
 fn without_unit<'a>(text: &'a str, unit: &str) -> &'a str {
     if unit.is_empty() {

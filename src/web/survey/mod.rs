@@ -201,6 +201,11 @@ pub(super) async fn submit(
     let done = web.app.run(move |app| responses::submit(app, &who, number, &code, version)).await;
     match done {
         Ok(view) => Ok(redirect(&format!("{}/submitted", HeadView::new(&view).base)).finish()),
+        // Sent twice, or again after going back: it is handed in, which is what was asked for.
+        Err(AppError::Refused { code: "already_submitted", .. }) => {
+            let view = response(web, &reader, &year, &service).await?;
+            Ok(redirect(&format!("{}/submitted", HeadView::new(&view).base)).finish())
+        }
         Err(AppError::VersionMoved { .. }) => {
             let view = response(web, &reader, &year, &service).await?;
             let mut content = check_view(&view);

@@ -2,11 +2,11 @@
 
 use serde::Serialize;
 
-use super::entries::typed_cells;
 use super::items::{ItemContext, ItemView, item_view};
 use super::printed::{row_words, stored_entry};
 use crate::domain::questionnaire::answer::{AnswerValue, Document, Entry, grid_row};
 use crate::domain::questionnaire::definition::{Grid, Item};
+use crate::domain::questionnaire::reading::{typed_cells, unreadable_cells};
 
 /// One table of posts.
 #[derive(Debug, Clone, Serialize)]
@@ -44,6 +44,8 @@ struct PostCell {
     value: String,
     previous: String,
     described_by: String,
+    /// What stands in it cannot be read.
+    unreadable: bool,
 }
 
 /// True where two grids have the same rows, so that they can stand side by side.
@@ -74,6 +76,10 @@ fn cell_text(entry: &Entry, row: &str) -> String {
         }
         _ => String::new(),
     }
+}
+
+fn is_unreadable(grid: &Grid, entry: &Entry, row: &str) -> bool {
+    matches!(entry, Entry::Invalid(text) if unreadable_cells(grid, text).any(|(name, _)| name == row))
 }
 
 fn total(document: &Document, item: &Item) -> String {
@@ -108,6 +114,7 @@ pub(super) fn posts_view(items: &[&Item], context: &ItemContext<'_>) -> Option<P
                 id: format!("v-{id}-{}", row.replace('/', "-")),
                 label: format!("{}, {words}, WTE", column.short),
                 value: cell_text(&entry, &row),
+                unreadable: is_unreadable(grid, &entry, &row),
                 previous: cell_text(&stored_entry(before.get(id)), &row),
                 described_by: if column.item.errors.is_empty() { String::new() } else { format!("errors-{id}") },
             }

@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use super::entries::typed_cells;
 use crate::app::responses::ResponseView;
 use crate::domain::hundredths::Hundredths;
 use crate::domain::questionnaire::answer::{Answer, AnswerValue, Entry, GridCell};
 use crate::domain::questionnaire::definition::{Item, ItemType};
+use crate::domain::questionnaire::reading::typed_cells;
 use crate::formats::number::thousands;
 
 /// The names behind the codes of hospitals and areas.
