@@ -22,6 +22,7 @@ fn main() {
     println!("cargo:rerun-if-changed=package-lock.json");
     println!("cargo:rerun-if-changed=src/web/assets");
     println!("cargo:rerun-if-changed=migrations");
+    println!("cargo:rerun-if-changed=seeds");
     println!("cargo:rerun-if-env-changed={UNPACKED}");
     if let Err(error) = lay_out() {
         eprintln!("{error}");

@@ -238,6 +238,12 @@ fn check_row(kind: FileKind, cells: &[Cell]) -> Vec<FieldProblem> {
                 Counts { numerator: *numerator, denominator: *denominator, eligible: *eligible, complete: *complete };
             check_counts(*kpi, counts).into_iter().map(|(column, reason)| FieldProblem::new(column, reason)).collect()
         }
+        (FileKind::Hospitals, [.., Cell::Degrees(Some(_)), Cell::Degrees(None)]) => {
+            problem("longitude", "is missing beside the latitude".to_owned())
+        }
+        (FileKind::Hospitals, [.., Cell::Degrees(None), Cell::Degrees(Some(_))]) => {
+            problem("latitude", "is missing beside the longitude".to_owned())
+        }
         (FileKind::Areas | FileKind::Services | FileKind::Hospitals, cells) => {
             let mut days = cells.iter().filter_map(|cell| match cell {
                 Cell::Day(day) => Some(*day),

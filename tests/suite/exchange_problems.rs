@@ -88,6 +88,8 @@ const BAD_ROWS: &[(FileKind, &[u8], &str, &str)] = &[
     (FileKind::Areas, b"E92000001,England,nation,Y61,,,", "parent_code", "leads back"),
     (FileKind::Areas, b"NEW2,Another,icb,,,,NEW2", "successor_code", "leads back"),
     (FileKind::Services, b"NEW02,Another,,,7A1,,,NEW02", "successor_code", "leads back"),
+    (FileKind::Hospitals, b"NEW2,Another,7A1,,,,52.5,", "longitude", "missing beside"),
+    (FileKind::Hospitals, b"NEW2,Another,7A1,,,,,-1.5", "latitude", "missing beside"),
     (FileKind::Areas, b"NEW2,Another,icb,,2022-07-01,2022-06-30,", "valid_to", "before"),
     (FileKind::Areas, b"NEW2,Another,icb,,1 July 2022,,", "valid_from", "not a day"),
     (FileKind::AreaPopulation, b"7A2,2021,100,200", "aged_50_plus", "more than"),
