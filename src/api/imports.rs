@@ -32,6 +32,12 @@ pub struct RowProblem {
     pub reason: String,
 }
 
+impl From<imports::RowProblem> for RowProblem {
+    fn from(problem: imports::RowProblem) -> Self {
+        Self { line: problem.line, column: problem.column, reason: problem.reason }
+    }
+}
+
 /// What came of a file.
 #[derive(Debug, Clone, Object)]
 #[oai(skip_serializing_if_is_none)]
@@ -56,7 +62,6 @@ pub struct ImportReport {
 
 impl From<imports::ImportReport> for ImportReport {
     fn from(report: imports::ImportReport) -> Self {
-        let problem = |p: imports::RowProblem| RowProblem { line: p.line, column: p.column, reason: p.reason };
         Self {
             id: report.id,
             file: report.file,
@@ -64,7 +69,7 @@ impl From<imports::ImportReport> for ImportReport {
             rows_read: report.rows_read,
             rows_changed: report.rows_changed,
             rows_rejected: report.rows_rejected,
-            problems: report.problems.into_iter().map(problem).collect(),
+            problems: report.problems.into_iter().map(Into::into).collect(),
             problems_left_out: report.problems_left_out,
         }
     }
@@ -103,7 +108,7 @@ pub struct Import {
 impl From<ImportRecord> for Import {
     fn from(record: ImportRecord) -> Self {
         Self {
-            problems: recorded_problems(&record.report),
+            problems: imports::recorded_problems(&record).into_iter().map(Into::into).collect(),
             id: record.id,
             file: record.file,
             imported_at: record.imported_at,
@@ -113,22 +118,6 @@ impl From<ImportRecord> for Import {
             rows_rejected: record.rows_rejected,
         }
     }
-}
-
-/// The problems of a record, which keeps them as JSON with text for values.
-fn recorded_problems(report: &str) -> Vec<RowProblem> {
-    let recorded: Vec<BTreeMap<String, String>> = serde_json::from_str(report).unwrap_or_default();
-    recorded
-        .into_iter()
-        .map(|mut problem| {
-            let mut text = |key: &str| problem.remove(key).unwrap_or_default();
-            RowProblem {
-                line: text("line").parse().unwrap_or_default(),
-                column: text("column"),
-                reason: text("reason"),
-            }
-        })
-        .collect()
 }
 
 /// Some of the imports.

@@ -88,7 +88,7 @@ pub fn list(app: &App, who: &Principal, year: i32) -> Result<Vec<ResponseSummary
                 continue;
             }
             let response = headings.remove(&service.code);
-            let started = response.is_some();
+            let started = response.as_ref().is_some_and(|response| response.version > 0);
             let response = response.unwrap_or_else(|| Response::blank(&service.code, year));
             if may_read(who, &service, &tree, response.state) {
                 summaries.push(ResponseSummary { service, response, started });
@@ -213,7 +213,10 @@ pub fn submit(app: &App, who: &Principal, year: i32, service: &str, version: i64
         }
         subject.must_be_open(&response)?;
         Subject::must_be_at(&response, version)?;
-        let findings = subject.findings(conn, &response)?;
+        let previous = subject.previous(conn)?;
+        let shown = Shown::new(&subject.questionnaire, &response.document);
+        let findings = subject.findings(conn, &shown, previous.as_ref())?;
+        let facts = staffing_facts(&shown);
         let stopping: Vec<Finding> =
             findings.into_iter().filter(|finding| !checks::can_submit(std::slice::from_ref(finding))).collect();
         if !stopping.is_empty() {
@@ -226,7 +229,6 @@ pub fn submit(app: &App, who: &Principal, year: i32, service: &str, version: i64
         response.submitted_by = Some(who.actor.clone());
         response.updated_at = Some(app.now());
         write_over(conn, &response, from)?;
-        let facts = staffing_facts(&Shown::new(&subject.questionnaire, &response.document));
         store::responses::set_facts(conn, service, year, Some(&facts))?;
         subject.view(conn, who, response)
     })
@@ -376,33 +378,28 @@ impl Subject {
         Ok(found.filter(|response| response.state == ResponseState::Submitted))
     }
 
-    fn findings(&self, conn: &mut DbConn, response: &Response) -> Result<Vec<Finding>, AppError> {
-        let previous = self.previous(conn)?;
-        self.findings_after(conn, response, previous.as_ref())
-    }
-
-    fn findings_after(
+    fn findings(
         &self,
         conn: &mut DbConn,
-        response: &Response,
+        shown: &Shown<'_>,
         previous: Option<&Response>,
     ) -> Result<Vec<Finding>, AppError> {
         let (code, year) = (&self.service.code, self.round.year);
         let expected = store::register::expected_cases(conn, code, year, self.caseload_multiplier)?;
-        let latest_month = self.round.staffing_as_at.format("%Y-%m").to_string();
+        let latest_month = self.round.latest_month();
         #[expect(clippy::cast_precision_loss, reason = "cases are far below 2^52")]
         let context = CheckContext {
             previous: previous.map(|response| (response.year, &response.document)),
             expected_caseload: expected.map(|cases| cases as f64),
             latest_month: &latest_month,
         };
-        Ok(checks::check(&Shown::new(&self.questionnaire, &response.document), &context))
+        Ok(checks::check(shown, &context))
     }
 
     fn view(self, conn: &mut DbConn, who: &Principal, response: Response) -> Result<ResponseView, AppError> {
         let previous = self.previous(conn)?;
-        let findings = self.findings_after(conn, &response, previous.as_ref())?;
         let shown = Shown::new(&self.questionnaire, &response.document);
+        let findings = self.findings(conn, &shown, previous.as_ref())?;
         let shown = shown.items().map(|item| item.link_id.clone()).collect();
         let mut names = BTreeMap::new();
         let actors = response.document.answers.values().map(|answer| &answer.changed_by).chain(&response.submitted_by);

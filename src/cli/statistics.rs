@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use super::{CliError, print, seed_files};
 use crate::config::DataOptions;
-use crate::domain::workforce::gap::{Position, position};
+use crate::domain::workforce::gap::Reading;
 use crate::domain::workforce::standard::{Role, StaffingStandard};
 use crate::formats::seeds::read_reference;
 
@@ -81,28 +81,6 @@ struct GapOutput {
     people_per_administrator: Option<f64>,
 }
 
-struct RoleFigures {
-    need: (Option<f64>, Option<f64>),
-    gap: (Option<f64>, Option<f64>),
-    cover: (Option<f64>, Option<f64>),
-    position: Position,
-    people_per: Option<f64>,
-}
-
-fn role_figures(standard: &StaffingStandard, role: Role, population: Option<f64>, in_post: Option<f64>) -> RoleFigures {
-    let low = population.map(|people| standard.need_low(role, people));
-    let high = population.map(|people| standard.need_high(role, people));
-    let gap = |need: Option<f64>| Some(need? - in_post?);
-    let cover = |need: Option<f64>| Some(in_post? / need?);
-    RoleFigures {
-        need: (low, high),
-        gap: (gap(low), gap(high)),
-        cover: (cover(high), cover(low)),
-        position: position(in_post, low, high),
-        people_per: population.zip(in_post.filter(|wte| *wte > 0.0)).map(|(people, wte)| people / wte),
-    }
-}
-
 fn ros_gap(standard: &StaffingStandard, item: Value) -> Result<Value, CliError> {
     let input: GapInput = serde_json::from_value(item).map_err(|error| CliError::Usage(format!("ros_gap: {error}")))?;
     let (status, population) = match input.population {
@@ -110,26 +88,27 @@ fn ros_gap(standard: &StaffingStandard, item: Value) -> Result<Value, CliError> 
         Some(people) if people > 0.0 => ("ok", Some(people)),
         Some(_) => ("population_not_positive", None),
     };
-    let nurse = role_figures(standard, Role::Nurse, population, input.nurse_wte);
-    let administrator = role_figures(standard, Role::Administrator, population, input.administrator_wte);
+    let people_per = |in_post: Option<f64>| Some(population? / in_post.filter(|wte| *wte > 0.0)?);
+    let nurse = Reading::new(standard, Role::Nurse, population, input.nurse_wte);
+    let administrator = Reading::new(standard, Role::Administrator, population, input.administrator_wte);
     let output = GapOutput {
         status,
-        nurse_need_low: nurse.need.0,
-        nurse_need_high: nurse.need.1,
-        nurse_gap_low: nurse.gap.0,
-        nurse_gap_high: nurse.gap.1,
-        nurse_cover_low: nurse.cover.0,
-        nurse_cover_high: nurse.cover.1,
+        nurse_need_low: nurse.need_low,
+        nurse_need_high: nurse.need_high,
+        nurse_gap_low: nurse.gap_low,
+        nurse_gap_high: nurse.gap_high,
+        nurse_cover_low: nurse.cover_low,
+        nurse_cover_high: nurse.cover_high,
         nurse_position: nurse.position.as_str(),
-        people_per_nurse: nurse.people_per,
-        administrator_need_low: administrator.need.0,
-        administrator_need_high: administrator.need.1,
-        administrator_gap_low: administrator.gap.0,
-        administrator_gap_high: administrator.gap.1,
-        administrator_cover_low: administrator.cover.0,
-        administrator_cover_high: administrator.cover.1,
+        people_per_nurse: people_per(nurse.in_post),
+        administrator_need_low: administrator.need_low,
+        administrator_need_high: administrator.need_high,
+        administrator_gap_low: administrator.gap_low,
+        administrator_gap_high: administrator.gap_high,
+        administrator_cover_low: administrator.cover_low,
+        administrator_cover_high: administrator.cover_high,
         administrator_position: administrator.position.as_str(),
-        people_per_administrator: administrator.people_per,
+        people_per_administrator: people_per(administrator.in_post),
     };
     serde_json::to_value(output).map_err(|error| CliError::Failed(error.to_string()))
 }

@@ -210,14 +210,6 @@ impl Principal {
             _ => None,
         })
     }
-
-    /// The area that they commission, where it is one.
-    pub fn own_area(&self) -> Option<&str> {
-        self.memberships.iter().find_map(|held| match &held.scope {
-            Scope::Area(code) => Some(code.as_str()),
-            _ => None,
-        })
-    }
 }
 
 #[cfg(test)]

@@ -75,6 +75,11 @@ pub struct Round {
 }
 
 impl Round {
+    /// The last month that an answer may name, `YYYY-MM`: that of the day which staffing figures describe.
+    pub fn latest_month(&self) -> String {
+        self.staffing_as_at.format("%Y-%m").to_string()
+    }
+
     /// The round under its names: "audit year 2021, the 2022 facilities audit, the January 2023 report".
     pub fn names(&self) -> String {
         let mut names = format!("audit year {}, the {}", self.year, self.facilities_audit);

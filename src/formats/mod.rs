@@ -1,6 +1,6 @@
 //! Bytes ↔ values: each format's reading and writing side by side.
 
 pub mod csv;
-pub mod number;
+pub mod display;
 pub mod seeds;
 pub mod workbook;

@@ -22,6 +22,19 @@ pub struct StagedRow {
 /// parameters.
 pub const BATCH: usize = 500;
 
+/// Binds a cell as the next parameter; the query's type differs by database, so this cannot be a function.
+macro_rules! bind {
+    ($query:expr, $cell:expr) => {
+        match $cell {
+            Cell::Text(text) => $query.bind::<Nullable<Text>, _>(text.as_deref()),
+            Cell::Integer(number) => $query.bind::<Integer, _>(*number),
+            Cell::Count(count) => $query.bind::<Nullable<BigInt>, _>(*count),
+            Cell::Degrees(degrees) => $query.bind::<Nullable<Double>, _>(*degrees),
+            Cell::Day(day) => $query.bind::<Nullable<Date>, _>(*day),
+        }
+    };
+}
+
 fn staged_table(kind: FileKind) -> String {
     format!("staged_{}", kind.table())
 }
@@ -111,13 +124,7 @@ pub fn stage(conn: &mut DbConn, kind: FileKind, rows: &[StagedRow]) -> Result<us
         for row in rows {
             query = query.bind::<BigInt, _>(row.line);
             for cell in &row.cells {
-                query = match cell {
-                    Cell::Text(text) => query.bind::<Nullable<Text>, _>(text.as_deref()),
-                    Cell::Integer(number) => query.bind::<Integer, _>(*number),
-                    Cell::Count(count) => query.bind::<Nullable<BigInt>, _>(*count),
-                    Cell::Degrees(degrees) => query.bind::<Nullable<Double>, _>(*degrees),
-                    Cell::Day(day) => query.bind::<Nullable<Date>, _>(*day),
-                };
+                query = bind!(query, cell);
             }
         }
         query.execute(conn)?
@@ -139,8 +146,7 @@ fn lines(conn: &mut DbConn, sql: String) -> Result<Vec<LineFound>, StoreError> {
     Ok(on_backend!(conn, |conn| diesel::sql_query(sql).load::<LineFound>(conn)?))
 }
 
-/// The lines that are staged under the keys of rows that were not, because an earlier row has the key: pairs of
-/// (the first line, the later line).
+/// The line of the row that is staged under a row's key.
 pub fn first_line_of(conn: &mut DbConn, kind: FileKind, row: &StagedRow) -> Result<Option<i64>, StoreError> {
     let conditions: Vec<String> =
         keys(kind).enumerate().map(|(i, name)| format!("{} = ${}", quoted(name), i + 1)).collect();
@@ -148,13 +154,7 @@ pub fn first_line_of(conn: &mut DbConn, kind: FileKind, row: &StagedRow) -> Resu
     let found = on_backend!(conn, |conn| {
         let mut query = diesel::sql_query(sql).into_boxed();
         for cell in row.cells.iter().take(kind.key_columns()) {
-            query = match cell {
-                Cell::Text(text) => query.bind::<Nullable<Text>, _>(text.as_deref()),
-                Cell::Integer(number) => query.bind::<Integer, _>(*number),
-                Cell::Count(count) => query.bind::<Nullable<BigInt>, _>(*count),
-                Cell::Degrees(degrees) => query.bind::<Nullable<Double>, _>(*degrees),
-                Cell::Day(day) => query.bind::<Nullable<Date>, _>(*day),
-            };
+            query = bind!(query, cell);
         }
         query.load::<LineFound>(conn)?
     });

@@ -10,7 +10,7 @@ use super::forms::address;
 use super::gaps::query::usual_year;
 use super::page::Page;
 use super::reader::SignedInReader;
-use super::rounds::{RoundView, capitalised, round_views};
+use super::rounds::{RoundView, round_views};
 use super::sign_in::redirect;
 use super::survey::{SurveyLink, own_surveys};
 use crate::app::gaps::{self, GapQuery};
@@ -19,7 +19,8 @@ use crate::domain::access::{Permission, Principal, Role};
 use crate::domain::workforce::gap::GapRow;
 use crate::domain::workforce::report::display_wte;
 use crate::domain::workforce::standard;
-use crate::formats::number::wte_range;
+use crate::formats::display::capitalised;
+use crate::formats::display::wte_range;
 
 /// A service's own gap, a role and a basis a line.
 #[derive(Debug, Serialize)]

@@ -5,7 +5,6 @@
 //! security headers, error pages, where forms may come from) is in `frame`; what they look like, in `page`.
 
 mod assets;
-mod dates;
 mod errors;
 mod forms;
 mod frame;

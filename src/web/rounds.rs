@@ -5,7 +5,6 @@ use poem::{Response, handler};
 use serde::Serialize;
 
 use super::Web;
-use super::dates::day_and_time;
 use super::errors::PageError;
 use super::forms::address;
 use super::page::Page;
@@ -13,6 +12,7 @@ use super::reader::SignedInReader;
 use crate::app::responses::{self, ResponseSummary};
 use crate::domain::access::{Permission, Principal};
 use crate::domain::round::{Round, RoundStatus};
+use crate::formats::display::{capitalised, day_and_time};
 use crate::store::responses::ResponseState;
 
 /// The word that pages use for where a round stands.
@@ -39,7 +39,7 @@ impl Progress {
     pub(super) fn of(responses: &[ResponseSummary]) -> Self {
         let mut progress = Self { services: responses.len(), ..Self::default() };
         for response in responses {
-            match response_state(response) {
+            match State::of(response) {
                 State::NotStarted => progress.not_started += 1,
                 State::InProgress => progress.in_progress += 1,
                 State::Submitted => progress.submitted += 1,
@@ -49,18 +49,31 @@ impl Progress {
     }
 }
 
+/// How far a response is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum State {
+pub(super) enum State {
     NotStarted,
     InProgress,
     Submitted,
 }
 
-fn response_state(summary: &ResponseSummary) -> State {
-    match summary.response.state {
-        ResponseState::Submitted => State::Submitted,
-        ResponseState::InProgress if summary.started && summary.response.version > 0 => State::InProgress,
-        ResponseState::InProgress => State::NotStarted,
+impl State {
+    /// How far a response is.
+    pub(super) fn of(summary: &ResponseSummary) -> Self {
+        match summary.response.state {
+            ResponseState::Submitted => Self::Submitted,
+            ResponseState::InProgress if summary.started => Self::InProgress,
+            ResponseState::InProgress => Self::NotStarted,
+        }
+    }
+
+    /// The words of the state, and the colour of its tag.
+    pub(super) fn words(self) -> (&'static str, &'static str) {
+        match self {
+            Self::NotStarted => ("Not started", "grey"),
+            Self::InProgress => ("In progress", "blue"),
+            Self::Submitted => ("Submitted", "green"),
+        }
     }
 }
 
@@ -87,12 +100,6 @@ impl RoundView {
             gaps: address("/gaps", &[("year", &round.year.to_string())]),
         }
     }
-}
-
-/// The first letter as a capital, for the beginning of a line.
-pub(super) fn capitalised(text: &str) -> String {
-    let mut letters = text.chars();
-    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
 /// The rounds, newest first, each with its progress.
@@ -133,11 +140,7 @@ struct ResponseRow {
 
 impl ResponseRow {
     fn new(year: i32, summary: &ResponseSummary) -> Self {
-        let (state, tag) = match response_state(summary) {
-            State::NotStarted => ("Not started", "grey"),
-            State::InProgress => ("In progress", "blue"),
-            State::Submitted => ("Submitted", "green"),
-        };
+        let (state, tag) = State::of(summary).words();
         Self {
             code: summary.service.code.clone(),
             name: summary.service.name.clone(),

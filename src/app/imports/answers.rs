@@ -18,10 +18,6 @@ use crate::store::responses::{Change, Response, ResponseState};
 use crate::store::staging::{self, StagedAnswer};
 use crate::store::{self, DbConn};
 
-fn latest_month(round: &Round) -> String {
-    round.staffing_as_at.format("%Y-%m").to_string()
-}
-
 /// A round that is over takes imported answers as handed in; one that is open takes them as a draft.
 fn is_over(round: &Round) -> bool {
     matches!(round.status, RoundStatus::Closed | RoundStatus::Published)
@@ -48,7 +44,7 @@ pub(super) fn check_row(rules: &AnswerRules, cells: &[Cell]) -> Result<(), Field
     if !is_over(round) {
         return Ok(());
     }
-    let mut problems = limit_problems(item, &value, &latest_month(round)).into_iter();
+    let mut problems = limit_problems(item, &value, &round.latest_month()).into_iter();
     match problems.find(|(code, _)| !matches!(*code, "exclusive_option" | "total_zero")) {
         Some((_, reason)) => Err(FieldProblem::new("value", reason)),
         None => Ok(()),
@@ -138,7 +134,7 @@ fn entry_of(rules: &AnswerRules, round: &Round, item: &Item, rows: &[StagedAnswe
             if !is_over(round) {
                 return Ok(Entry::Value(value));
             }
-            let mut problems = limit_problems(item, &value, &latest_month(round)).into_iter();
+            let mut problems = limit_problems(item, &value, &round.latest_month()).into_iter();
             match problems.find(|(code, _)| *code == "out_of_range") {
                 Some((_, reason)) => Err(FieldProblem::new("value", reason)),
                 None => Ok(Entry::Value(value)),

@@ -11,6 +11,7 @@ use std::io::Read;
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
 
 use super::{App, AppError, authorise};
 use crate::domain::access::{Permission, Principal};
@@ -58,7 +59,7 @@ pub struct ImportReport {
 }
 
 /// What is wrong in a file, and where.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RowProblem {
     /// Line from 1.
     pub line: i64,
@@ -335,13 +336,6 @@ fn lines_in_a_loop(conn: &mut DbConn, kind: FileKind, column: &str) -> Result<Ve
 }
 
 fn record(app: &App, who: &Principal, id: &str, report: &ImportReport) -> ImportRecord {
-    let problems: Vec<HashMap<&str, String>> = report
-        .problems
-        .iter()
-        .map(|p| {
-            HashMap::from([("line", p.line.to_string()), ("column", p.column.clone()), ("reason", p.reason.clone())])
-        })
-        .collect();
     ImportRecord {
         id: id.to_owned(),
         file: report.file.clone(),
@@ -350,7 +344,7 @@ fn record(app: &App, who: &Principal, id: &str, report: &ImportReport) -> Import
         rows_read: report.rows_read,
         rows_changed: report.rows_changed,
         rows_rejected: report.rows_rejected,
-        report: serde_json::to_string(&problems).unwrap_or_default(),
+        report: serde_json::to_string(&report.problems).unwrap_or_default(),
     }
 }
 
@@ -363,6 +357,11 @@ pub fn list(
 ) -> Result<Vec<ImportRecord>, AppError> {
     authorise(who, Permission::Import, "read the imports")?;
     app.read(|conn| Ok(store::imports::newest(conn, before, limit)?))
+}
+
+/// The problems that an import's record keeps.
+pub fn recorded_problems(record: &ImportRecord) -> Vec<RowProblem> {
+    serde_json::from_str(&record.report).unwrap_or_default()
 }
 
 /// One import.

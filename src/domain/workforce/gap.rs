@@ -148,37 +148,77 @@ pub struct RoleGap {
 impl RoleGap {
     /// The gap of one role. `population` is `None` where it is missing or not above zero.
     pub fn new(standard: &StaffingStandard, role: Role, population: Option<f64>, staffing: RoleStaffing) -> Self {
-        let both = |a: Option<f64>, b: Option<f64>, f: fn(f64, f64) -> f64| Some(f(a?, b?));
-        let difference = |a, b| both(a, b, |a, b| a - b);
-        let ratio = |a, b| both(a, b, |a, b| a / b);
-        let in_post = staffing.in_post.map(Hundredths::as_f64);
+        let reading = Reading::new(standard, role, population, staffing.in_post.map(Hundredths::as_f64));
         let establishment = staffing.establishment.map(Hundredths::as_f64);
         let vacant = match (staffing.establishment, staffing.in_post) {
             (Some(funded), Some(present)) => Some((funded - present).as_f64()),
             _ => None,
         };
-        let need_low = population.map(|people| standard.need_low(role, people));
-        let need_high = population.map(|people| standard.need_high(role, people));
         Self {
-            in_post,
+            in_post: reading.in_post,
             establishment,
             vacant,
             reported_vacant: staffing.reported_vacant.map(Hundredths::as_f64),
+            need_low: reading.need_low,
+            need_high: reading.need_high,
+            gap_low: reading.gap_low,
+            gap_high: reading.gap_high,
+            unfunded_low: difference(reading.need_low, establishment),
+            unfunded_high: difference(reading.need_high, establishment),
+            cover_low: reading.cover_low,
+            cover_high: reading.cover_high,
+            position: reading.position,
+        }
+    }
+}
+
+/// A population and staff in post read against a standard: the arithmetic that every figure rests on, and what
+/// `statistics ros_gap` redoes.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Reading {
+    /// WTE in post.
+    pub in_post: Option<f64>,
+    /// Need at the upper end of the population range.
+    pub need_low: Option<f64>,
+    /// Need at the lower end of the population range.
+    pub need_high: Option<f64>,
+    /// `need_low` − in post.
+    pub gap_low: Option<f64>,
+    /// `need_high` − in post.
+    pub gap_high: Option<f64>,
+    /// In post ÷ `need_high`.
+    pub cover_low: Option<f64>,
+    /// In post ÷ `need_low`.
+    pub cover_high: Option<f64>,
+    /// Where in post stands against the range.
+    pub position: Position,
+}
+
+impl Reading {
+    /// Reads one role. `population` is `None` where it is missing or not above zero.
+    pub fn new(standard: &StaffingStandard, role: Role, population: Option<f64>, in_post: Option<f64>) -> Self {
+        let need_low = population.map(|people| standard.need_low(role, people));
+        let need_high = population.map(|people| standard.need_high(role, people));
+        let cover = |need: Option<f64>| Some(in_post? / need?);
+        Self {
+            in_post,
             need_low,
             need_high,
             gap_low: difference(need_low, in_post),
             gap_high: difference(need_high, in_post),
-            unfunded_low: difference(need_low, establishment),
-            unfunded_high: difference(need_high, establishment),
-            cover_low: ratio(in_post, need_high),
-            cover_high: ratio(in_post, need_low),
+            cover_low: cover(need_high),
+            cover_high: cover(need_low),
             position: position(in_post, need_low, need_high),
         }
     }
 }
 
+fn difference(a: Option<f64>, b: Option<f64>) -> Option<f64> {
+    Some(a? - b?)
+}
+
 /// Where staff in post stand against a range of need.
-pub fn position(in_post: Option<f64>, need_low: Option<f64>, need_high: Option<f64>) -> Position {
+fn position(in_post: Option<f64>, need_low: Option<f64>, need_high: Option<f64>) -> Position {
     match (in_post, need_low, need_high) {
         (Some(present), Some(low), _) if present < low => Position::Below,
         (Some(present), _, Some(high)) if present >= high => Position::Meets,

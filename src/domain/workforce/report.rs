@@ -9,7 +9,6 @@ use super::gap::{GapRow, GapSubject, Position, StaffingFacts, service_gap};
 use super::standard::{Basis, Role, StaffingStandard};
 use super::sums::{AreaGap, SumKind, SumSubject, UnmappedHospitals, area_gap};
 use crate::domain::area::{AreaPopulation, AreaTree};
-use crate::domain::hundredths::Hundredths;
 use crate::domain::register::{Hospital, Service};
 use crate::domain::round::Round;
 
@@ -231,13 +230,6 @@ pub fn display_wte(value: f64) -> String {
     let rounded = (value * 100.0).round() / 100.0;
     let rounded = if rounded == 0.0 { 0.0 } else { rounded };
     format!("{rounded:.2}")
-}
-
-/// Average WTE in post per service of one role, over the services that gave it, and how many those are.
-pub fn mean_in_post<'a>(facts: impl IntoIterator<Item = &'a StaffingFacts>, role: Role) -> Option<(f64, usize)> {
-    let given: Vec<Hundredths> = facts.into_iter().filter_map(|facts| facts.role(role).in_post).collect();
-    let n = u32::try_from(given.len()).ok().filter(|n| *n > 0)?;
-    Some((given.iter().copied().sum::<Hundredths>().as_f64() / f64::from(n), given.len()))
 }
 
 fn area_sums(inputs: &GapInputs<'_>, services: &[&Service], rows: &[GapRow]) -> Vec<AreaGap> {

@@ -1,6 +1,5 @@
 //! The sheet *Read me*: what the workbook says, on which grounds, and what may be changed in it.
 
-use chrono::NaiveDate;
 use rust_xlsxwriter::Workbook;
 
 use super::layout::{Column, Heading, Paper, Sheet, Style};
@@ -8,6 +7,7 @@ use super::{README, WorkbookError};
 use crate::domain::workforce::gap::{GapStatus, Position};
 use crate::domain::workforce::report::GapReport;
 use crate::domain::workforce::standard::Basis;
+use crate::formats::display::{capitalised, day, people};
 
 pub(super) fn write(workbook: &mut Workbook, report: &GapReport, heading: &Heading) -> Result<(), WorkbookError> {
     let columns = [Column::words("Subject", 36.0), Column::words("What to know", 120.0)];
@@ -112,8 +112,8 @@ fn standard_lines(report: &GapReport, line: &mut impl FnMut(&str, String)) {
             standard.name,
             standard.nurse_wte,
             standard.administrator_wte,
-            grouped(standard.population_low),
-            grouped(standard.population_high)
+            people(standard.population_low),
+            people(standard.population_high)
         ),
     );
     line("Source of the standard", format!("{}.", standard.source));
@@ -187,28 +187,4 @@ fn assumption_lines(line: &mut impl FnMut(&str, String)) {
     ] {
         line(subject, text.into());
     }
-}
-
-/// "1 April 2022".
-fn day(date: NaiveDate) -> String {
-    // A geography without any dated area has no day.
-    if date == NaiveDate::MIN { "not stated".to_owned() } else { date.format("%-d %B %Y").to_string() }
-}
-
-fn capitalised(text: &str) -> String {
-    let mut letters = text.chars();
-    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
-}
-
-/// A whole number with commas between thousands: 46,000.
-fn grouped(number: f64) -> String {
-    let digits = format!("{number:.0}");
-    let mut grouped = String::with_capacity(digits.len() + digits.len() / 3);
-    for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index) % 3 == 0 {
-            grouped.push(',');
-        }
-        grouped.push(digit);
-    }
-    grouped
 }

@@ -6,7 +6,7 @@ use super::query::GapPageQuery;
 use crate::domain::workforce::report::GapReport;
 use crate::domain::workforce::standard::{Basis, Role};
 use crate::domain::workforce::sums::{AreaGap, SumKind, UnmappedHospitals};
-use crate::formats::number::{thousands, wte_range};
+use crate::formats::display::{thousands, wte_range};
 
 /// One area.
 #[derive(Debug, Serialize)]

@@ -7,7 +7,6 @@ mod totals;
 
 use std::collections::BTreeSet;
 
-use chrono::NaiveDate;
 use poem::http::{StatusCode, header};
 use poem::web::{Data, Query};
 use poem::{Response, handler};
@@ -21,7 +20,6 @@ use super::Web;
 use super::errors::PageError;
 use super::page::Page;
 use super::reader::SignedInReader;
-use super::rounds::capitalised;
 use crate::app::gaps::{self, GapQuery};
 use crate::app::{App, AppError, register};
 use crate::domain::access::{Permission, Principal, Scope};
@@ -30,6 +28,7 @@ use crate::domain::register::valid_in_year;
 use crate::domain::round::Round;
 use crate::domain::workforce::report::GapReport;
 use crate::domain::workforce::standard::Role;
+use crate::formats::display::{capitalised, day};
 use crate::formats::workbook::gap_workbook;
 
 /// An option of a select, or a link.
@@ -139,11 +138,6 @@ fn counted(number: usize, noun: &str) -> String {
     if number == 1 { format!("1 {noun}") } else { format!("{number} {noun}s") }
 }
 
-/// A day as pages print it.
-fn day(date: NaiveDate) -> String {
-    date.format("%-d %B %Y").to_string()
-}
-
 fn year_choices(query: &GapPageQuery, rounds: &[Round]) -> Vec<Choice> {
     let choice = |round: &Round| Choice {
         value: round.year.to_string(),
@@ -214,7 +208,7 @@ fn gaps_view(
         (None, None) => "all areas that you can see",
     };
     let standard = &report.standard;
-    let whole = |number: f64| crate::formats::number::people(number);
+    let whole = |number: f64| crate::formats::display::people(number);
     GapsView {
         names: capitalised(&report.round.names()),
         place: place.to_owned(),

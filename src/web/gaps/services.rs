@@ -11,7 +11,7 @@ use crate::domain::area::AreaTree;
 use crate::domain::workforce::gap::{GapRow, GapStatus, RoleGap};
 use crate::domain::workforce::report::{GapReport, display_wte};
 use crate::domain::workforce::standard::{Basis, Role};
-use crate::formats::number::{cover_range, people, wte_range};
+use crate::formats::display::{cover_range, people, wte_range};
 
 /// A service with its row on each basis.
 #[derive(Debug, Clone)]

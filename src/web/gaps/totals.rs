@@ -5,7 +5,7 @@ use serde::Serialize;
 use crate::domain::workforce::report::{GapReport, display_wte};
 use crate::domain::workforce::standard::{Basis, Role};
 use crate::domain::workforce::sums::{AreaGap, RoleSum};
-use crate::formats::number::{cover_range, people, wte_range};
+use crate::formats::display::{cover_range, people, wte_range};
 
 /// One basis.
 #[derive(Debug, Serialize)]

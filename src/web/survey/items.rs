@@ -11,7 +11,7 @@ use crate::domain::area::AreaKind;
 use crate::domain::questionnaire::answer::{AnswerValue, Entry};
 use crate::domain::questionnaire::checks::Finding;
 use crate::domain::questionnaire::definition::{Item, ItemType, Severity};
-use crate::web::dates::day_and_time;
+use crate::formats::display::day_and_time;
 
 /// What somebody wrote that is not saved: it stands in the form in place of the stored answer.
 #[derive(Debug, Clone)]

@@ -25,13 +25,14 @@ use super::errors::PageError;
 use super::forms::Posted;
 use super::page::Page;
 use super::reader::SignedInReader;
-use super::rounds::{capitalised, read_year, status_words};
+use super::rounds::{State, read_year, status_words};
 use super::sign_in::redirect;
 use crate::app::responses::{self, ResponseView};
 use crate::app::{App, AppError, rounds};
 use crate::domain::access::{Permission, Principal};
 use crate::domain::questionnaire::definition::Section;
 use crate::domain::round::RoundStatus;
+use crate::formats::display::capitalised;
 use crate::store::responses::ResponseState;
 
 /// A response in a list.
@@ -58,12 +59,8 @@ pub(super) fn own_surveys(app: &App, who: &Principal) -> Result<Vec<SurveyLink>,
             if !own.contains(&summary.service.code.as_str()) {
                 continue;
             }
-            let submitted = summary.response.state == ResponseState::Submitted;
-            let (state, tag) = match (submitted, summary.started) {
-                (true, _) => ("Submitted", "green"),
-                (false, true) => ("In progress", "blue"),
-                (false, false) => ("Not started", "grey"),
-            };
+            let stands = State::of(&summary);
+            let (state, tag) = stands.words();
             links.push(SurveyLink {
                 year: round.year,
                 names: capitalised(&round.names()),
@@ -73,7 +70,7 @@ pub(super) fn own_surveys(app: &App, who: &Principal) -> Result<Vec<SurveyLink>,
                 service_name: summary.service.name,
                 state,
                 tag,
-                open: round.status == RoundStatus::Open && !submitted,
+                open: round.status == RoundStatus::Open && stands != State::Submitted,
             });
         }
     }

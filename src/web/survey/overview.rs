@@ -7,9 +7,10 @@ use crate::app::responses::ResponseView;
 use crate::domain::questionnaire::answer::AnswerStatus;
 use crate::domain::questionnaire::checks::{Finding, can_submit};
 use crate::domain::questionnaire::definition::{Item, ItemType, Section, Severity};
+use crate::formats::display::capitalised;
+use crate::formats::display::day_and_time;
 use crate::store::responses::ResponseState;
-use crate::web::dates::day_and_time;
-use crate::web::rounds::{capitalised, status_words};
+use crate::web::rounds::status_words;
 
 /// What stands at the head of every page of a response.
 #[derive(Debug, Clone, Serialize)]

@@ -7,7 +7,7 @@ use crate::domain::hundredths::Hundredths;
 use crate::domain::questionnaire::answer::{Answer, AnswerValue, Entry, GridCell};
 use crate::domain::questionnaire::definition::{Item, ItemType};
 use crate::domain::questionnaire::reading::typed_cells;
-use crate::formats::number::thousands;
+use crate::formats::display::thousands;
 
 /// The names behind the codes of hospitals and areas.
 #[derive(Debug, Default)]

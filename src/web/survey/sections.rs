@@ -93,7 +93,7 @@ pub(super) fn section_view(section: &Section, context: &ItemContext<'_>, after: 
         hidden: section.items.len() - shown.len(),
         last_changed: newest.map_or_else(String::new, |answer| {
             let who = view.names.get(&answer.changed_by).map_or("somebody", String::as_str);
-            format!("{who} on {}", crate::web::dates::day_and_time(answer.changed_at))
+            format!("{who} on {}", crate::formats::display::day_and_time(answer.changed_at))
         }),
         blocks,
         next,

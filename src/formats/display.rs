@@ -1,4 +1,6 @@
-//! Figures as pages print them: thousands separators for people, one place for percentages, hundredths for WTE.
+//! Figures, days and words as people read them, on pages and in workbooks: thousands separators for people, one place for percentages, hundredths for WTE.
+
+use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::domain::workforce::report::display_wte;
 
@@ -42,6 +44,22 @@ pub fn cover_range(low: f64, high: f64) -> String {
 
 fn range(low: String, high: &str) -> String {
     if low == high { low } else { format!("{low} to {high}") }
+}
+
+/// `1 April 2022`. The day before all days, which a geography without any dated area has, is not stated.
+pub fn day(date: NaiveDate) -> String {
+    if date == NaiveDate::MIN { "not stated".to_owned() } else { date.format("%-d %B %Y").to_string() }
+}
+
+/// `23 November 2022 at 14:05 (UTC)`
+pub fn day_and_time(at: DateTime<Utc>) -> String {
+    at.format("%-d %B %Y at %H:%M (UTC)").to_string()
+}
+
+/// The first letter as a capital, for the beginning of a line.
+pub fn capitalised(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
 #[cfg(test)]
