@@ -22,5 +22,6 @@ mod questionnaire;
 mod responses;
 mod seeds;
 mod statements;
+mod statistics;
 mod workbook;
 mod writers;
