@@ -3,7 +3,7 @@
 #![allow(missing_docs, reason = "the derive of the common connection type makes undocumented items")]
 
 use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use diesel::connection::SimpleConnection as _;
 use diesel::r2d2::{ManageConnection, Pool, PooledConnection};
@@ -92,6 +92,9 @@ impl Address {
     }
 }
 
+/// How long a new connection waits for others that are turning the same file.
+const LOCK_PATIENCE: Duration = Duration::from_secs(30);
+
 fn open_sqlite(path: &Path) -> Result<SqliteConnection, StoreError> {
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     if !folder.is_dir() {
@@ -105,13 +108,25 @@ fn open_sqlite(path: &Path) -> Result<SqliteConnection, StoreError> {
     };
     let text = path.to_str().ok_or_else(|| failed(&"its path is not UTF-8"))?;
     let mut conn = SqliteConnection::establish(text).map_err(|error| failed(&error))?;
-    // In this order: waiting for a lock must be on before the journal mode is asked for. FULL, not NORMAL: a save that
-    // was acknowledged must survive a power cut.
-    conn.batch_execute(
-        "PRAGMA busy_timeout = 30000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;",
-    )
-    .map_err(|error| failed(&error))?;
+    // FULL, not NORMAL: a save that was acknowledged must survive a power cut.
+    conn.batch_execute("PRAGMA busy_timeout = 30000; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;")
+        .map_err(|error| failed(&error))?;
+    keep_journal(&mut conn).map_err(|error| failed(&error))?;
     Ok(conn)
+}
+
+/// Turns the file to a write-ahead log. Of several that turn a new file at once SQLite refuses all but one at once,
+/// whatever the time to wait for locks says, so those ask again.
+fn keep_journal(conn: &mut SqliteConnection) -> diesel::QueryResult<()> {
+    let begun = Instant::now();
+    loop {
+        match conn.batch_execute("PRAGMA journal_mode = WAL;") {
+            Err(error) if error.to_string().contains("locked") && begun.elapsed() < LOCK_PATIENCE => {
+                std::thread::sleep(Duration::from_millis(10));
+            }
+            other => return other,
+        }
+    }
 }
 
 /// Opens and checks connections for the pool.

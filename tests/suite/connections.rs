@@ -2,6 +2,7 @@
 
 use std::fs;
 
+use facilities_audit::store::Database;
 use facilities_audit_tests::{Backend, Ran, Server, World, certificates, demo_folder, postgres_url};
 
 /// A folder to import: a command that may make the database.
@@ -43,6 +44,22 @@ fn reading_makes_no_database() {
     let world = World::new(Backend::Sqlite);
     world.run(&["export", "out"]).failed_saying(&["there is no database", "facilities-audit.db"]);
     assert!(!world.path("facilities-audit.db").exists());
+}
+
+/// Of those who turn a new file to its journal mode, SQLite lets one pass and refuses the others without waiting.
+#[test]
+fn a_new_file_may_be_opened_by_many_at_once() {
+    for round in 0..40 {
+        let world = World::new(Backend::Sqlite);
+        std::thread::scope(|scope| {
+            let openers: Vec<_> = (0..8)
+                .map(|_| scope.spawn(|| Database::open(world.url()).map(drop).map_err(|e| e.to_string())))
+                .collect();
+            for opener in openers {
+                assert_eq!(opener.join().unwrap(), Ok(()), "round {round}");
+            }
+        });
+    }
 }
 
 #[test]
