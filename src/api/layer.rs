@@ -10,7 +10,8 @@ use poem::http::{HeaderValue, StatusCode};
 use poem::{Endpoint, IntoResponse, Middleware, Request, Response, Result};
 use poem_openapi::error::{AuthorizationError, ParseParamError, ParsePathError};
 
-use super::key::no_key;
+use super::access::access_of;
+use super::key::{admit, no_key};
 use super::problem::Problem;
 use super::surface::{Operation, Surface};
 
@@ -46,15 +47,21 @@ pub struct ProblemsEndpoint<E> {
 impl<E: Endpoint> Endpoint for ProblemsEndpoint<E> {
     type Output = Response;
 
-    async fn call(&self, request: Request) -> Result<Response> {
+    async fn call(&self, mut request: Request) -> Result<Response> {
         let asked = Asked {
             path: request.uri().path().to_owned(),
             method: request.method().to_string(),
             sent_key: request.headers().contains_key("authorization"),
         };
         let operation = self.surface.operation(&asked.path, &asked.method);
-        if let Some(problem) = operation.and_then(|operation| unknown_parameter(operation, &request)) {
-            return Ok(problem.into_response());
+        if let Some(operation) = operation {
+            let access = access_of(&operation.id);
+            if let Err(problem) = admit(&mut request, &operation.id, access).await {
+                return Ok(finish(problem, asked.sent_key));
+            }
+            if let Some(problem) = unknown_parameter(operation, &request) {
+                return Ok(problem.into_response());
+            }
         }
         // A handler that panics must not take the connection down with it.
         let reply = AssertUnwindSafe(self.inner.call(request)).catch_unwind().await;

@@ -3,6 +3,7 @@
 //! Handlers read the request, call one function of [`crate::app`] and give its answer a shape. The document is made
 //! from the handlers ([`document`]) and kept in `openapi/openapi.json`, to which a test holds it.
 
+mod access;
 mod answers;
 mod body;
 mod checks;
@@ -36,6 +37,8 @@ use poem::{Endpoint, EndpointExt as _, IntoEndpoint as _, Response, Route, handl
 use poem_openapi::{LicenseObject, OpenApiService, Tags};
 
 use crate::app::App;
+
+pub use access::OPERATIONS;
 
 pub use docs::docs;
 

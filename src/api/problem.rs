@@ -183,8 +183,11 @@ impl From<AppError> for Problem {
     fn from(error: AppError) -> Self {
         let (code, detail) = (error.code(), error.to_string());
         match error {
-            AppError::NotSignedIn | AppError::LinkUnusable => Self::new(401, code, detail),
-            AppError::Forbidden { .. } => Self::new(403, code, detail),
+            AppError::NotSignedIn | AppError::LinkUnusable | AppError::SignInRefused | AppError::CodeRefused => {
+                Self::new(401, code, detail)
+            }
+            AppError::TooMany { .. } => Self::new(429, code, detail),
+            AppError::Forbidden { .. } | AppError::SecondFactorNeeded => Self::new(403, code, detail),
             AppError::NotFound { .. } => Self::new(404, code, detail),
             AppError::Invalid(problems) => Self::invalid(problems.into_iter().map(ProblemPlace::from).collect()),
             AppError::Refused { .. } => Self::new(409, code, detail),

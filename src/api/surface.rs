@@ -21,6 +21,8 @@ struct PathShape {
 /// One operation's parameters.
 #[derive(Debug, Default)]
 pub struct Operation {
+    /// Its operation id.
+    pub id: String,
     path_parameters: Vec<Parameter>,
     other_parameters: Vec<Parameter>,
 }
@@ -83,7 +85,8 @@ fn segments(path: &str) -> impl Iterator<Item = &str> {
 
 impl Operation {
     fn new(document: &Value, operation: &Value) -> Self {
-        let mut found = Self::default();
+        let id = operation.get("operationId").and_then(Value::as_str).unwrap_or_default().to_owned();
+        let mut found = Self { id, ..Self::default() };
         for parameter in operation.get("parameters").and_then(Value::as_array).into_iter().flatten() {
             let text = |key: &str| parameter.get(key).and_then(Value::as_str).unwrap_or_default();
             let takes = parameter.get("schema").map(|schema| takes(document, schema)).unwrap_or_default();

@@ -12,8 +12,26 @@ pub enum AppError {
     #[error("You are not signed in, or your session has ended.")]
     NotSignedIn,
     /// A sign-in link that does not work.
-    #[error("This sign-in link is unknown, was used before, or is too old. Ask the audit team for a new one.")]
+    #[error("This sign-in link is unknown, was used before, or is too old. Ask for a new one.")]
     LinkUnusable,
+    /// An address and a password that do not go together, or an account that has none.
+    #[error(
+        "This e-mail address and password do not go together. Try again, or ask for a sign-in link instead: it works \
+         without a password."
+    )]
+    SignInRefused,
+    /// A code of the second factor that is wrong, used or too old.
+    #[error("This code is wrong, was used before, or is too old. Wait for the next one, or use a recovery code.")]
+    CodeRefused,
+    /// What was asked for needs a second factor in this session.
+    #[error("This needs a second factor: set one up for your account, or sign in again with it.")]
+    SecondFactorNeeded,
+    /// Too many tries.
+    #[error("Too many tries. Wait {} minutes, or ask for a sign-in link instead.", retry_after.num_minutes())]
+    TooMany {
+        /// After which it is worth trying again.
+        retry_after: chrono::Duration,
+    },
     /// Signed in, and not allowed.
     #[error("You may not {action}.")]
     Forbidden {
@@ -80,6 +98,10 @@ impl AppError {
         match self {
             Self::NotSignedIn => "not_signed_in",
             Self::LinkUnusable => "link_unusable",
+            Self::SignInRefused => "sign_in_refused",
+            Self::CodeRefused => "code_refused",
+            Self::SecondFactorNeeded => "second_factor_needed",
+            Self::TooMany { .. } => "too_many_tries",
             Self::Forbidden { .. } => "forbidden",
             Self::NotFound { .. } => "not_found",
             Self::Invalid(_) => "invalid",
@@ -90,6 +112,12 @@ impl AppError {
             Self::NotSubmittable(_) => "not_submittable",
             Self::Store(_) | Self::Unexpected(_) => "internal",
         }
+    }
+}
+
+impl From<crate::auth::key::Unsealable> for AppError {
+    fn from(error: crate::auth::key::Unsealable) -> Self {
+        Self::Unexpected(error.to_string())
     }
 }
 

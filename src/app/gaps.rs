@@ -85,7 +85,7 @@ fn asked_area(who: &Principal, query: &GapQuery, tree: &AreaTree) -> Result<Opti
     let within_own = who.scopes(Permission::ReadGaps).any(|scope| match scope {
         Scope::National => true,
         Scope::Area(code) => tree.is_within(asked, code),
-        Scope::Service(_) => false,
+        Scope::Service(_) | Scope::Section { .. } => false,
     });
     if within_own {
         Ok(Some(asked.clone()))

@@ -5,13 +5,22 @@
 
 pub mod accounts;
 pub mod demo;
+pub mod enrolment;
 pub mod error;
 pub mod exports;
 pub mod gaps;
+pub mod history;
 pub mod imports;
+pub mod keys;
+pub mod mail;
+pub mod own_account;
 pub mod register;
 pub mod responses;
 pub mod rounds;
+pub mod section_links;
+pub mod sessions;
+pub mod sign_in;
+pub mod texts;
 
 use std::sync::Arc;
 
@@ -19,6 +28,7 @@ use chrono::{DateTime, SubsecRound as _, Utc};
 
 pub use error::AppError;
 
+use crate::auth::key::ServerKey;
 use crate::domain::access::{Permission, Principal};
 use crate::domain::questionnaire::definition::Questionnaire;
 use crate::domain::reference::{Methodology, Reference};
@@ -61,11 +71,13 @@ pub struct Settings {
     pub secure_cookies: bool,
     /// The address under which people reach the service, without a slash at its end.
     pub public_url: String,
+    /// The server's key. Commands that seal nothing do without.
+    pub key: Option<ServerKey>,
 }
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { demo: false, secure_cookies: false, public_url: "http://127.0.0.1:8080".into() }
+        Self { demo: false, secure_cookies: false, public_url: "http://127.0.0.1:8080".into(), key: None }
     }
 }
 
@@ -145,18 +157,34 @@ impl App {
         &self.0.database
     }
 
+    /// The server's key.
+    pub fn key(&self) -> Result<&ServerKey, AppError> {
+        self.settings().key.as_ref().ok_or_else(|| AppError::Refused {
+            code: "no_secret_key",
+            reason: "The service runs without a secret key, which this needs. Set FACILITIES_AUDIT_SECRET_KEY.".into(),
+        })
+    }
+
+    /// The whole address of a path of the pages.
+    pub fn address(&self, path: &str) -> String {
+        format!("{}{path}", self.settings().public_url.trim_end_matches('/'))
+    }
+
+    /// Random bytes.
+    fn random<const N: usize>(&self) -> Result<[u8; N], AppError> {
+        let mut bytes = [0_u8; N];
+        (self.0.environment.entropy)(&mut bytes).map_err(AppError::Unexpected)?;
+        Ok(bytes)
+    }
+
     /// A secret of 256 bits as text that can stand in an address.
     fn secret(&self) -> Result<String, AppError> {
-        let mut bytes = [0_u8; 32];
-        (self.0.environment.entropy)(&mut bytes).map_err(AppError::Unexpected)?;
-        Ok(data_encoding::BASE64URL_NOPAD.encode(&bytes))
+        Ok(data_encoding::BASE64URL_NOPAD.encode(&self.random::<32>()?))
     }
 
     /// An id that nobody else has.
     fn new_id(&self) -> Result<String, AppError> {
-        let mut bytes = [0_u8; 16];
-        (self.0.environment.entropy)(&mut bytes).map_err(AppError::Unexpected)?;
-        Ok(uuid::Builder::from_random_bytes(bytes).into_uuid().to_string())
+        Ok(uuid::Builder::from_random_bytes(self.random()?).into_uuid().to_string())
     }
 
     /// Reads one state of the database.

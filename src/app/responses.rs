@@ -6,10 +6,12 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 
 use super::error::{InputProblem, MovedItem};
+use super::history::{self, actor_name};
 use super::register::service_of;
 use super::{App, AppError, authorise, round_of};
 use crate::domain::access::{Permission, Principal};
 use crate::domain::area::{Area, AreaTree};
+use crate::domain::history::{Event, Object};
 use crate::domain::questionnaire::answer::{Answer, Entry};
 use crate::domain::questionnaire::checks::{self, CheckContext, Finding};
 use crate::domain::questionnaire::conditions::Shown;
@@ -18,7 +20,7 @@ use crate::domain::questionnaire::facts::staffing_facts;
 use crate::domain::questionnaire::reading::{RegisterCodes, settle_entry};
 use crate::domain::register::{Hospital, Service, valid_in_year};
 use crate::domain::round::{Round, RoundStatus};
-use crate::store::responses::{Change, Response, ResponseState};
+use crate::store::responses::{Response, ResponseState};
 use crate::store::{self, DbConn};
 
 /// A response with everything that showing and checking it needs.
@@ -48,6 +50,8 @@ pub struct ResponseView {
     pub can_edit: bool,
     /// The reader may hand it in as it stands, findings apart.
     pub can_submit: bool,
+    /// The reader came by a link to this section: everything else is left out.
+    pub only_section: Option<String>,
 }
 
 /// A line of the list of responses. The response's document is empty.
@@ -120,6 +124,7 @@ pub fn save(
     app.write(|conn| {
         let subject = Subject::load(app, conn, year, service)?;
         subject.may_edit(who)?;
+        subject.must_be_within(who, changes.iter().map(|change| change.link_id.as_str()))?;
         store::responses::ensure(conn, service, year, app.now())?;
         let mut response = subject.locked(conn)?;
         subject.must_be_open(&response)?;
@@ -156,7 +161,7 @@ pub fn save(
             }
             let new = new_answer(entry, explanation, version + 1, app.now(), &who.actor);
             response.document.answers.insert(change.link_id.clone(), new.clone());
-            recorded.push(Change { link_id: change.link_id, old: current, new });
+            recorded.push(answer_event(change.link_id, current.as_ref(), &new)?);
         }
         if !problems.is_empty() {
             return Err(AppError::Invalid(problems));
@@ -169,7 +174,7 @@ pub fn save(
             response.version += 1;
             response.updated_at = Some(app.now());
             write_over(conn, &response, from)?;
-            store::responses::record(conn, &response, &recorded)?;
+            history::record(app, conn, who, &Object::response(year, &response.service_code), recorded)?;
         }
         subject.view(conn, who, response)
     })
@@ -190,6 +195,12 @@ pub(super) fn new_answer(
         Entry::NotKnown | Entry::Unanswered => (None, None),
     };
     Answer { version, status, value, entered, explanation, changed_at: now, changed_by: actor.to_owned() }
+}
+
+/// How the history tells that an answer changed.
+pub(super) fn answer_event(link_id: String, old: Option<&Answer>, new: &Answer) -> Result<Event, AppError> {
+    let json = |answer: &Answer| serde_json::to_string(answer).map_err(|error| AppError::Unexpected(error.to_string()));
+    Ok(Event { action: "answered", item: link_id, old: old.map(json).transpose()?, new: Some(json(new)?) })
 }
 
 /// Writes a response over the version it was read at.
@@ -229,6 +240,8 @@ pub fn submit(app: &App, who: &Principal, year: i32, service: &str, version: i64
         response.submitted_by = Some(who.actor.clone());
         response.updated_at = Some(app.now());
         write_over(conn, &response, from)?;
+        let event = Event::of("submitted").new_value(response.version.to_string());
+        history::record(app, conn, who, &Object::response(year, &response.service_code), vec![event])?;
         store::responses::set_facts(conn, service, year, Some(&facts))?;
         subject.view(conn, who, response)
     })
@@ -236,7 +249,7 @@ pub fn submit(app: &App, who: &Principal, year: i32, service: &str, version: i64
 
 /// Opens a submitted response again; it no longer counts until it is handed in anew.
 pub fn reopen(app: &App, who: &Principal, year: i32, service: &str, version: i64) -> Result<ResponseView, AppError> {
-    if !who.may_everywhere(Permission::SubmitResponse) {
+    if !who.may_everywhere(Permission::ReopenResponse) {
         return Err(AppError::Forbidden { action: "reopen a response; the audit team can".into() });
     }
     app.write(|conn| {
@@ -257,6 +270,8 @@ pub fn reopen(app: &App, who: &Principal, year: i32, service: &str, version: i64
         response.submitted_by = None;
         response.updated_at = Some(app.now());
         write_over(conn, &response, from)?;
+        let event = Event::of("reopened").new_value(response.version.to_string());
+        history::record(app, conn, who, &Object::response(year, &response.service_code), vec![event])?;
         store::responses::set_facts(conn, service, year, None)?;
         subject.view(conn, who, response)
     })
@@ -296,7 +311,8 @@ impl Subject {
     }
 
     fn may_read(&self, who: &Principal, response: &Response) -> Result<(), AppError> {
-        if may_read(who, &self.service, &self.tree, response.state) {
+        let by_link = self.section_of(who).is_some();
+        if by_link || may_read(who, &self.service, &self.tree, response.state) {
             Ok(())
         } else {
             Err(AppError::Forbidden {
@@ -306,11 +322,34 @@ impl Subject {
     }
 
     fn may_edit(&self, who: &Principal) -> Result<(), AppError> {
-        if who.may_for(Permission::EditResponse, &self.service, &self.tree) {
+        if self.section_of(who).is_some() || who.may_for(Permission::EditResponse, &self.service, &self.tree) {
             Ok(())
         } else {
             Err(AppError::Forbidden { action: format!("answer for {}", self.service.code) })
         }
+    }
+
+    /// The one section that somebody may fill in by a link, where that is all they may.
+    fn section_of<'a>(&self, who: &'a Principal) -> Option<&'a str> {
+        who.section_of(&self.service.code, self.round.year)
+    }
+
+    /// Whether an item lies in a section.
+    fn is_in(&self, section: &str, link_id: &str) -> bool {
+        let found = self.questionnaire.sections.iter().find(|found| found.link_id == section);
+        found.is_some_and(|found| found.items.iter().any(|item| item.link_id == link_id))
+    }
+
+    /// Refuses changes outside the section of whoever came by a link.
+    fn must_be_within<'a>(&self, who: &Principal, items: impl Iterator<Item = &'a str>) -> Result<(), AppError> {
+        let Some(section) = self.section_of(who) else { return Ok(()) };
+        for link_id in items {
+            if !self.is_in(section, link_id) {
+                let action = format!("answer {link_id}: your link is for another section");
+                return Err(AppError::Forbidden { action });
+            }
+        }
+        Ok(())
     }
 
     /// The stored response, kept from other writers.
@@ -409,29 +448,35 @@ impl Subject {
             }
         }
         let open = self.must_be_open(&response).is_ok();
-        Ok(ResponseView {
+        let only_section = self.section_of(who).map(ToOwned::to_owned);
+        let mut view = ResponseView {
             can_edit: open && self.may_edit(who).is_ok(),
             can_submit: open && who.may_for(Permission::SubmitResponse, &self.service, &self.tree),
             areas: self.tree.iter().cloned().collect(),
-            round: self.round,
-            service: self.service,
-            questionnaire: self.questionnaire,
+            round: self.round.clone(),
+            service: self.service.clone(),
+            questionnaire: self.questionnaire.clone(),
             response,
             previous,
             findings,
             shown,
-            hospitals: self.hospitals,
+            hospitals: self.hospitals.clone(),
             names,
-        })
+            only_section,
+        };
+        self.leave_out_other_sections(&mut view);
+        Ok(view)
     }
-}
 
-/// What to call an actor of the history.
-fn actor_name(conn: &mut DbConn, actor: &str) -> Result<String, AppError> {
-    Ok(match actor.split_once(':') {
-        Some(("account", id)) => store::access::account_by_id(conn, id)?
-            .map_or_else(|| "a former colleague".to_owned(), |account| account.name),
-        Some(("key", _)) => "an API key".to_owned(),
-        _ => "the audit team".to_owned(),
-    })
+    /// Leaves out of a view what its reader's link is not for.
+    fn leave_out_other_sections(&self, view: &mut ResponseView) {
+        let Some(section) = view.only_section.clone() else { return };
+        let own = |link_id: &str| self.is_in(&section, link_id);
+        view.response.document.answers.retain(|link_id, _| own(link_id));
+        if let Some(previous) = &mut view.previous {
+            previous.document.answers.retain(|link_id, _| own(link_id));
+        }
+        view.shown.retain(|link_id| own(link_id));
+        view.findings.retain(|finding| own(&finding.link_id));
+    }
 }

@@ -3,7 +3,7 @@
 use clap::{Args, Subcommand};
 
 use super::{CliError, open_existing, print};
-use crate::app::accounts;
+use crate::app::{accounts, keys};
 use crate::config::DataOptions;
 use crate::domain::access::{Principal, Role};
 
@@ -49,16 +49,20 @@ pub struct KeyAdd {
 
     #[command(flatten)]
     held: Held,
+
+    /// After how many days it stops to work [default: never]
+    #[arg(long, value_name = "DAYS", value_parser = clap::value_parser!(u16).range(1..))]
+    days: Option<u16>,
 }
 
 /// A role and what it reaches.
 #[derive(Debug, Args)]
 struct Held {
-    /// audit_team, fls_lead, fls_contributor or commissioner
+    /// audit_team, fls_lead, fls_contributor, clinical_lead or commissioner
     #[arg(long)]
     role: Role,
 
-    /// The service of a lead or contributor
+    /// The service of a lead, contributor or clinical lead
     #[arg(long, value_name = "CODE")]
     service: Option<String>,
 
@@ -82,7 +86,7 @@ impl User {
             area,
         )?;
         print(&format!(
-            "Sign-in link for {}, for one use within 7 days:\n{}\n",
+            "Sign-in link for {}, for one use within 14 days:\n{}\n",
             add.email,
             link(&add.public_url, &secret)
         ))
@@ -94,7 +98,9 @@ impl Key {
         let Self::Add(add) = self;
         let app = open_existing(data)?;
         let (service, area) = (add.held.service.as_deref(), add.held.area.as_deref());
-        let secret = accounts::add_key(&app, &Principal::command_line(), &add.name, add.held.role, service, area)?;
+        let expires_at = add.days.map(|days| app.now() + chrono::Duration::days(days.into()));
+        let who = Principal::command_line();
+        let (_, secret) = keys::make(&app, &who, &add.name, add.held.role, service, area, expires_at)?;
         print(&format!("Key {:?}, shown this once: {secret}\n", add.name))
     }
 }

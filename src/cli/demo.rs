@@ -7,7 +7,8 @@ use clap::Args;
 
 use super::serve::{bind, run_server};
 use super::{CliError, access, open_with, print, progress};
-use crate::app::{App, Settings, accounts, demo};
+use crate::app::{App, Environment, Settings, demo, keys};
+use crate::auth::key::ServerKey;
 use crate::config::{DataOptions, ServerOptions};
 use crate::domain::access::{Principal, Role};
 
@@ -47,12 +48,14 @@ impl Demo {
             demo: true,
             secure_cookies: false,
             public_url: format!("http://{}:{}", self.server.bind, self.server.port),
+            key: Some(random_key()?),
         };
         let app = open_with(data, &url, settings)?;
         load(&app)?;
         let people = demo::add_people(&app)?;
         let who = Principal::command_line();
-        let key = accounts::add_key(&app, &who, "Demo: reads and writes everything", Role::AuditTeam, None, None)?;
+        let name = "Demo: reads and writes everything";
+        let (_, key) = keys::make(&app, &who, name, Role::AuditTeam, None, None, None)?;
         run_server(app, listener, |address| {
             let address = format!("http://{address}");
             let mut text = format!(
@@ -79,6 +82,13 @@ const WORTH_OPENING: &[(&str, &str)] = &[
     ("/rounds/2022", "how far the services are (audit team)"),
     ("/api/docs", "the API"),
 ];
+
+/// The demo's key: a new one each time, since its database is made anew too.
+fn random_key() -> Result<ServerKey, CliError> {
+    let mut bytes = [0; 32];
+    (Environment::system().entropy)(&mut bytes).map_err(CliError::Failed)?;
+    Ok(ServerKey::from_bytes(&bytes))
+}
 
 /// An empty database in the folder, and the lock that keeps the folder to this demo; one that was there before is made
 /// anew, unless it is still being served.

@@ -6,6 +6,7 @@
 pub mod access;
 pub mod area;
 pub mod count;
+pub mod history;
 pub mod hundredths;
 pub mod interchange;
 pub mod questionnaire;

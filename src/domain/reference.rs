@@ -25,6 +25,17 @@ pub struct Reference {
     pub areas: Vec<Area>,
     /// Agenda for Change pay.
     pub pay: Vec<PayPoint>,
+    /// The texts that the audit team may edit, as they come with the service.
+    pub texts: Texts,
+}
+
+/// Texts of pages: paragraphs parted by empty lines, headings begin with `# `.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Texts {
+    /// The privacy page.
+    pub privacy: String,
+    /// The accessibility statement.
+    pub accessibility: String,
 }
 
 /// How a year's KPIs are defined and judged.

@@ -2,5 +2,6 @@
 
 pub mod csv;
 pub mod display;
+pub mod enrolment;
 pub mod seeds;
 pub mod workbook;

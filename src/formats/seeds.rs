@@ -12,7 +12,7 @@ use serde::de::DeserializeOwned;
 use super::csv;
 use crate::domain::questionnaire::definition::Item;
 use crate::domain::questionnaire::resolve::{self, ItemFile, ResolveError, RuleFile, YearFile};
-use crate::domain::reference::{Completeness, Inclusion, Kpi, Methodology, PayPoint, Reference};
+use crate::domain::reference::{Completeness, Inclusion, Kpi, Methodology, PayPoint, Reference, Texts};
 use crate::domain::round::Round;
 use crate::domain::workforce::standard::StaffingStandard;
 
@@ -145,7 +145,14 @@ pub fn read_reference(files: &SeedFiles) -> Result<Reference, SeedError> {
         line,
         reason,
     })?;
-    Ok(Reference { questionnaires, methodologies, standards, rounds, areas, pay: read_pay(files)? })
+    let text = |name: &str| -> Result<String, SeedError> {
+        let file = format!("texts/{name}.txt");
+        let error = |reason: String| SeedError { file: file.clone(), line: 1, reason };
+        let text = String::from_utf8(files.bytes(&file)?).map_err(|_| error("it is not UTF-8".into()))?;
+        if text.trim().is_empty() { Err(error("it is empty".into())) } else { Ok(text.trim().to_owned()) }
+    };
+    let texts = Texts { privacy: text("privacy")?, accessibility: text("accessibility")? };
+    Ok(Reference { questionnaires, methodologies, standards, rounds, areas, pay: read_pay(files)?, texts })
 }
 
 #[derive(Deserialize)]

@@ -1,17 +1,24 @@
 //! Everything that knows the database: one file a table group. Functions here run inside a transaction that `app`
 //! opened; they decide nothing.
 
-pub mod access;
+pub mod accounts;
 pub mod connection;
 pub mod counts;
+pub mod enrolments;
 pub mod error;
+pub mod history;
 pub mod imports;
 pub mod installation;
+pub mod keys;
+pub mod outbox;
 pub mod register;
 pub mod responses;
 pub mod rounds;
 pub mod schema;
+pub mod section_links;
+pub mod sessions;
 pub mod staging;
+pub mod texts;
 pub mod transaction;
 
 pub use connection::{Database, DbConn};

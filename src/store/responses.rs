@@ -1,4 +1,4 @@
-//! Responses: the document of answers, its history, and the facts that follow from it.
+//! Responses: the document of answers, and the facts that follow from it.
 
 use std::collections::BTreeMap;
 
@@ -7,9 +7,9 @@ use diesel::prelude::*;
 
 use super::connection::{DbConn, on_backend};
 use super::error::StoreError;
-use super::schema::{response_facts, response_history, responses};
+use super::schema::{response_facts, responses};
 use crate::domain::hundredths::Hundredths;
-use crate::domain::questionnaire::answer::{Answer, Document};
+use crate::domain::questionnaire::answer::Document;
 use crate::domain::workforce::gap::{RoleStaffing, StaffingFacts};
 
 /// Where a response stands.
@@ -207,44 +207,6 @@ pub fn keys(conn: &mut DbConn) -> Result<Vec<(String, i32)>, StoreError> {
         responses::table.select((responses::service_code, responses::year)).load(conn)?;
     keys.sort();
     Ok(keys)
-}
-
-/// A changed answer, for the history.
-#[derive(Debug, Clone)]
-pub struct Change {
-    /// The item.
-    pub link_id: String,
-    /// What was there before, if anything.
-    pub old: Option<Answer>,
-    /// What is there now.
-    pub new: Answer,
-}
-
-/// Adds the changes that made `response.version` to its history.
-pub fn record(conn: &mut DbConn, response: &Response, changes: &[Change]) -> Result<(), StoreError> {
-    let mut rows = Vec::with_capacity(changes.len());
-    for change in changes {
-        rows.push((
-            response_history::year.eq(response.year),
-            response_history::service_code.eq(&response.service_code),
-            response_history::version.eq(response.version),
-            response_history::link_id.eq(&change.link_id),
-            response_history::changed_at.eq(change.new.changed_at.naive_utc()),
-            response_history::changed_by.eq(&change.new.changed_by),
-            response_history::old_answer.eq(change.old.as_ref().map(json).transpose()?),
-            response_history::new_answer.eq(json(&change.new)?),
-        ));
-    }
-    on_backend!(conn, |conn| diesel::insert_into(response_history::table).values(rows).execute(conn)?);
-    Ok(())
-}
-
-/// How many changes the history of a response holds.
-pub fn history_length(conn: &mut DbConn, service: &str, year: i32) -> Result<i64, StoreError> {
-    Ok(response_history::table
-        .filter(response_history::year.eq(year).and(response_history::service_code.eq(service)))
-        .count()
-        .get_result(conn)?)
 }
 
 /// Sets the facts of a submitted response, or with `None` takes them away.

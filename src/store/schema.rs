@@ -96,19 +96,6 @@ diesel::table! {
 }
 
 diesel::table! {
-    response_history (year, service_code, version, link_id) {
-        year -> Integer,
-        service_code -> Text,
-        version -> BigInt,
-        link_id -> Text,
-        changed_at -> Timestamp,
-        changed_by -> Text,
-        old_answer -> Nullable<Text>,
-        new_answer -> Text,
-    }
-}
-
-diesel::table! {
     response_facts (year, service_code) {
         service_code -> Text,
         year -> Integer,
@@ -141,14 +128,12 @@ diesel::table! {
         id -> Text,
         created_at -> Timestamp,
         disabled_at -> Nullable<Timestamp>,
-    }
-}
-
-diesel::table! {
-    people (account_id) {
-        account_id -> Text,
-        email -> Text,
-        name -> Text,
+        password_hash -> Nullable<Text>,
+        totp_secret -> Nullable<Text>,
+        totp_confirmed -> Bool,
+        totp_last_step -> BigInt,
+        last_signed_in_at -> Nullable<Timestamp>,
+        erased_at -> Nullable<Timestamp>,
     }
 }
 
@@ -163,24 +148,6 @@ diesel::table! {
 }
 
 diesel::table! {
-    sign_in_links (token_hash) {
-        token_hash -> Text,
-        account_id -> Text,
-        expires_at -> Timestamp,
-        used_at -> Nullable<Timestamp>,
-    }
-}
-
-diesel::table! {
-    sessions (id_hash) {
-        id_hash -> Text,
-        account_id -> Text,
-        created_at -> Timestamp,
-        expires_at -> Timestamp,
-    }
-}
-
-diesel::table! {
     api_keys (id) {
         id -> Text,
         name -> Text,
@@ -190,6 +157,9 @@ diesel::table! {
         area_code -> Text,
         created_at -> Timestamp,
         revoked_at -> Nullable<Timestamp>,
+        expires_at -> Nullable<Timestamp>,
+        last_used_at -> Nullable<Timestamp>,
+        created_by -> Text,
     }
 }
 
@@ -213,8 +183,130 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    personal_data (id) {
+        id -> Text,
+        subject -> Text,
+        kind -> Text,
+        value -> Text,
+    }
+}
+
+diesel::table! {
+    recovery_codes (account_id, code_hash) {
+        account_id -> Text,
+        code_hash -> Text,
+        used_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    account_links (token_hash) {
+        token_hash -> Text,
+        account_id -> Text,
+        purpose -> Text,
+        created_at -> Timestamp,
+        expires_at -> Timestamp,
+        used_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    section_links (id) {
+        id -> Text,
+        token_hash -> Text,
+        year -> Integer,
+        service_code -> Text,
+        section -> Text,
+        made_by -> Text,
+        created_at -> Timestamp,
+        expires_at -> Timestamp,
+        revoked_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    sessions (id) {
+        id -> Text,
+        secret_hash -> Text,
+        subject -> Text,
+        stage -> Text,
+        second_factor -> Bool,
+        created_at -> Timestamp,
+        seen_at -> Timestamp,
+        expires_at -> Timestamp,
+        origin -> Nullable<Text>,
+        agent -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    sign_in_failures (id) {
+        id -> Text,
+        account -> Text,
+        address -> Text,
+        failed_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    history (object, seq) {
+        object -> Text,
+        seq -> BigInt,
+        at -> Timestamp,
+        actor -> Text,
+        channel -> Text,
+        origin -> Nullable<Text>,
+        action -> Text,
+        item -> Text,
+        old_value -> Nullable<Text>,
+        new_value -> Nullable<Text>,
+        hash -> Text,
+    }
+}
+
+diesel::table! {
+    history_heads (object) {
+        object -> Text,
+        seq -> BigInt,
+        hash -> Text,
+    }
+}
+
+diesel::table! {
+    outbox (id) {
+        id -> Text,
+        subject -> Text,
+        mail -> Text,
+        sealed -> Nullable<Text>,
+        created_at -> Timestamp,
+        not_before -> Timestamp,
+        attempts -> Integer,
+        lease -> Nullable<Text>,
+        leased_until -> Nullable<Timestamp>,
+        sent_at -> Nullable<Timestamp>,
+        given_up_at -> Nullable<Timestamp>,
+        last_error -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    texts (name) {
+        name -> Text,
+        body -> Text,
+        updated_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    enrolments (year, service_code) {
+        year -> Integer,
+        service_code -> Text,
+        enrolled_at -> Timestamp,
+    }
+}
+
 diesel::joinable!(hip_fractures -> hospitals (hospital_code));
 diesel::joinable!(memberships -> accounts (account_id));
-diesel::joinable!(people -> accounts (account_id));
 diesel::allow_tables_to_appear_in_same_query!(hospitals, hip_fractures);
-diesel::allow_tables_to_appear_in_same_query!(accounts, people, memberships, sessions, sign_in_links);
+diesel::allow_tables_to_appear_in_same_query!(accounts, memberships);

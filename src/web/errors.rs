@@ -52,7 +52,9 @@ impl From<AppError> for PageError {
         let status = match &error {
             AppError::NotSignedIn => return Self::NotSignedIn,
             AppError::Store(_) | AppError::Unexpected(_) => return Self::Internal(error.to_string()),
-            AppError::Forbidden { .. } => StatusCode::FORBIDDEN,
+            AppError::SignInRefused | AppError::CodeRefused => StatusCode::UNAUTHORIZED,
+            AppError::TooMany { .. } => StatusCode::TOO_MANY_REQUESTS,
+            AppError::Forbidden { .. } | AppError::SecondFactorNeeded => StatusCode::FORBIDDEN,
             AppError::NotFound { .. } => StatusCode::NOT_FOUND,
             AppError::LinkUnusable => StatusCode::GONE,
             AppError::Refused { .. } => StatusCode::CONFLICT,

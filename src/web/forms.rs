@@ -8,7 +8,7 @@ use poem::{FromRequest, Request, RequestBody};
 use super::errors::PageError;
 
 /// Most bytes that a form may have: the longest section with every text full is far below.
-const LARGEST: usize = 1024 * 1024;
+pub(super) const LARGEST: usize = 1024 * 1024;
 
 /// The fields of a posted form; a name may come several times.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

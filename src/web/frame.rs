@@ -1,15 +1,15 @@
 //! What happens round every page: who sent the request, whether a form may be taken from where it comes from, the
 //! error pages, and the security headers.
 
-use poem::http::header::{HOST, HeaderName, HeaderValue, ORIGIN};
-use poem::http::{Method, StatusCode};
+use poem::http::StatusCode;
+use poem::http::header::{HeaderName, HeaderValue, SET_COOKIE};
 use poem::{Endpoint, IntoResponse as _, Request, Response};
 
 use super::Web;
 use super::errors::{ErrorView, PageError};
 use super::page::Page;
-use super::reader::Reader;
-use super::sign_in;
+use super::reader::{Reader, visitor_cookie};
+use super::{csrf, sign_in};
 
 /// Nothing is loaded from elsewhere, nothing runs inline, nobody frames us, forms go nowhere else.
 const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; \
@@ -71,72 +71,26 @@ impl<E: Endpoint> Endpoint for Frame<E> {
     type Output = Response;
 
     async fn call(&self, mut request: Request) -> poem::Result<Response> {
-        let nobody = |request: &Request| Reader {
-            principal: None,
-            session: None,
-            path: request.original_uri().path().to_owned(),
-            synthetic: self.web.app.is_synthetic(),
-        };
         let (reader, found) = match Reader::of(&self.web, &request).await {
-            Ok(reader) => (reader, None),
-            Err(error) => (nobody(&request), Some(poem::Error::from(error))),
+            Ok(reader) => (reader, Ok(())),
+            Err(error) => (Reader::nobody(&self.web, &request), Err(poem::Error::from(error))),
         };
-        let refused = found.or_else(|| (!may_come_from(&request)).then(foreign_form));
+        let allowed = match found {
+            Ok(()) => csrf::check(&mut request, &reader).await,
+            error => error,
+        };
         request.extensions_mut().insert(reader.clone());
-        let answer = match refused {
-            Some(error) => Err(error),
-            None => self.inner.call(request).await.map(poem::IntoResponse::into_response),
+        let answer = match allowed {
+            Err(error) => Err(error),
+            Ok(()) => self.inner.call(request).await.map(poem::IntoResponse::into_response),
         };
-        Ok(with_security_headers(answer.unwrap_or_else(|error| self.error_page(&reader, &error))))
-    }
-}
-
-fn foreign_form() -> poem::Error {
-    let sentence = "This form was not sent from one of our own pages, so it was not taken.";
-    PageError::Said(StatusCode::FORBIDDEN, sentence.into()).into()
-}
-
-/// Whether a request may have an effect, seeing where the browser says that it comes from. Reading is always free.
-fn may_come_from(request: &Request) -> bool {
-    if matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS) {
-        return true;
-    }
-    if let Some(site) = request.header("sec-fetch-site") {
-        return matches!(site, "same-origin" | "none");
-    }
-    // Browsers leave it out over plain HTTP; they then send the origin.
-    let origin = request.header(ORIGIN).and_then(|origin| origin.split_once("://"));
-    origin.is_some_and(|(_, host)| Some(host) == request.header(HOST))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn may(method: Method, headers: &[(&str, &str)]) -> bool {
-        let mut request = Request::builder().method(method);
-        for (name, value) in headers {
-            request = request.header(*name, *value);
+        let mut response = with_security_headers(answer.unwrap_or_else(|error| self.error_page(&reader, &error)));
+        if let Some(visitor) = &reader.new_visitor
+            && !response.headers().contains_key(SET_COOKIE)
+            && let Ok(value) = HeaderValue::from_str(&visitor_cookie(&self.web, visitor))
+        {
+            response.headers_mut().append(SET_COOKIE, value);
         }
-        may_come_from(&request.finish())
-    }
-
-    #[test]
-    fn forms_are_taken_from_our_own_pages_alone() {
-        let host = ("host", "audit.example:8080");
-        assert!(may(Method::GET, &[host, ("sec-fetch-site", "cross-site")]));
-        assert!(may(Method::POST, &[host, ("sec-fetch-site", "same-origin")]));
-        assert!(may(Method::POST, &[host, ("sec-fetch-site", "none")]));
-        assert!(may(Method::POST, &[host, ("origin", "http://audit.example:8080")]));
-        for headers in [
-            &[host][..],
-            &[host, ("sec-fetch-site", "cross-site")],
-            &[host, ("sec-fetch-site", "same-site"), ("origin", "http://audit.example:8080")],
-            &[host, ("origin", "http://audit.example")],
-            &[host, ("origin", "null")],
-            &[host, ("origin", "https://evil.example")],
-        ] {
-            assert!(!may(Method::POST, headers), "{headers:?}");
-        }
+        Ok(response)
     }
 }

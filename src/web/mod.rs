@@ -5,6 +5,7 @@
 //! security headers, error pages, where forms may come from) is in `frame`; what they look like, in `page`.
 
 mod assets;
+mod csrf;
 mod errors;
 mod forms;
 mod frame;
@@ -14,6 +15,7 @@ mod page;
 mod reader;
 mod rounds;
 mod sign_in;
+mod site;
 mod survey;
 #[cfg(test)]
 mod tests;
@@ -21,12 +23,16 @@ mod tests;
 use std::sync::Arc;
 
 use poem::http::StatusCode;
-use poem::{Endpoint, EndpointExt as _, Response, Route, get, post};
+use poem::{Endpoint, EndpointExt as _, Response, Route, get};
 use serde::Serialize;
 
 use self::errors::PageError;
 use self::page::{Page, Pages};
+use self::site::Site;
 use crate::app::App;
+use crate::domain::access::{Access, Outside, Permission};
+
+pub use self::site::PageRoute;
 
 /// What every handler needs.
 #[derive(Clone)]
@@ -58,25 +64,44 @@ impl Web {
     }
 }
 
+const READ_GAPS: Access = Access::May(&[Permission::ReadGaps], Outside::Filtered);
+const READ_REFERENCE: Access = Access::May(&[Permission::ReadReference], Outside::Filtered);
+const READ_RESPONSES: Access = Access::May(&[Permission::ReadSubmitted], Outside::Forbidden);
+const READ_RESPONSE: Access = Access::May(&[Permission::ReadSubmitted, Permission::FillSection], Outside::Forbidden);
+const EDIT_RESPONSE: Access = Access::May(&[Permission::EditResponse, Permission::FillSection], Outside::Forbidden);
+const SUBMIT_RESPONSE: Access = Access::May(&[Permission::SubmitResponse], Outside::Forbidden);
+
+/// Every page with who may call it.
+fn site() -> Site {
+    Site::default()
+        .get("/", Access::SignedIn, home::home)
+        .get("/sign-in", Access::Public, sign_in::sign_in_page)
+        .post("/sign-in/demo", Access::Public, sign_in::sign_in_demo)
+        .get("/sign-in/:token", Access::Public, sign_in::link)
+        .post("/sign-in/:token", Access::Public, sign_in::use_link)
+        .post("/sign-out", Access::Public, sign_in::sign_out)
+        .get("/gaps", READ_GAPS, gaps::page)
+        .get("/gaps.xlsx", READ_GAPS, gaps::workbook)
+        .get("/rounds", READ_REFERENCE, rounds::list)
+        .get("/rounds/:year", READ_RESPONSES, rounds::one)
+        .get("/survey", READ_RESPONSES, survey::surveys)
+        .get("/survey/:year/:service", READ_RESPONSE, survey::task_list)
+        .get("/survey/:year/:service/check", READ_RESPONSES, survey::check)
+        .post("/survey/:year/:service/check", SUBMIT_RESPONSE, survey::submit)
+        .get("/survey/:year/:service/submitted", READ_RESPONSES, survey::after_submit)
+        .get("/survey/:year/:service/:section", READ_RESPONSE, survey::one_section)
+        .post("/survey/:year/:service/:section", EDIT_RESPONSE, survey::save)
+}
+
+/// The pages and who may call each, for those who check it.
+pub fn declared() -> Vec<PageRoute> {
+    site().declared()
+}
+
 /// All pages, to be mounted at `/`.
 pub fn routes(app: App) -> impl Endpoint {
     let web = Web { app, pages: Arc::new(Pages::load()) };
-    let pages = Route::new()
-        .at("/", get(home::home))
-        .at("/sign-in", get(sign_in::sign_in))
-        .at("/sign-in/demo", post(sign_in::sign_in_demo))
-        .at("/sign-in/:token", get(sign_in::link).post(sign_in::use_link))
-        .at("/sign-out", post(sign_in::sign_out))
-        .at("/gaps", get(gaps::page))
-        .at("/gaps.xlsx", get(gaps::workbook))
-        .at("/rounds", get(rounds::list))
-        .at("/rounds/:year", get(rounds::one))
-        .at("/survey", get(survey::surveys))
-        .at("/survey/:year/:service", get(survey::task_list))
-        .at("/survey/:year/:service/check", get(survey::check).post(survey::submit))
-        .at("/survey/:year/:service/submitted", get(survey::after_submit))
-        .at("/survey/:year/:service/:section", get(survey::one_section).post(survey::save));
-    let framed = frame::Frame::new(web.clone(), pages.data(web));
+    let framed = frame::Frame::new(web.clone(), site().route().data(web));
     let assets = get(assets::serve)
         .head(assets::serve)
         .after(|response| async move { response.map(frame::with_security_headers) });

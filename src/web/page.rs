@@ -16,6 +16,7 @@ pub(super) const SERVICE_NAME: &str = "Facilities audit";
 /// Every template by its name.
 const TEMPLATES: &[(&str, &str)] = &[
     ("layout", include_str!("templates/layout.hbs")),
+    ("csrf", include_str!("templates/csrf.hbs")),
     ("error", include_str!("templates/error.hbs")),
     ("sign_in", include_str!("templates/sign_in.hbs")),
     ("sign_in_link", include_str!("templates/sign_in_link.hbs")),
@@ -107,6 +108,8 @@ pub(super) struct Page<'a, T> {
     title: &'a str,
     synthetic: bool,
     reader: Option<ReaderView<'a>>,
+    /// What every form carries: `{{> csrf}}`.
+    csrf: &'a str,
     navigation: Vec<NavigationLink>,
     /// More room than text needs, for wide tables.
     wide: bool,
@@ -125,6 +128,7 @@ impl<'a, T: Serialize> Page<'a, T> {
             title,
             synthetic: reader.synthetic,
             reader: reader.principal.as_ref().map(|who| ReaderView { name: &who.name }),
+            csrf: &reader.csrf,
             navigation: navigation(reader),
             wide: false,
             has_errors: false,

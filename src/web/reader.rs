@@ -1,4 +1,4 @@
-//! Who reads a page: the session cookie and what it stands for.
+//! Who reads a page: the session cookie and what it stands for, and the token that their forms carry.
 
 use poem::http::header;
 use poem::web::cookie::{Cookie, SameSite};
@@ -6,19 +6,38 @@ use poem::{FromRequest, Request, RequestBody};
 
 use super::Web;
 use super::errors::PageError;
-use crate::app::accounts::{self, SignedIn};
-use crate::domain::access::Principal;
+use crate::app::sessions::{self, SignedIn, Visit};
+use crate::domain::access::{Channel, Principal};
+use crate::server::client::visit_of;
+use crate::store::sessions::Stage;
 
 /// The cookie that carries the session.
 pub(super) const SESSION_COOKIE: &str = "facilities_audit_session";
 
+/// The cookie of somebody who is not signed in: their forms are bound to it.
+pub(super) const VISITOR_COOKIE: &str = "facilities_audit_visitor";
+
+/// The form field that carries the token against forged forms.
+pub(super) const CSRF_FIELD: &str = "csrf";
+
+/// The header that carries it where a script sends the request.
+pub(super) const CSRF_HEADER: &str = "x-csrf-token";
+
 /// Whoever asked for a page, signed in or not.
 #[derive(Debug, Clone)]
 pub(super) struct Reader {
-    /// The one who is signed in.
+    /// The one who is signed in, all the way.
     pub(super) principal: Option<Principal>,
+    /// The one who is on the way: a second factor is still to be shown, or to be set up.
+    pub(super) arriving: Option<(Principal, Stage)>,
     /// The secret of their session.
     pub(super) session: Option<String>,
+    /// From where they come.
+    pub(super) visit: Visit,
+    /// What their forms must carry; empty where the service has no key.
+    pub(super) csrf: String,
+    /// The visitor cookie to set, where they have neither a session nor one.
+    pub(super) new_visitor: Option<String>,
     /// What they asked for.
     pub(super) path: String,
     /// Every figure is synthetic, and the page says so.
@@ -28,40 +47,78 @@ pub(super) struct Reader {
 impl Reader {
     /// Finds out who sent a request.
     pub(super) async fn of(web: &Web, request: &Request) -> Result<Self, PageError> {
-        let session = session_of(request);
-        let principal = match session.clone() {
-            Some(secret) => web.app.run(move |app| accounts::principal_of_session(app, &secret)).await?,
+        let visit = visit_of(request, Channel::Page);
+        let session = cookie_of(request, SESSION_COOKIE);
+        let current = match session.clone() {
+            Some(secret) => {
+                let visit = visit.clone();
+                web.app.run(move |app| sessions::current(app, &secret, &visit)).await?
+            }
             None => None,
         };
-        let path = request.original_uri().path().to_owned();
-        Ok(Self { principal, session, path, synthetic: web.app.is_synthetic() })
+        // A cookie whose session is over counts for nothing, its token neither.
+        let session = session.filter(|_| current.is_some());
+        let (principal, arriving) = match current {
+            Some(current) if current.stage == Stage::SignedIn => (Some(current.principal), None),
+            Some(current) => (None, Some((current.principal, current.stage))),
+            None => (None, None),
+        };
+        let mut reader = Self { principal, arriving, session, visit, ..Self::nobody(web, request) };
+        let visitor = cookie_of(request, VISITOR_COOKIE);
+        if reader.session.is_none() && visitor.is_none() {
+            reader.new_visitor = Some(uuid::Uuid::new_v4().to_string());
+        }
+        let bound_to = reader.session.as_ref().or(visitor.as_ref()).or(reader.new_visitor.as_ref());
+        if let (Ok(key), Some(secret)) = (web.app.key(), bound_to) {
+            reader.csrf = key.fingerprint("csrf", secret);
+        }
+        Ok(reader)
+    }
+
+    /// Somebody of whom nothing is known.
+    pub(super) fn nobody(web: &Web, request: &Request) -> Self {
+        Self {
+            principal: None,
+            arriving: None,
+            session: None,
+            visit: visit_of(request, Channel::Page),
+            csrf: String::new(),
+            new_visitor: None,
+            path: request.original_uri().path().to_owned(),
+            synthetic: web.app.is_synthetic(),
+        }
     }
 }
 
-fn session_of(request: &Request) -> Option<String> {
+fn cookie_of(request: &Request, wanted: &str) -> Option<String> {
     let headers = request.headers().get_all(header::COOKIE).iter();
     let pairs = headers.filter_map(|value| value.to_str().ok()).flat_map(|value| value.split(';'));
-    let (_, secret) = pairs.filter_map(|pair| pair.trim().split_once('=')).find(|(name, _)| *name == SESSION_COOKIE)?;
+    let (_, secret) = pairs.filter_map(|pair| pair.trim().split_once('=')).find(|(name, _)| *name == wanted)?;
     (!secret.is_empty()).then(|| secret.to_owned())
 }
 
 /// The cookie of a new session.
 pub(super) fn session_cookie(web: &Web, signed_in: &SignedIn) -> String {
     let age = (signed_in.expires - web.app.now()).to_std().unwrap_or_default();
-    let mut cookie = cookie(web, &signed_in.session);
+    let mut cookie = cookie(web, SESSION_COOKIE, &signed_in.session);
     cookie.set_max_age(age);
     cookie.to_string()
 }
 
 /// The cookie that takes the session away.
 pub(super) fn no_session_cookie(web: &Web) -> String {
-    let mut cookie = cookie(web, "");
+    let mut cookie = cookie(web, SESSION_COOKIE, "");
     cookie.set_max_age(std::time::Duration::ZERO);
     cookie.to_string()
 }
 
-fn cookie(web: &Web, secret: &str) -> Cookie {
-    let mut cookie = Cookie::new_with_str(SESSION_COOKIE, secret);
+/// The cookie of somebody who is not signed in.
+pub(super) fn visitor_cookie(web: &Web, visitor: &str) -> String {
+    cookie(web, VISITOR_COOKIE, visitor).to_string()
+}
+
+fn cookie(web: &Web, name: &str, secret: &str) -> Cookie {
+    let mut cookie = Cookie::new_with_str(name, secret);
     cookie.set_http_only(true);
     cookie.set_same_site(SameSite::Lax);
     cookie.set_secure(web.app.settings().secure_cookies);

@@ -11,7 +11,9 @@ use super::forms::Posted;
 use super::page::Page;
 use super::reader::{Reader, no_session_cookie, session_cookie};
 use crate::app::AppError;
-use crate::app::accounts::{self, SignedIn};
+use crate::app::sessions::{self, SignedIn};
+use crate::app::sign_in;
+use crate::store::sessions::Stage;
 
 /// The sign-in page.
 #[derive(Debug, Serialize)]
@@ -33,22 +35,28 @@ struct LinkView {
     action: String,
 }
 
-fn sign_in_view(web: &Web, ended: bool) -> Result<SignInView, PageError> {
-    let accounts = accounts::demo_accounts(&web.app)?;
-    let accounts = accounts.into_iter().map(|account| DemoAccountView { email: account.email, label: account.label });
-    Ok(SignInView { ended, accounts: accounts.collect() })
+fn sign_in_view(web: &Web, ended: bool) -> SignInView {
+    let accounts = sign_in::demo_accounts(&web.app)
+        .into_iter()
+        .map(|account| DemoAccountView { email: account.email, label: account.label });
+    SignInView { ended, accounts: accounts.collect() }
 }
 
-/// The sign-in page in place of one that needs signing in.
+/// The sign-in page in place of one that needs signing in; for somebody who is half way, the rest of the way.
 pub(super) fn demanded(web: &Web, reader: &Reader) -> Result<Response, PageError> {
-    let view = sign_in_view(web, true)?;
+    match reader.arriving {
+        Some((_, Stage::NeedsCode)) => return Ok(redirect("/sign-in/code").finish()),
+        Some((_, Stage::NeedsFactor)) => return Ok(redirect("/account/second-factor").finish()),
+        _ => {}
+    }
+    let view = sign_in_view(web, true);
     web.pages.response(StatusCode::UNAUTHORIZED, "sign_in", &Page::new(reader, "Sign in", view))
 }
 
 /// `GET /sign-in`
 #[handler]
-pub(super) fn sign_in(Data(web): Data<&Web>, reader: &Reader) -> poem::Result<Response> {
-    web.page("sign_in", &Page::new(reader, "Sign in", sign_in_view(web, false)?))
+pub(super) fn sign_in_page(Data(web): Data<&Web>, reader: &Reader) -> poem::Result<Response> {
+    web.page("sign_in", &Page::new(reader, "Sign in", sign_in_view(web, false)))
 }
 
 /// `GET /sign-in/{token}`: reads nothing, so that opening the link uses nothing up.
@@ -66,7 +74,8 @@ pub(super) async fn use_link(
     reader: &Reader,
     Path(token): Path<String>,
 ) -> poem::Result<Response> {
-    match web.app.run(move |app| accounts::sign_in_with_link(app, &token)).await {
+    let visit = reader.visit.clone();
+    match web.app.run(move |app| sign_in::with_link(app, &visit, &token)).await {
         Ok(signed_in) => Ok(welcome(web, &signed_in)),
         Err(AppError::LinkUnusable) => {
             let page = Page::new(reader, "This sign-in link does not work any more", ());
@@ -78,9 +87,10 @@ pub(super) async fn use_link(
 
 /// `POST /sign-in/demo`
 #[handler]
-pub(super) async fn sign_in_demo(Data(web): Data<&Web>, form: Posted) -> poem::Result<Response> {
+pub(super) async fn sign_in_demo(Data(web): Data<&Web>, reader: &Reader, form: Posted) -> poem::Result<Response> {
     let email = form.first("email").unwrap_or_default().to_owned();
-    let signed_in = web.app.run(move |app| accounts::demo_sign_in(app, &email)).await.map_err(PageError::from)?;
+    let visit = reader.visit.clone();
+    let signed_in = web.app.run(move |app| sign_in::demo(app, &visit, &email)).await.map_err(PageError::from)?;
     Ok(welcome(web, &signed_in))
 }
 
@@ -88,7 +98,7 @@ pub(super) async fn sign_in_demo(Data(web): Data<&Web>, form: Posted) -> poem::R
 #[handler]
 pub(super) async fn sign_out(Data(web): Data<&Web>, reader: &Reader) -> poem::Result<Response> {
     if let Some(session) = reader.session.clone() {
-        web.app.run(move |app| accounts::sign_out(app, &session)).await.map_err(PageError::from)?;
+        web.app.run(move |app| sessions::sign_out(app, &session)).await.map_err(PageError::from)?;
     }
     Ok(redirect("/sign-in").header(header::SET_COOKIE, no_session_cookie(web)).finish())
 }

@@ -7,7 +7,9 @@ use poem::test::{TestClient, TestResponse};
 
 use super::routes;
 use crate::app::imports::{self, ImportOptions};
-use crate::app::{App, Environment, Settings, accounts, responses};
+use crate::app::sessions::Visit;
+use crate::app::{App, Environment, Settings, accounts, responses, sign_in};
+use crate::auth::key::ServerKey;
 use crate::domain::access::{Principal, Role};
 use crate::domain::interchange::FileKind;
 use crate::formats::seeds::{SeedFiles, read_reference};
@@ -39,7 +41,8 @@ impl Site {
     fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let url = format!("sqlite:{}", folder.path().join("audit.db").display());
-        let settings = Settings { demo: true, ..Settings::default() };
+        let key = Some(ServerKey::from_bytes(b"tests"));
+        let settings = Settings { demo: true, key, ..Settings::default() };
         let reference = read_reference(&SeedFiles::Embedded).unwrap();
         let app = App::open(&url, reference, settings, Environment::system()).unwrap();
         let files = [(FileKind::Services, SERVICES), (FileKind::Hospitals, HOSPITALS), (FileKind::Responses, ANSWERS)];
@@ -58,7 +61,7 @@ impl Site {
         let email = format!("{role}{}@audit.example", service.or(area).unwrap_or_default());
         let who = Principal::command_line();
         let token = accounts::add_user(&self.app, &who, &email, None, role, service, area).unwrap();
-        let session = accounts::sign_in_with_link(&self.app, &token).unwrap().session;
+        let session = sign_in::with_link(&self.app, &Visit::unknown(), &token).unwrap().session;
         format!("facilities_audit_session={session}")
     }
 
@@ -79,7 +82,12 @@ impl Site {
     }
 
     async fn post(&self, cookie: &str, path: &str, fields: &[(String, String)]) -> TestResponse {
-        let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
+        let cookie = if cookie.is_empty() { "facilities_audit_visitor=somebody" } else { cookie };
+        let (_, secret) = cookie.split_once('=').unwrap();
+        let csrf = self.app.key().unwrap().fingerprint("csrf", secret);
+        let mut body = form_urlencoded::Serializer::new(String::new());
+        let own = fields.iter().filter(|(name, _)| name != "csrf");
+        let body = body.extend_pairs(own).append_pair("csrf", &csrf).finish();
         let request = self.client.post(path).header(header::COOKIE, cookie);
         let request = request.header("sec-fetch-site", "same-origin");
         request.header(header::CONTENT_TYPE, "application/x-www-form-urlencoded").body(body).send().await

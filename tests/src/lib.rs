@@ -10,12 +10,14 @@
 )]
 
 mod browser;
+mod pages;
 mod postgres;
 mod program;
 mod server;
 mod world;
 
 pub use browser::Browser;
+pub use pages::PageReader;
 pub use postgres::{certificates, postgres_url};
 pub use program::{Ran, binary, program};
 pub use server::Server;

@@ -12,10 +12,14 @@ pub fn binary() -> PathBuf {
     binary
 }
 
+/// The secret key of the tests' servers.
+pub const SECRET_KEY: &str = "the tests' own key, which keeps no secret: 0123456789";
+
 /// The program, with nothing of the caller's environment that would configure it.
 pub fn program() -> Command {
     let mut command = Command::new(binary());
     command.env_remove("DATABASE_URL").env_remove("RUST_LOG").stdin(Stdio::null());
+    command.env("FACILITIES_AUDIT_SECRET_KEY", SECRET_KEY);
     command
 }
 

@@ -44,6 +44,11 @@ impl Server {
         }
     }
 
+    /// Its address, without a slash at its end.
+    pub fn base(&self) -> &str {
+        &self.base
+    }
+
     /// The full address of a path.
     pub fn address(&self, path: &str) -> String {
         format!("{}{path}", self.base)

@@ -4,11 +4,12 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use facilities_audit::app::{App, Environment, Settings, demo};
+use facilities_audit::auth::key::ServerKey;
 use facilities_audit::formats::seeds::{SeedFiles, read_reference};
 use tempfile::TempDir;
 
 use crate::postgres::PostgresDatabase;
-use crate::program::{Ran, program};
+use crate::program::{Ran, SECRET_KEY, program};
 use crate::server::Server;
 
 /// Which database a test runs on.
@@ -66,7 +67,9 @@ impl World {
     /// The application on this database, in the test's own process.
     pub fn app(&self) -> App {
         let reference = read_reference(&SeedFiles::Embedded).expect("the seeds are sound");
-        App::open(&self.url, reference, Settings::default(), Environment::system()).expect("the database opens")
+        let key = ServerKey::new(SECRET_KEY).expect("a key");
+        let settings = Settings { key: Some(key), ..Settings::default() };
+        App::open(&self.url, reference, settings, Environment::system()).expect("the database opens")
     }
 
     /// The program on this database.

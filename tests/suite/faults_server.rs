@@ -6,10 +6,11 @@ use std::sync::Mutex;
 use std::thread;
 use std::time::Duration;
 
-use facilities_audit::app::accounts;
+use facilities_audit::app::keys;
 use facilities_audit::app::responses::view;
 use facilities_audit::domain::access::{Principal, Role};
-use facilities_audit::store::responses::history_length;
+use facilities_audit::domain::history::Object;
+use facilities_audit::store::history;
 use facilities_audit_tests::{World, demo_folder, on_both_databases};
 use serde_json::json;
 
@@ -54,7 +55,7 @@ on_both_databases! {
         register(&world);
         let app = world.app();
         let who = Principal::command_line();
-        let key = accounts::add_key(&app, &who, "test", Role::AuditTeam, None, None).unwrap();
+        let key = keys::make(&app, &who, "test", Role::AuditTeam, None, None, None).unwrap().1;
         let questionnaire = view(&app, &who, YEAR, SERVICE).unwrap().questionnaire;
         let items: Vec<String> = questionnaire.items().map(|item| item.link_id.clone()).take(WRITERS).collect();
         let mut versions: Versions = items.iter().map(|item| (item.clone(), 0)).collect();
@@ -87,7 +88,7 @@ on_both_databases! {
             let all = versions.values().sum::<i64>();
             assert_eq!(stored.version, all, "the whole counts the changes of its items");
             let mut conn = app.database().connection().unwrap();
-            assert_eq!(history_length(&mut conn, SERVICE, YEAR).unwrap(), all, "the history has every change");
+            assert_eq!(history::length(&mut conn, &Object::response(YEAR, SERVICE)).unwrap(), all, "the history has every change");
         }
     }
 }

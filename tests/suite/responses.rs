@@ -3,7 +3,8 @@
 use facilities_audit::app::AppError;
 use facilities_audit::app::gaps::{self, GapQuery};
 use facilities_audit::app::responses::{self, AnswerChange, ResponseView};
-use facilities_audit::app::{App, accounts};
+use facilities_audit::app::sessions::Visit;
+use facilities_audit::app::{App, keys};
 use facilities_audit::domain::access::{Principal, Role};
 use facilities_audit::domain::questionnaire::answer::{AnswerStatus, AnswerValue, Entry};
 use facilities_audit::domain::questionnaire::definition::{ItemType, Severity};
@@ -20,8 +21,8 @@ fn country(world: &World) -> App {
 }
 
 fn person(app: &App, role: Role, service: Option<&str>, area: Option<&str>) -> Principal {
-    let key = accounts::add_key(app, &Principal::command_line(), "test", role, service, area).unwrap();
-    accounts::principal_of_key(app, &key).unwrap().unwrap()
+    let key = keys::make(app, &Principal::command_line(), "test", role, service, area, None).unwrap().1;
+    keys::principal_of_key(app, &key, &Visit::unknown()).unwrap().unwrap()
 }
 
 fn change(view: &ResponseView, link_id: &str, entry: Entry) -> AnswerChange {
@@ -217,27 +218,5 @@ on_both_databases! {
         // A round that is over takes no answers.
         let closed = responses::save(&app, &lead, 2021, SERVICE, vec![change(&view, "setting", Entry::Unanswered)]);
         assert!(matches!(closed, Err(AppError::Refused { code: "round_not_open", .. })), "{closed:?}");
-    }
-
-    /// A sign-in link works once, for one of two visitors; a session ends with its sign-out.
-    fn a_sign_in_link_works_once(world: World) {
-        let app = world.app();
-        let who = Principal::command_line();
-        let secret = accounts::add_user(&app, &who, "Team@Example.org", Some("Ann"), Role::AuditTeam, None, None).unwrap();
-        let wins: usize = std::thread::scope(|scope| {
-            let visitors: Vec<_> = (0..4)
-                .map(|_| scope.spawn(|| usize::from(accounts::sign_in_with_link(&app, &secret).is_ok())))
-                .collect();
-            visitors.into_iter().map(|visitor| visitor.join().unwrap()).sum()
-        });
-        assert_eq!(wins, 1);
-        let secret = accounts::add_user(&app, &who, "team@example.org", None, Role::AuditTeam, None, None).unwrap();
-        let signed_in = accounts::sign_in_with_link(&app, &secret).unwrap();
-        assert_eq!(signed_in.principal.memberships.len(), 1, "the same person, added twice");
-        assert!(accounts::principal_of_session(&app, &signed_in.session).unwrap().is_some());
-        accounts::sign_out(&app, &signed_in.session).unwrap();
-        assert!(accounts::principal_of_session(&app, &signed_in.session).unwrap().is_none());
-        assert!(accounts::principal_of_key(&app, "fa_guess").unwrap().is_none());
-        assert!(matches!(accounts::demo_sign_in(&app, "fls.lead@demo.example"), Err(AppError::Forbidden { .. })));
     }
 }

@@ -3,11 +3,11 @@
 use std::path::Path;
 use std::process::Command;
 
-use facilities_audit::app::accounts;
 use facilities_audit::app::gaps::{self, GapQuery};
+use facilities_audit::app::{accounts, keys};
 use facilities_audit::domain::access::{Principal, Role};
 use facilities_audit::domain::workforce::report::display_wte;
-use facilities_audit_tests::{Backend, Ran, Server, World, on_both_databases};
+use facilities_audit_tests::{Backend, PageReader, Ran, Server, World, on_both_databases};
 
 /// The Python that `tests/run` has furnished with what the judge needs.
 fn python() -> Command {
@@ -28,18 +28,6 @@ fn the_stored_values_are_what_the_formulas_give() {
     judge(&workbook, &["--self-test-assumptions"]);
 }
 
-/// A session's cookie, by way of a sign-in link.
-fn session(server: &Server, link_secret: &str) -> String {
-    let agent = ureq::Agent::new_with_config(ureq::Agent::config_builder().max_redirects(0).build());
-    let signed_in = agent
-        .post(server.address(&format!("/sign-in/{link_secret}")))
-        .header("Sec-Fetch-Site", "same-origin")
-        .send_empty()
-        .unwrap();
-    let cookie = signed_in.headers().get("set-cookie").unwrap().to_str().unwrap();
-    cookie.split(';').next().unwrap().to_owned()
-}
-
 fn fetch(server: &Server, path: &str, header: (&str, &str)) -> Vec<u8> {
     ureq::get(server.address(path)).header(header.0, header.1).call().unwrap().body_mut().read_to_vec().unwrap()
 }
@@ -50,12 +38,12 @@ on_both_databases! {
     fn page_api_command_and_workbook_agree(world: World) {
         world.import(&facilities_audit_tests::demo_folder()).succeeded();
         let (app, team) = (world.app(), Principal::command_line());
-        let key = accounts::add_key(&app, &team, "test", Role::Commissioner, None, None).unwrap();
+        let key = keys::make(&app, &team, "test", Role::Commissioner, None, None, None).unwrap().1;
         let link = accounts::add_user(&app, &team, "c@example.org", None, Role::Commissioner, None, None).unwrap();
         world.run(&["gaps", "--year", "2021", "-o", "gaps.xlsx"]).succeeded();
         let written = std::fs::read(world.path("gaps.xlsx")).unwrap();
         let server = world.serve();
-        let (bearer, cookie) = (format!("Bearer {key}"), session(&server, &link));
+        let (bearer, cookie) = (format!("Bearer {key}"), PageReader::signed_in(&server, &format!("/sign-in/{link}")).cookie_header());
         let (bearer, cookie) = (("Authorization", bearer.as_str()), ("Cookie", cookie.as_str()));
         assert!(fetch(&server, "/api/v1/workforce/gaps.xlsx?year=2021", bearer) == written, "API and command differ");
         assert!(fetch(&server, "/gaps.xlsx?year=2021", cookie) == written, "page and command differ");

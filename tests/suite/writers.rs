@@ -6,8 +6,9 @@ use std::thread;
 use facilities_audit::app::responses::{AnswerChange, save, view};
 use facilities_audit::app::{App, AppError};
 use facilities_audit::domain::access::Principal;
+use facilities_audit::domain::history::Object;
 use facilities_audit::domain::questionnaire::answer::Entry;
-use facilities_audit::store::responses::history_length;
+use facilities_audit::store::history;
 use facilities_audit_tests::{World, demo_folder, on_both_databases};
 
 const YEAR: i32 = 2022;
@@ -65,7 +66,7 @@ on_both_databases! {
             assert_eq!(answer.explanation.as_deref(), Some("save 24"));
         }
         let mut conn = app.database().connection().unwrap();
-        assert_eq!(history_length(&mut conn, SERVICE, YEAR).unwrap(), all);
+        assert_eq!(history::length(&mut conn, &Object::response(YEAR, SERVICE)).unwrap(), all);
     }
 
     fn of_two_saves_of_one_item_one_wins(world: World) {

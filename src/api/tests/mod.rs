@@ -15,7 +15,8 @@ use poem::test::{TestClient, TestRequestBuilder, TestResponse};
 use poem::{EndpointExt as _, Route};
 use serde_json::Value;
 
-use crate::app::{App, Environment, Settings, accounts, demo};
+use crate::app::{App, Environment, Settings, demo, keys};
+use crate::auth::key::ServerKey;
 use crate::domain::access::{Principal, Role};
 use crate::formats::seeds::{SeedFiles, read_reference};
 
@@ -29,7 +30,7 @@ static COUNTRY: LazyLock<(tempfile::TempDir, PathBuf)> = LazyLock::new(|| {
 
 fn open(file: &std::path::Path) -> App {
     let reference = read_reference(&SeedFiles::Embedded).unwrap();
-    let settings = Settings { demo: true, ..Settings::default() };
+    let settings = Settings { demo: true, key: Some(ServerKey::from_bytes(b"tests")), ..Settings::default() };
     App::open(&format!("sqlite:{}", file.display()), reference, settings, Environment::system()).unwrap()
 }
 
@@ -52,7 +53,7 @@ impl Country {
     }
 
     fn key(&self, role: Role, service: Option<&str>, area: Option<&str>) -> String {
-        accounts::add_key(&self.app, &Principal::command_line(), "test", role, service, area).unwrap()
+        keys::make(&self.app, &Principal::command_line(), "test", role, service, area, None).unwrap().1
     }
 
     fn team(&self) -> String {

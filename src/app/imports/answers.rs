@@ -2,10 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use super::super::responses::{new_answer, write_over};
-use super::super::{App, AppError};
+use super::super::responses::{answer_event, new_answer, write_over};
+use super::super::{App, AppError, history};
 use super::{AnswerRules, ImportReport};
 use crate::domain::access::Principal;
+use crate::domain::history::Object;
 use crate::domain::interchange::Cell;
 use crate::domain::questionnaire::answer::{AnswerValue, Entry, GridCell};
 use crate::domain::questionnaire::conditions::Shown;
@@ -14,7 +15,7 @@ use crate::domain::questionnaire::facts::staffing_facts;
 use crate::domain::questionnaire::reading::{ReadError, limit_problems, read_cell, read_text, settle};
 use crate::domain::round::{Round, RoundStatus};
 use crate::formats::csv::{FieldProblem, unescape_value};
-use crate::store::responses::{Change, Response, ResponseState};
+use crate::store::responses::{Response, ResponseState};
 use crate::store::staging::{self, StagedAnswer};
 use crate::store::{self, DbConn};
 
@@ -175,7 +176,7 @@ fn merge_response(
         let (version, explanation) = current.as_ref().map_or((0, None), |a| (a.version, a.explanation.clone()));
         let new = new_answer(entry, explanation, version + 1, app.now(), &who.actor);
         response.document.answers.insert(link_id.clone(), new.clone());
-        recorded.push(Change { link_id, old: current, new });
+        recorded.push(answer_event(link_id, current.as_ref(), &new)?);
     }
     if recorded.is_empty() {
         return Ok(0);
@@ -192,6 +193,6 @@ fn merge_response(
         store::responses::set_facts(conn, service, round.year, Some(&facts))?;
     }
     write_over(conn, &response, from)?;
-    store::responses::record(conn, &response, &recorded)?;
+    history::record(app, conn, who, &Object::response(response.year, &response.service_code), recorded)?;
     Ok(changed)
 }

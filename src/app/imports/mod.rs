@@ -13,8 +13,9 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::{App, AppError, authorise};
+use super::{App, AppError, authorise, history};
 use crate::domain::access::{Permission, Principal};
+use crate::domain::history::{Event, Object};
 use crate::domain::interchange::{Cell, ColumnKind, FileKind};
 use crate::domain::questionnaire::definition::Questionnaire;
 use crate::domain::questionnaire::reading::RegisterCodes;
@@ -280,6 +281,8 @@ fn merge(
     report.stored = true;
     let id = app.new_id()?;
     store::imports::add(conn, &record(app, who, &id, &report))?;
+    let event = Event::of("imported").item(&report.file).new_value(report.rows_changed.to_string());
+    history::record(app, conn, who, &Object::Import(id.clone()), vec![event])?;
     report.id = Some(id);
     Ok(report)
 }

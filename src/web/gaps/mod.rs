@@ -119,7 +119,7 @@ fn load(app: &App, who: &Principal, query: &GapPageQuery) -> Result<GapData, App
         who.scopes(Permission::ReadGaps).any(|scope| match scope {
             Scope::National => true,
             Scope::Area(own) => tree.is_within(area, own),
-            Scope::Service(_) => false,
+            Scope::Service(_) | Scope::Section { .. } => false,
         })
     };
     let with_services = seen

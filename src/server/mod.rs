@@ -1,5 +1,7 @@
 //! Puts the routes together and serves them.
 
+pub mod client;
+
 use std::io;
 use std::time::Duration;
 

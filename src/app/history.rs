@@ -1,0 +1,140 @@
+//! The history: writing it down, reading it, and checking that nobody has changed it.
+
+use std::collections::BTreeMap;
+
+use super::{App, AppError, authorise};
+use crate::domain::access::{Permission, Principal};
+use crate::domain::history::{Entry, Event, Head, Object};
+use crate::store::accounts::Personal;
+use crate::store::history::{Author, HistoryFilter, Verified};
+use crate::store::{self, DbConn};
+
+/// An entry with what people call its actor.
+#[derive(Debug, Clone)]
+pub struct NamedEntry {
+    /// The entry.
+    pub entry: Entry,
+    /// The actor's name; for an erased person, "a person who was erased".
+    pub actor_name: String,
+    /// From which network address, where that was not erased.
+    pub address: Option<String>,
+}
+
+/// The most entries that one call returns.
+pub const MOST: i64 = 1_000;
+
+/// Writes down what somebody did to an object, within the transaction in which it happens.
+pub(super) fn record(
+    app: &App,
+    conn: &mut DbConn,
+    who: &Principal,
+    object: &Object,
+    events: Vec<Event>,
+) -> Result<(), AppError> {
+    if events.is_empty() {
+        return Ok(());
+    }
+    let origin = origin_of(app, conn, &who.actor, who.address)?;
+    let author = Author { actor: &who.actor, channel: who.channel.as_str(), origin: origin.as_deref(), at: app.now() };
+    Ok(store::history::record(conn, &author, object, events)?)
+}
+
+/// The id under which an actor's network address is kept, so that it can be erased.
+pub(super) fn origin_of(
+    app: &App,
+    conn: &mut DbConn,
+    actor: &str,
+    address: Option<std::net::IpAddr>,
+) -> Result<Option<String>, AppError> {
+    let Some(address) = address else { return Ok(None) };
+    let id = app.new_id()?;
+    Ok(Some(store::accounts::add_personal(conn, &id, actor, Personal::Address, &address.to_string())?))
+}
+
+/// What to call an actor of the history.
+pub(super) fn actor_name(conn: &mut DbConn, actor: &str) -> Result<String, AppError> {
+    let unnamed = |what: &str| Ok(what.to_owned());
+    match actor.split_once(':') {
+        Some(("account", _)) => match store::accounts::personal(conn, actor, Personal::Name)? {
+            Some(name) => Ok(name),
+            None => unnamed("a person who was erased"),
+        },
+        Some(("link", _)) => Ok(match store::accounts::personal(conn, actor, Personal::Recipient)? {
+            Some(recipient) => format!("{recipient} by a link"),
+            None => "somebody by a link".into(),
+        }),
+        Some(("key", id)) => match store::keys::by_id(conn, id)? {
+            Some(key) => Ok(format!("the key {:?}", key.name)),
+            None => unnamed("a key"),
+        },
+        _ if actor == "job" => unnamed("the service itself"),
+        _ => unnamed("the audit team"),
+    }
+}
+
+fn named(conn: &mut DbConn, entries: Vec<Entry>, addresses: bool) -> Result<Vec<NamedEntry>, AppError> {
+    let mut names: BTreeMap<String, String> = BTreeMap::new();
+    let mut places: BTreeMap<String, Option<String>> = BTreeMap::new();
+    let mut found = Vec::with_capacity(entries.len());
+    for entry in entries {
+        if !names.contains_key(&entry.actor) {
+            names.insert(entry.actor.clone(), actor_name(conn, &entry.actor)?);
+        }
+        let actor_name = names.get(&entry.actor).cloned().unwrap_or_default();
+        let address = match entry.origin.as_ref().filter(|_| addresses) {
+            None => None,
+            Some(origin) => {
+                if !places.contains_key(origin) {
+                    places.insert(origin.clone(), store::accounts::personal_by_id(conn, origin)?);
+                }
+                places.get(origin).cloned().flatten()
+            }
+        };
+        found.push(NamedEntry { entry, actor_name, address });
+    }
+    Ok(found)
+}
+
+/// The history of a response, the oldest first, after the place `after`. The audit team sees addresses besides.
+pub fn of_response(
+    app: &App,
+    who: &Principal,
+    year: i32,
+    service: &str,
+    after: i64,
+    limit: i64,
+) -> Result<Vec<NamedEntry>, AppError> {
+    app.read(|conn| {
+        super::round_of(conn, year)?;
+        let service = super::register::service_of(conn, service)?;
+        let tree = store::register::area_tree(conn, None)?;
+        if !who.may_for(Permission::ReadHistory, &service, &tree) {
+            let action = format!("read the history of {} for {year}", service.code);
+            return Err(AppError::Forbidden { action });
+        }
+        let object = Object::response(year, &service.code);
+        let entries = store::history::of_object(conn, &object, after, limit.clamp(1, MOST))?;
+        named(conn, entries, who.may(Permission::ReadFullHistory))
+    })
+}
+
+/// The history of everything, the newest first.
+pub fn newest(app: &App, who: &Principal, filter: &HistoryFilter, limit: i64) -> Result<Vec<NamedEntry>, AppError> {
+    authorise(who, Permission::ReadFullHistory, Permission::ReadFullHistory.words())?;
+    app.read(|conn| {
+        let entries = store::history::newest(conn, filter, limit.clamp(1, MOST))?;
+        named(conn, entries, true)
+    })
+}
+
+/// Checks every chain of the history, also against heads that were kept elsewhere.
+pub fn verify(app: &App, who: &Principal, kept: &BTreeMap<String, Head>) -> Result<Verified, AppError> {
+    authorise(who, Permission::ReadFullHistory, "verify the history")?;
+    app.read(|conn| Ok(store::history::verify(conn, kept)?))
+}
+
+/// The heads of all chains, to be kept elsewhere.
+pub fn heads(app: &App, who: &Principal) -> Result<BTreeMap<String, Head>, AppError> {
+    authorise(who, Permission::ReadFullHistory, "read the heads of the history")?;
+    app.read(|conn| Ok(store::history::heads(conn)?))
+}

@@ -1,0 +1,210 @@
+//! The history and the heads of its chains. Rows are added, never changed.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, NaiveDateTime, Utc};
+use diesel::prelude::*;
+
+use super::connection::{DbConn, on_backend};
+use super::error::StoreError;
+use super::schema::{history, history_heads};
+use crate::domain::history::{ChainCheck, Entry, Event, Fault, Head, Object};
+
+/// Who did it, when and from where.
+#[derive(Debug, Clone, Copy)]
+pub struct Author<'a> {
+    /// Who, as the history names them.
+    pub actor: &'a str,
+    /// By which door.
+    pub channel: &'a str,
+    /// From where: the id of a row of personal data.
+    pub origin: Option<&'a str>,
+    /// When.
+    pub at: DateTime<Utc>,
+}
+
+type HistoryRow = (
+    String,
+    i64,
+    NaiveDateTime,
+    String,
+    String,
+    Option<String>,
+    String,
+    String,
+    Option<String>,
+    Option<String>,
+    String,
+);
+
+fn entry(row: HistoryRow) -> Entry {
+    let (object, seq, at, actor, channel, origin, action, item, old, new, hash) = row;
+    Entry { object, seq, at: at.and_utc(), actor, channel, origin, action, item, old, new, hash }
+}
+
+/// The head of an object's chain, kept from other writers of the same object until the transaction ends.
+fn locked_head(conn: &mut DbConn, object: &str) -> Result<Head, StoreError> {
+    let of = history_heads::table.filter(history_heads::object.eq(object));
+    let found: Option<(String, i64, String)> = match conn {
+        DbConn::Postgres(conn) => {
+            // Two writers of a new object meet in one row, which each then reads for update.
+            diesel::insert_into(history_heads::table)
+                .values((
+                    history_heads::object.eq(object),
+                    history_heads::seq.eq(0_i64),
+                    history_heads::hash.eq(String::new()),
+                ))
+                .on_conflict_do_nothing()
+                .execute(conn)?;
+            of.for_update().get_result(conn).optional()?
+        }
+        // On SQLite the transaction itself keeps other writers out.
+        DbConn::Sqlite(conn) => of.get_result(conn).optional()?,
+    };
+    let (object, seq, hash) = found.unwrap_or_else(|| (object.to_owned(), 0, String::new()));
+    Ok(Head { object, seq, hash })
+}
+
+/// Adds to an object's history, within the transaction of what happened.
+pub fn record(conn: &mut DbConn, author: &Author<'_>, object: &Object, events: Vec<Event>) -> Result<(), StoreError> {
+    if events.is_empty() {
+        return Ok(());
+    }
+    let mut head = locked_head(conn, &object.to_string())?;
+    let mut rows = Vec::with_capacity(events.len());
+    for event in events {
+        let mut entry = Entry {
+            object: head.object.clone(),
+            seq: head.seq + 1,
+            at: author.at,
+            actor: author.actor.to_owned(),
+            channel: author.channel.to_owned(),
+            origin: author.origin.map(ToOwned::to_owned),
+            action: event.action.to_owned(),
+            item: event.item,
+            old: event.old,
+            new: event.new,
+            hash: String::new(),
+        };
+        entry.hash = entry.expected_hash(&head.hash);
+        head.seq = entry.seq;
+        head.hash.clone_from(&entry.hash);
+        rows.push((
+            history::object.eq(entry.object),
+            history::seq.eq(entry.seq),
+            history::at.eq(entry.at.naive_utc()),
+            history::actor.eq(entry.actor),
+            history::channel.eq(entry.channel),
+            history::origin.eq(entry.origin),
+            history::action.eq(entry.action),
+            history::item.eq(entry.item),
+            history::old_value.eq(entry.old),
+            history::new_value.eq(entry.new),
+            history::hash.eq(entry.hash),
+        ));
+    }
+    on_backend!(conn, |conn| diesel::insert_into(history::table).values(rows).execute(conn)?);
+    on_backend!(conn, |conn| diesel::insert_into(history_heads::table)
+        .values((
+            history_heads::object.eq(&head.object),
+            history_heads::seq.eq(head.seq),
+            history_heads::hash.eq(&head.hash)
+        ))
+        .on_conflict(history_heads::object)
+        .do_update()
+        .set((history_heads::seq.eq(head.seq), history_heads::hash.eq(&head.hash)))
+        .execute(conn)?);
+    Ok(())
+}
+
+/// The history of an object, the oldest first, after the place `after`.
+pub fn of_object(conn: &mut DbConn, object: &Object, after: i64, limit: i64) -> Result<Vec<Entry>, StoreError> {
+    let rows: Vec<HistoryRow> = history::table
+        .filter(history::object.eq(object.to_string()).and(history::seq.gt(after)))
+        .order(history::seq)
+        .limit(limit)
+        .load(conn)?;
+    Ok(rows.into_iter().map(entry).collect())
+}
+
+/// Which entries of all objects are asked for; the newest come first.
+#[derive(Debug, Clone, Default)]
+pub struct HistoryFilter {
+    /// Of this actor alone.
+    pub actor: Option<String>,
+    /// Of objects of this kind alone: `response`, `account`, `key`, `round`, `import`, `text`.
+    pub kind: Option<String>,
+    /// Before this entry: its time, object and place.
+    pub before: Option<(DateTime<Utc>, String, i64)>,
+}
+
+/// Entries of all objects, the newest first.
+pub fn newest(conn: &mut DbConn, filter: &HistoryFilter, limit: i64) -> Result<Vec<Entry>, StoreError> {
+    let mut query = history::table.into_boxed::<super::connection::MultiBackend>();
+    if let Some(actor) = &filter.actor {
+        query = query.filter(history::actor.eq(actor));
+    }
+    if let Some(kind) = &filter.kind {
+        query = query.filter(history::object.like(format!("{kind}/%")));
+    }
+    if let Some((at, object, seq)) = &filter.before {
+        let at = at.naive_utc();
+        let same = history::at.eq(at);
+        query = query.filter(
+            history::at
+                .lt(at)
+                .or(same.and(history::object.gt(object)))
+                .or(history::at.eq(at).and(history::object.eq(object)).and(history::seq.lt(*seq))),
+        );
+    }
+    let rows: Vec<HistoryRow> =
+        query.order((history::at.desc(), history::object.asc(), history::seq.desc())).limit(limit).load(conn)?;
+    Ok(rows.into_iter().map(entry).collect())
+}
+
+/// How many entries the history of an object holds.
+pub fn length(conn: &mut DbConn, object: &Object) -> Result<i64, StoreError> {
+    Ok(history::table.filter(history::object.eq(object.to_string())).count().get_result(conn)?)
+}
+
+/// The heads of all chains, by object.
+pub fn heads(conn: &mut DbConn) -> Result<BTreeMap<String, Head>, StoreError> {
+    let rows: Vec<(String, i64, String)> = history_heads::table.load(conn)?;
+    let head = |(object, seq, hash): (String, i64, String)| (object.clone(), Head { object, seq, hash });
+    Ok(rows.into_iter().map(head).collect())
+}
+
+/// What a check of all chains found.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Verified {
+    /// Chains looked at.
+    pub objects: usize,
+    /// Entries looked at.
+    pub entries: usize,
+    /// The first fault of each chain that has one, by object.
+    pub faults: Vec<Fault>,
+}
+
+/// Checks every chain, entry by entry, against its head, and against heads that were kept elsewhere.
+pub fn verify(conn: &mut DbConn, kept: &BTreeMap<String, Head>) -> Result<Verified, StoreError> {
+    let heads = heads(conn)?;
+    let mut objects: Vec<String> = history::table.select(history::object).distinct().load(conn)?;
+    objects.extend(heads.keys().cloned());
+    objects.extend(kept.keys().cloned());
+    objects.sort();
+    objects.dedup();
+    let mut verified = Verified { objects: objects.len(), ..Verified::default() };
+    for object in objects {
+        let head = heads.get(&object);
+        let mut check = ChainCheck::new(&object, kept.get(&object).cloned());
+        // Object by object keeps memory at one chain, which is short; the sort of the text is the database's own.
+        let rows: Vec<HistoryRow> =
+            history::table.filter(history::object.eq(&object)).order(history::seq).load(conn)?;
+        for row in rows {
+            verified.entries += 1;
+            check.take(&entry(row), head.map(|head| head.seq));
+        }
+        verified.faults.extend(check.finish(head));
+    }
+    Ok(verified)
+}
