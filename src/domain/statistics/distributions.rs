@@ -41,6 +41,11 @@ pub fn chi_square_quantile(probability: f64, df: f64) -> Option<f64> {
     ChiSquared::new(df).ok().map(|law| refined_quantile(&law, probability))
 }
 
+/// The t value that 95 % of the distribution lies within, either side of 0. `None` without degrees of freedom.
+pub fn t_half_width(df: f64) -> Option<f64> {
+    StudentsT::new(0.0, 1.0, df).ok().map(|law| -refined_quantile(&law, 0.025))
+}
+
 /// A quantile with one more step of Newton's: the library stops at an absolute error, and short of one with many
 /// degrees of freedom.
 fn refined_quantile<L: ContinuousCDF<f64, f64> + Continuous<f64, f64>>(law: &L, probability: f64) -> f64 {

@@ -12,11 +12,13 @@ pub mod funnel;
 pub mod groups;
 pub mod intervals;
 pub mod quantiles;
+pub mod quasi_binomial;
 pub mod rank;
 pub mod run_chart;
 pub mod two_groups;
 pub mod xmr;
 
+mod design;
 mod distributions;
 
 /// Why a method gives no figure.
@@ -64,6 +66,9 @@ pub enum Refusal {
     /// A trend over proportions of which none varies, or over a single group.
     #[error("the proportions leave no variance to test a trend against")]
     Degenerate,
+    /// A categorical term's reference that is none of its levels.
+    #[error("a term's reference is none of its levels")]
+    UnknownReference,
     /// A series without values.
     #[error("there are no values")]
     NoData,
@@ -93,6 +98,7 @@ impl Refusal {
             Self::EmptyGroup => "empty_group",
             Self::FewerThanTwoGroups => "fewer_than_two_groups",
             Self::Degenerate => "degenerate",
+            Self::UnknownReference => "unknown_reference",
             Self::NoData => "no_data",
             Self::TooFewPoints => "too_few_points",
             Self::NoMovingRange => "no_moving_range",

@@ -61,7 +61,7 @@ pub fn mann_whitney(a: &[f64], b: &[f64]) -> Result<MannWhitney, Refusal> {
 
     let deviation = u1 - pairs / 2.0;
     let variance = pairs / 12.0 * (n + 1.0 - ranked.tie_sum() / (n * (n - 1.0)));
-    let corrected = (deviation.abs() - 0.5).max(0.0).copysign(deviation);
+    let corrected = if deviation == 0.0 { 0.0 } else { deviation - 0.5_f64.copysign(deviation) };
     // Where every value ties the variance is 0, but rounding could leave some.
     let statistic = |deviation: f64| (!ranked.all_tied()).then(|| deviation / variance.sqrt());
     let (z, z_cc) = (statistic(deviation), statistic(corrected));
@@ -133,7 +133,8 @@ fn smallest_difference(a: &[f64], b: &[f64], place: usize) -> f64 {
             low = middle + 1;
         }
     }
-    from_ordinal(low)
+    // The lower of the two zeros is found first.
+    from_ordinal(low) + 0.0
 }
 
 /// A double's place in the order of all doubles: neighbours differ by one.
