@@ -23,5 +23,6 @@ mod responses;
 mod seeds;
 mod statements;
 mod statistics;
+mod statistics_judges;
 mod workbook;
 mod writers;
