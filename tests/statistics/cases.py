@@ -200,6 +200,12 @@ def quasi_binomial():
         if place % 2 == 0:
             case["cluster"] = "region"
         yield {"rows": rows} | case
+    # So few people that separation and collinearity are as likely as not.
+    for _ in range(60):
+        coarse = {"x": lambda: whole(0, 4), "y": lambda: whole(0, 2), "governance": lambda: chance.choice(LEVELS[:2])}
+        rows = rows_of(whole(4, 14), coarse, {"x": 0.8}, 0.5, -1.5, 3)
+        terms = chance.choice([continuous("x"), continuous("x", "y"), [*continuous("y"), governance()]])
+        yield {"rows": rescaled(rows, "x", chance.choice([1, 1e7])), "terms": terms}
     # Rare outcomes, small denominators, and wide ones.
     for place in range(10):
         largest, level = chance.choice([(3, 0), (5000, -5), (5000, 4)])

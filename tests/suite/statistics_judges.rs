@@ -1,4 +1,4 @@
-//! Every statistical method beside SciPy, statsmodels and R, over some eight hundred cases from a fixed seed.
+//! Every statistical method beside SciPy, statsmodels and R, over some nine hundred cases from a fixed seed.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
