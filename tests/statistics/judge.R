@@ -124,7 +124,7 @@ judges <- list(
       control = glm.control(epsilon = 1e-15, maxit = 100)
     )
     shown <- summary(model)
-    # One more pass of the weights: summary() keeps those of the last iteration but one.
+    # R keeps the weights of the last iteration but one, which costs its standard errors some digits.
     estimates <- coef(shown)
     size <- estimates[, 2]
     check <- function(field, expected, size) same(paste(at, field), found[[field]], expected, size, 1e-6)
