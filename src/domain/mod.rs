@@ -13,4 +13,5 @@ pub mod questionnaire;
 pub mod reference;
 pub mod register;
 pub mod round;
+pub mod statistics;
 pub mod workforce;

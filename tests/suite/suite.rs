@@ -25,5 +25,6 @@ mod seeds;
 mod sign_in;
 mod statements;
 mod statistics;
+mod statistics_judges;
 mod workbook;
 mod writers;

@@ -1,6 +1,8 @@
-//! Staffing against a standard: need, gap, cover and position, for a service and for sums over an area.
+//! Staffing against a standard: need, gap, cover and position, for a service and for sums over an area; and the
+//! staff that a workload needs.
 
 pub mod gap;
 pub mod report;
 pub mod standard;
 pub mod sums;
+pub mod wisn;
