@@ -6,7 +6,7 @@ use super::accounts::{checked_membership, membership_words};
 use super::sessions::{NOTED_EVERY, Visit};
 use super::{App, AppError, authorise, history};
 use crate::auth::secret_hash;
-use crate::domain::access::{Membership, Permission, Principal, Role, Scope};
+use crate::domain::access::{Membership, PERMISSIONS, Permission, Principal, Role, Scope, role_may};
 use crate::domain::history::{Event, Object};
 use crate::store::keys::Key;
 use crate::store::{self, DbConn};
@@ -85,8 +85,11 @@ pub fn make(
     }
     app.write(|conn| {
         let membership = checked_membership(conn, role, service, area)?;
-        if !manages(conn, who, &membership)? {
-            return Err(AppError::Forbidden { action: "make a key for more than your own service".into() });
+        // No key may do what its maker may not, or a lead could sign off what they hand in.
+        let holds_more = !who.may_everywhere(Permission::ManageKeys)
+            && PERMISSIONS.iter().any(|(allowed, _)| role_may(role, *allowed) && !who.may(*allowed));
+        if holds_more || !manages(conn, who, &membership)? {
+            return Err(AppError::Forbidden { action: "make a key for more than you may do yourself".into() });
         }
         // The prefix lets people and scanners recognise a key that has leaked.
         let secret = format!("fa_{}", app.secret()?);

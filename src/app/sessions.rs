@@ -10,8 +10,10 @@ use crate::domain::access::{Channel, Membership, Principal, Role, Scope};
 use crate::domain::history::{Event, Object};
 use crate::store::accounts::Account;
 use crate::store::section_links::SectionLink;
-use crate::store::sessions::{Session, Stage};
+use crate::store::sessions::Session;
 use crate::store::{self, DbConn};
+
+pub use crate::store::sessions::Stage;
 
 /// How long a session lasts, however much it is used.
 const LIFE: Duration = Duration::hours(12);

@@ -7,6 +7,7 @@ mod gaps;
 mod progress;
 mod serve;
 mod statistics;
+mod verify;
 
 use std::io::{IsTerminal as _, Write as _};
 use std::process::ExitCode;
@@ -51,6 +52,8 @@ enum Command {
     Gaps(gaps::Gaps),
     /// Redo a figure by hand: JSON on standard input, JSON on standard output
     Statistics(statistics::Statistics),
+    /// Check the database and that nobody has changed its history
+    Verify(verify::Verify),
     /// Print the OpenAPI document
     Openapi,
     /// People who sign in
@@ -107,6 +110,7 @@ pub fn run() -> ExitCode {
         Command::Export(export) => export.run(&cli.data),
         Command::Gaps(gaps) => gaps.run(&cli.data),
         Command::Statistics(statistics) => statistics.run(&cli.data),
+        Command::Verify(verify) => verify.run(&cli.data),
         Command::Openapi => print_document(),
         Command::User(user) => user.run(&cli.data),
         Command::Key(key) => key.run(&cli.data),

@@ -84,6 +84,9 @@ fn own_gaps(app: &App, who: &Principal, year: i32) -> Result<(String, Vec<OwnGap
 #[handler]
 pub(super) async fn home(Data(web): Data<&Web>, reader: SignedInReader) -> poem::Result<Response> {
     let who = &reader.who;
+    if let Some((service, year, section)) = who.section() {
+        return Ok(redirect(&format!("/survey/{year}/{service}/{section}")).finish());
+    }
     let answers = who.own_services().next().is_some();
     let runs_rounds = who.may_everywhere(Permission::ReadDraft);
     if !answers && !runs_rounds && who.has_role(Role::Commissioner) {

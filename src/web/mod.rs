@@ -65,7 +65,9 @@ impl Web {
 }
 
 const READ_GAPS: Access = Access::May(&[Permission::ReadGaps], Outside::Filtered);
-const READ_REFERENCE: Access = Access::May(&[Permission::ReadReference], Outside::Filtered);
+/// The state of every service's response is for those who run the round.
+const RUN_ROUNDS: Access = Access::Everywhere(Permission::ReadDraft);
+const READ_DRAFTS: Access = Access::May(&[Permission::ReadDraft], Outside::Filtered);
 const READ_RESPONSES: Access = Access::May(&[Permission::ReadSubmitted], Outside::Forbidden);
 const READ_RESPONSE: Access = Access::May(&[Permission::ReadSubmitted, Permission::FillSection], Outside::Forbidden);
 const EDIT_RESPONSE: Access = Access::May(&[Permission::EditResponse, Permission::FillSection], Outside::Forbidden);
@@ -82,9 +84,9 @@ fn site() -> Site {
         .post("/sign-out", Access::Public, sign_in::sign_out)
         .get("/gaps", READ_GAPS, gaps::page)
         .get("/gaps.xlsx", READ_GAPS, gaps::workbook)
-        .get("/rounds", READ_REFERENCE, rounds::list)
-        .get("/rounds/:year", READ_RESPONSES, rounds::one)
-        .get("/survey", READ_RESPONSES, survey::surveys)
+        .get("/rounds", RUN_ROUNDS, rounds::list)
+        .get("/rounds/:year", RUN_ROUNDS, rounds::one)
+        .get("/survey", READ_DRAFTS, survey::surveys)
         .get("/survey/:year/:service", READ_RESPONSE, survey::task_list)
         .get("/survey/:year/:service/check", READ_RESPONSES, survey::check)
         .post("/survey/:year/:service/check", SUBMIT_RESPONSE, survey::submit)

@@ -6,10 +6,9 @@ use poem::{FromRequest, Request, RequestBody};
 
 use super::Web;
 use super::errors::PageError;
-use crate::app::sessions::{self, SignedIn, Visit};
+use crate::app::sessions::{self, SignedIn, Stage, Visit};
 use crate::domain::access::{Channel, Principal};
 use crate::server::client::visit_of;
-use crate::store::sessions::Stage;
 
 /// The cookie that carries the session.
 pub(super) const SESSION_COOKIE: &str = "facilities_audit_session";

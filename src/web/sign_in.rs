@@ -11,9 +11,8 @@ use super::forms::Posted;
 use super::page::Page;
 use super::reader::{Reader, no_session_cookie, session_cookie};
 use crate::app::AppError;
-use crate::app::sessions::{self, SignedIn};
+use crate::app::sessions::{self, SignedIn, Stage};
 use crate::app::sign_in;
-use crate::store::sessions::Stage;
 
 /// The sign-in page.
 #[derive(Debug, Serialize)]

@@ -11,6 +11,7 @@
 
 mod browser;
 mod pages;
+mod people;
 mod postgres;
 mod program;
 mod server;
@@ -18,6 +19,7 @@ mod world;
 
 pub use browser::Browser;
 pub use pages::PageReader;
+pub use people::session_of;
 pub use postgres::{certificates, postgres_url};
 pub use program::{Ran, binary, program};
 pub use server::Server;

@@ -47,6 +47,14 @@ impl Ran {
         self
     }
 
+    /// Fails the test unless it succeeded and printed `words`.
+    #[track_caller]
+    pub fn succeeded_saying(self, words: &str) -> Self {
+        let ran = self.succeeded();
+        assert!(ran.out.contains(words), "{words:?} is missing in:\n{}", ran.out);
+        ran
+    }
+
     /// Fails the test unless the work failed (exit status 1) with a sentence that has `words`.
     #[track_caller]
     pub fn failed_saying(self, words: &[&str]) -> Self {

@@ -11,6 +11,7 @@
 
 mod browser;
 mod connections;
+mod every_route;
 mod exchange;
 mod exchange_problems;
 mod faults;
