@@ -14,6 +14,7 @@ pub mod imports;
 pub mod keys;
 pub mod mail;
 pub mod own_account;
+pub mod published;
 pub mod register;
 pub mod responses;
 pub mod rounds;

@@ -12,6 +12,7 @@ mod frame;
 mod gaps;
 mod home;
 mod page;
+mod published;
 mod reader;
 mod rounds;
 mod sign_in;
@@ -82,6 +83,8 @@ fn site() -> Site {
         .get("/sign-in/:token", Access::Public, sign_in::link)
         .post("/sign-in/:token", Access::Public, sign_in::use_link)
         .post("/sign-out", Access::Public, sign_in::sign_out)
+        .get("/published", Access::Public, published::rounds)
+        .get("/published/:year", Access::Public, published::staffing)
         .get("/gaps", READ_GAPS, gaps::page)
         .get("/gaps.xlsx", READ_GAPS, gaps::workbook)
         .get("/rounds", RUN_ROUNDS, rounds::list)

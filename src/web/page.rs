@@ -22,6 +22,8 @@ const TEMPLATES: &[(&str, &str)] = &[
     ("sign_in_link", include_str!("templates/sign_in_link.hbs")),
     ("sign_in_link_used", include_str!("templates/sign_in_link_used.hbs")),
     ("home", include_str!("templates/home.hbs")),
+    ("published_rounds", include_str!("templates/published_rounds.hbs")),
+    ("published_staffing", include_str!("templates/published_staffing.hbs")),
     ("rounds", include_str!("templates/rounds.hbs")),
     ("rounds_table", include_str!("templates/rounds_table.hbs")),
     ("round", include_str!("templates/round.hbs")),
