@@ -10,6 +10,7 @@
 )]
 
 mod browser;
+mod browser_sign_in;
 mod connections;
 mod exchange;
 mod exchange_problems;
@@ -23,6 +24,7 @@ mod questionnaire;
 mod responses;
 mod seeds;
 mod sign_in;
+mod sign_in_pages;
 mod statements;
 mod statistics;
 mod statistics_judges;
