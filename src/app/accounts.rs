@@ -83,6 +83,9 @@ pub(super) fn checked_membership(
 
 /// Refuses what cannot be an e-mail address. A line break in one would let its writer add headers to a mail.
 pub(super) fn check_email(email: &str) -> Result<(), AppError> {
+    if email.is_empty() {
+        return Err(AppError::invalid("email", "missing", "Enter an e-mail address."));
+    }
     let plausible = email.split_once('@').is_some_and(|(user, host)| {
         !user.is_empty() && host.contains('.') && !host.starts_with('.') && !host.ends_with('.') && !host.contains('@')
     });

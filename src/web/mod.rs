@@ -4,9 +4,11 @@
 //! Every page works without JavaScript and is made on the server. What is the same for all of them (who is signed in,
 //! security headers, error pages, where forms may come from) is in `frame`; what they look like, in `page`.
 
+mod account;
 mod assets;
 mod csrf;
 mod errors;
+mod fields;
 mod forms;
 mod frame;
 mod gaps;
@@ -78,13 +80,41 @@ const SUBMIT_RESPONSE: Access = Access::May(&[Permission::SubmitResponse], Outsi
 fn site() -> Site {
     Site::default()
         .get("/", Access::SignedIn, home::home)
-        .get("/sign-in", Access::Public, sign_in::sign_in_page)
-        .post("/sign-in/demo", Access::Public, sign_in::sign_in_demo)
-        .get("/sign-in/:token", Access::Public, sign_in::link)
-        .post("/sign-in/:token", Access::Public, sign_in::use_link)
+        .get("/sign-in", Access::Public, sign_in::show)
+        .post("/sign-in", Access::Public, sign_in::password::enter)
+        .post("/sign-in/link", Access::Public, sign_in::link::request)
+        .get("/sign-in/link-sent", Access::Public, sign_in::link::sent)
+        .get("/sign-in/code", Access::Public, sign_in::code::show)
+        .post("/sign-in/code", Access::Public, sign_in::code::enter)
+        .get("/sign-in/forgotten", Access::Public, sign_in::password::forgotten)
+        .post("/sign-in/forgotten", Access::Public, sign_in::password::request_reset)
+        .get("/sign-in/reset-sent", Access::Public, sign_in::password::reset_sent)
+        .post("/sign-in/demo", Access::Public, sign_in::demo)
+        .get("/sign-in/:token", Access::Public, sign_in::link::show)
+        .post("/sign-in/:token", Access::Public, sign_in::link::enter)
+        .get("/reset/:token", Access::Public, sign_in::password::reset_page)
+        .post("/reset/:token", Access::Public, sign_in::password::reset)
+        .get("/section/:token", Access::Public, sign_in::section::show)
+        .post("/section/:token", Access::Public, sign_in::section::enter)
         .post("/sign-out", Access::Public, sign_in::sign_out)
         .get("/published", Access::Public, published::rounds)
         .get("/published/:year", Access::Public, published::staffing)
+        .get("/account", Access::Account, account::show)
+        .get("/account/name", Access::Account, account::name_page)
+        .post("/account/name", Access::Account, account::rename)
+        .get("/account/password", Access::Account, account::password::show)
+        .post("/account/password", Access::Account, account::password::set)
+        // Public, since setting one up is also a step of signing in; they ask for themselves who may go on.
+        .get("/account/second-factor", Access::Public, account::second_factor::show)
+        .get("/account/second-factor.svg", Access::Public, account::second_factor::picture)
+        .post("/account/second-factor", Access::Public, account::second_factor::confirm)
+        .post("/account/second-factor/recovery-codes", Access::Account, account::second_factor::new_recovery_codes)
+        .post("/account/second-factor/remove", Access::Account, account::second_factor::remove)
+        .get("/account/sessions", Access::Account, account::sessions::show)
+        .post("/account/sessions/end-others", Access::Account, account::sessions::end_others)
+        .post("/account/sessions/:session/end", Access::Account, account::sessions::end)
+        .get("/account/hand-over", Access::Account, account::hand_over::show)
+        .post("/account/hand-over", Access::Account, account::hand_over::hand_over)
         .get("/gaps", READ_GAPS, gaps::page)
         .get("/gaps.xlsx", READ_GAPS, gaps::workbook)
         .get("/rounds", RUN_ROUNDS, rounds::list)

@@ -21,6 +21,25 @@ const TEMPLATES: &[(&str, &str)] = &[
     ("sign_in", include_str!("templates/sign_in.hbs")),
     ("sign_in_link", include_str!("templates/sign_in_link.hbs")),
     ("sign_in_link_used", include_str!("templates/sign_in_link_used.hbs")),
+    ("sign_in_sent", include_str!("templates/sign_in/sent.hbs")),
+    ("sign_in_code", include_str!("templates/sign_in/code.hbs")),
+    ("sign_in_forgotten", include_str!("templates/sign_in/forgotten.hbs")),
+    ("sign_in_reset", include_str!("templates/sign_in/reset.hbs")),
+    ("sign_in_reset_used", include_str!("templates/sign_in/reset_used.hbs")),
+    ("sign_in_too_many", include_str!("templates/sign_in/too_many.hbs")),
+    ("section_link", include_str!("templates/sign_in/section_link.hbs")),
+    ("section_link_used", include_str!("templates/sign_in/section_link_used.hbs")),
+    ("account", include_str!("templates/account/account.hbs")),
+    ("account_name", include_str!("templates/account/name.hbs")),
+    ("account_password", include_str!("templates/account/password.hbs")),
+    ("account_second_factor", include_str!("templates/account/second_factor.hbs")),
+    ("account_second_factor_new", include_str!("templates/account/second_factor_new.hbs")),
+    ("account_recovery_codes", include_str!("templates/account/recovery_codes.hbs")),
+    ("account_sessions", include_str!("templates/account/sessions.hbs")),
+    ("account_hand_over", include_str!("templates/account/hand_over.hbs")),
+    ("fields", include_str!("templates/fields.hbs")),
+    ("next", include_str!("templates/next.hbs")),
+    ("notice", include_str!("templates/notice.hbs")),
     ("home", include_str!("templates/home.hbs")),
     ("published_rounds", include_str!("templates/published_rounds.hbs")),
     ("published_staffing", include_str!("templates/published_staffing.hbs")),
@@ -100,6 +119,8 @@ pub(super) struct NavigationLink {
 #[derive(Debug, Serialize)]
 struct ReaderView<'a> {
     name: &'a str,
+    /// They have an account, and did not come by a section link.
+    has_account: bool,
 }
 
 /// Everything that a template reads: the frame, and the page's own content beside it.
@@ -129,7 +150,10 @@ impl<'a, T: Serialize> Page<'a, T> {
             assets: assets::BASE.as_str(),
             title,
             synthetic: reader.synthetic,
-            reader: reader.principal.as_ref().map(|who| ReaderView { name: &who.name }),
+            reader: reader
+                .principal
+                .as_ref()
+                .map(|who| ReaderView { name: &who.name, has_account: who.account().is_some() }),
             csrf: &reader.csrf,
             navigation: navigation(reader),
             wide: false,
@@ -152,7 +176,8 @@ impl<'a, T: Serialize> Page<'a, T> {
 }
 
 fn navigation(reader: &Reader) -> Vec<NavigationLink> {
-    let Some(who) = &reader.principal else { return Vec::new() };
+    // Whoever came by a section link has that section and nothing else.
+    let Some(who) = reader.principal.as_ref().filter(|who| who.account().is_some()) else { return Vec::new() };
     let at = |prefix: &str| reader.path.starts_with(prefix);
     let mut links = vec![NavigationLink { href: "/", text: "Home", current: reader.path == "/" }];
     if who.has_role(Role::FlsLead) || who.has_role(Role::FlsContributor) {

@@ -10,6 +10,7 @@
 )]
 
 mod browser;
+mod mails;
 mod pages;
 mod people;
 mod postgres;

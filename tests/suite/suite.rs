@@ -10,6 +10,7 @@
 )]
 
 mod browser;
+mod browser_sign_in;
 mod connections;
 mod every_route;
 mod exchange;
@@ -24,6 +25,7 @@ mod questionnaire;
 mod responses;
 mod seeds;
 mod sign_in;
+mod sign_in_pages;
 mod statements;
 mod statistics;
 mod statistics_judges;

@@ -93,6 +93,11 @@ pub(super) async fn surveys(Data(web): Data<&Web>, reader: SignedInReader) -> po
     web.page("surveys", &Page::new(&reader.reader, "Survey", SurveysView { surveys }))
 }
 
+/// The address of the one section that somebody may fill in who came by a section link.
+pub(super) fn section_of_link(who: &Principal) -> Option<String> {
+    who.section().map(|(service, year, section)| format!("/survey/{year}/{service}/{section}"))
+}
+
 /// Loads a response that an address names.
 async fn response(web: &Web, reader: &SignedInReader, year: &str, service: &str) -> Result<ResponseView, PageError> {
     let year = read_year(year)?;
@@ -116,6 +121,9 @@ pub(super) async fn task_list(
     Path((year, service)): Path<(String, String)>,
 ) -> poem::Result<Response> {
     let view = response(web, &reader, &year, &service).await?;
+    if let Some(section) = &view.only_section {
+        return Ok(redirect(&format!("{}/{section}", HeadView::new(&view).base)).finish());
+    }
     let tasks = tasks(&view);
     let complete = tasks.iter().filter(|task| task.is_complete()).count();
     let content = SurveyView { head: HeadView::new(&view), complete, sections: tasks.len(), tasks };
@@ -123,8 +131,11 @@ pub(super) async fn task_list(
     web.page("survey", &Page::new(&reader.reader, &title, content))
 }
 
-/// The section that an address names.
+/// The section that an address names, unless the reader came by a link to another.
 fn named_section<'a>(view: &'a ResponseView, link_id: &str) -> Result<&'a Section, PageError> {
+    if view.only_section.as_ref().is_some_and(|only| only != link_id) {
+        return Err(AppError::Forbidden { action: "see this section: your link is for another".into() }.into());
+    }
     view.questionnaire.section(link_id).ok_or_else(|| {
         let there: Vec<&str> = view.questionnaire.sections.iter().map(|section| section.link_id.as_str()).collect();
         PageError::not_found(format!("There is no section {link_id:?}. The sections are: {}.", there.join(", ")))

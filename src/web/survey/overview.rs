@@ -28,6 +28,8 @@ pub(super) struct HeadView {
     imported: bool,
     pub(super) can_edit: bool,
     pub(super) can_submit: bool,
+    /// The reader came by a link to one section, and is led nowhere else.
+    by_link: bool,
     version: i64,
 }
 
@@ -50,6 +52,7 @@ impl HeadView {
             imported: response.imported,
             can_edit: view.can_edit,
             can_submit: view.can_submit,
+            by_link: view.only_section.is_some(),
             version: response.version,
         }
     }
