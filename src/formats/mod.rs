@@ -3,5 +3,6 @@
 pub mod csv;
 pub mod display;
 pub mod enrolment;
+pub mod mail;
 pub mod seeds;
 pub mod workbook;

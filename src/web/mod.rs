@@ -6,11 +6,13 @@
 
 mod assets;
 mod csrf;
+mod demo_mails;
 mod errors;
 mod forms;
 mod frame;
 mod gaps;
 mod home;
+mod mails;
 mod page;
 mod reader;
 mod rounds;
@@ -76,6 +78,11 @@ fn site() -> Site {
     Site::default()
         .get("/", Access::SignedIn, home::home)
         .get("/sign-in", Access::Public, sign_in::sign_in_page)
+        .get("/demo/mails", Access::Public, demo_mails::list)
+        .get("/demo/mails/:id", Access::Public, demo_mails::text)
+        .get("/demo/mails/:id/html", Access::Public, demo_mails::html)
+        .get("/mails", Access::Everywhere(Permission::ManageAccounts), mails::outbox)
+        .post("/mails/:id/try-again", Access::Everywhere(Permission::ManageAccounts), mails::try_again)
         .post("/sign-in/demo", Access::Public, sign_in::sign_in_demo)
         .get("/sign-in/:token", Access::Public, sign_in::link)
         .post("/sign-in/:token", Access::Public, sign_in::use_link)

@@ -8,7 +8,7 @@ use serde::Serialize;
 use super::assets;
 use super::errors::PageError;
 use super::reader::Reader;
-use crate::domain::access::Role;
+use crate::domain::access::{Permission, Role};
 
 /// The name of the service, as in the header.
 pub(super) const SERVICE_NAME: &str = "Facilities audit";
@@ -21,6 +21,9 @@ const TEMPLATES: &[(&str, &str)] = &[
     ("sign_in", include_str!("templates/sign_in.hbs")),
     ("sign_in_link", include_str!("templates/sign_in_link.hbs")),
     ("sign_in_link_used", include_str!("templates/sign_in_link_used.hbs")),
+    ("mails", include_str!("templates/mails.hbs")),
+    ("demo_mails", include_str!("templates/demo_mails.hbs")),
+    ("demo_mail", include_str!("templates/demo_mail.hbs")),
     ("home", include_str!("templates/home.hbs")),
     ("rounds", include_str!("templates/rounds.hbs")),
     ("rounds_table", include_str!("templates/rounds_table.hbs")),
@@ -159,6 +162,9 @@ fn navigation(reader: &Reader) -> Vec<NavigationLink> {
     if who.has_role(Role::AuditTeam) {
         let current = at("/rounds") || at("/survey");
         links.push(NavigationLink { href: "/rounds", text: "Rounds", current });
+    }
+    if who.may_everywhere(Permission::ManageAccounts) {
+        links.push(NavigationLink { href: "/mails", text: "Mails", current: at("/mails") });
     }
     links.push(NavigationLink { href: "/gaps", text: "Staffing gap", current: at("/gaps") });
     links
