@@ -172,6 +172,12 @@ pub fn current(app: &App, secret: &str, visit: &Visit) -> Result<Option<Current>
     Ok(Some(current))
 }
 
+/// Deletes the sessions that are over.
+pub fn delete_ended(app: &App) -> Result<(), AppError> {
+    let now = app.now();
+    app.write(|conn| Ok(store::sessions::delete_ended(conn, now, now - IDLE)?))
+}
+
 /// Ends the session of a secret.
 pub fn sign_out(app: &App, secret: &str) -> Result<(), AppError> {
     app.write(|conn| Ok(store::sessions::end(conn, &secret_hash(secret))?))

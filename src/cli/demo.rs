@@ -2,11 +2,13 @@
 
 use std::fs::File;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use clap::Args;
 
 use super::serve::{bind, run_server};
 use super::{CliError, access, open_with, print, progress};
+use crate::app::outbox::KeptForReading;
 use crate::app::{App, Environment, Settings, demo, keys};
 use crate::auth::key::ServerKey;
 use crate::config::{DataOptions, ServerOptions};
@@ -49,6 +51,7 @@ impl Demo {
             secure_cookies: false,
             public_url: format!("http://{}:{}", self.server.bind, self.server.port),
             key: Some(random_key()?),
+            mail: Some(Arc::new(KeptForReading)),
         };
         let app = open_with(data, &url, settings)?;
         load(&app)?;
@@ -80,6 +83,7 @@ const WORTH_OPENING: &[(&str, &str)] = &[
     ("/gaps?year=2021", "the staffing gap of 2021 (commissioner)"),
     ("/survey/2022/FLS012", "the open survey, half answered (FLS lead)"),
     ("/rounds/2022", "how far the services are (audit team)"),
+    ("/demo/mails", "the mails that would have been sent (anybody)"),
     ("/api/docs", "the API"),
 ];
 

@@ -4,5 +4,6 @@ pub mod csv;
 pub mod display;
 pub mod enrolment;
 pub mod heads;
+pub mod mail;
 pub mod seeds;
 pub mod workbook;

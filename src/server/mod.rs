@@ -7,8 +7,10 @@ use std::time::Duration;
 
 use poem::listener::TcpAcceptor;
 use poem::{Endpoint, EndpointExt as _, Route, Server};
+use tokio::sync::watch;
 
 use crate::app::App;
+use crate::jobs;
 
 /// The whole service: pages and API.
 pub fn routes(app: &App) -> impl Endpoint + use<> {
@@ -21,13 +23,39 @@ pub fn routes(app: &App) -> impl Endpoint + use<> {
         .data(app.clone())
 }
 
-/// Serves until the process is told to stop, then lets requests under way finish.
+/// How long requests and jobs under way may take to finish once the process is told to stop.
+const GRACE: Duration = Duration::from_secs(20);
+
+/// Serves, and runs the jobs, until the process is told to stop; then lets what is under way finish.
 pub async fn serve(app: App, listener: std::net::TcpListener) -> io::Result<()> {
     listener.set_nonblocking(true)?;
     let acceptor = TcpAcceptor::from_std(listener)?;
-    Server::new_with_acceptor(acceptor)
-        .run_with_graceful_shutdown(routes(&app), stop(), Some(Duration::from_secs(20)))
-        .await
+    let (stopping, stopped) = watch::channel(false);
+    let jobs = tokio::spawn(run_jobs(app.clone(), stopped));
+    let told = async {
+        stop().await;
+        stopping.send_replace(true);
+    };
+    let result = Server::new_with_acceptor(acceptor).run_with_graceful_shutdown(routes(&app), told, Some(GRACE)).await;
+    // The server may also have stopped by itself.
+    stopping.send_replace(true);
+    let _ = jobs.await;
+    result
+}
+
+/// Runs the jobs until they have stopped, or until their time is over.
+async fn run_jobs(app: App, stopped: jobs::Stop) {
+    let over = {
+        let mut stopped = stopped.clone();
+        async move {
+            let _ = stopped.wait_for(|stopped| *stopped).await;
+            tokio::time::sleep(GRACE).await;
+        }
+    };
+    tokio::select! {
+        () = jobs::run(app, stopped) => {}
+        () = over => tracing::warn!("a job was under way for too long, and was left"),
+    }
 }
 
 /// Ctrl-C, or the signal by which service managers end a process.

@@ -24,11 +24,11 @@ const SECURITY_HEADERS: [(&str, &str); 4] = [
     ("cross-origin-opener-policy", "same-origin"),
 ];
 
-/// Adds the security headers to a response.
+/// Adds the security headers to a response; one that has set its own keeps them.
 pub(super) fn with_security_headers(response: impl poem::IntoResponse) -> Response {
     let mut response = response.into_response();
     for (name, value) in SECURITY_HEADERS {
-        response.headers_mut().insert(HeaderName::from_static(name), HeaderValue::from_static(value));
+        response.headers_mut().entry(HeaderName::from_static(name)).or_insert(HeaderValue::from_static(value));
     }
     response
 }

@@ -7,12 +7,14 @@
 mod account;
 mod assets;
 mod csrf;
+mod demo_mails;
 mod errors;
 mod fields;
 mod forms;
 mod frame;
 mod gaps;
 mod home;
+mod mails;
 mod page;
 mod published;
 mod reader;
@@ -96,6 +98,11 @@ fn site() -> Site {
         .post("/reset/:token", Access::Public, sign_in::password::reset)
         .get("/section/:token", Access::Public, sign_in::section::show)
         .post("/section/:token", Access::Public, sign_in::section::enter)
+        .get("/demo/mails", Access::Public, demo_mails::list)
+        .get("/demo/mails/:id", Access::Public, demo_mails::text)
+        .get("/demo/mails/:id/html", Access::Public, demo_mails::html)
+        .get("/mails", Access::Everywhere(Permission::ManageAccounts), mails::outbox)
+        .post("/mails/:id/try-again", Access::Everywhere(Permission::ManageAccounts), mails::try_again)
         .post("/sign-out", Access::Public, sign_in::sign_out)
         .get("/published", Access::Public, published::rounds)
         .get("/published/:year", Access::Public, published::staffing)

@@ -8,7 +8,7 @@ use serde::Serialize;
 use super::assets;
 use super::errors::PageError;
 use super::reader::Reader;
-use crate::domain::access::Role;
+use crate::domain::access::{Permission, Role};
 
 /// The name of the service, as in the header.
 pub(super) const SERVICE_NAME: &str = "Facilities audit";
@@ -40,6 +40,9 @@ const TEMPLATES: &[(&str, &str)] = &[
     ("fields", include_str!("templates/fields.hbs")),
     ("next", include_str!("templates/next.hbs")),
     ("notice", include_str!("templates/notice.hbs")),
+    ("mails", include_str!("templates/mails.hbs")),
+    ("demo_mails", include_str!("templates/demo_mails.hbs")),
+    ("demo_mail", include_str!("templates/demo_mail.hbs")),
     ("home", include_str!("templates/home.hbs")),
     ("published_rounds", include_str!("templates/published_rounds.hbs")),
     ("published_staffing", include_str!("templates/published_staffing.hbs")),
@@ -186,6 +189,9 @@ fn navigation(reader: &Reader) -> Vec<NavigationLink> {
     if who.has_role(Role::AuditTeam) {
         let current = at("/rounds") || at("/survey");
         links.push(NavigationLink { href: "/rounds", text: "Rounds", current });
+    }
+    if who.may_everywhere(Permission::ManageAccounts) {
+        links.push(NavigationLink { href: "/mails", text: "Mails", current: at("/mails") });
     }
     links.push(NavigationLink { href: "/gaps", text: "Staffing gap", current: at("/gaps") });
     links
