@@ -28,7 +28,7 @@ mod tests;
 use std::sync::Arc;
 
 use poem::http::StatusCode;
-use poem::{Endpoint, EndpointExt as _, Response, Route, get};
+use poem::{Endpoint, EndpointExt as _, Request, Response, Route, get};
 use serde::Serialize;
 
 use self::errors::PageError;
@@ -36,6 +36,7 @@ use self::page::{Page, Pages};
 use self::site::Site;
 use crate::app::App;
 use crate::domain::access::{Access, Outside, Permission};
+use crate::server::limits::Wait;
 
 pub use self::site::PageRoute;
 
@@ -140,12 +141,29 @@ pub fn declared() -> Vec<PageRoute> {
     site().declared()
 }
 
+/// The pages that say why a request was refused before it reached one.
+pub struct ErrorPages(Web);
+
+impl ErrorPages {
+    /// The error pages.
+    pub fn new(app: App) -> Self {
+        Self(Web { app, pages: Arc::new(Pages::load()) })
+    }
+
+    /// A page; `wait` is after how long it is worth trying again.
+    pub fn page(&self, status: StatusCode, sentence: &str, wait: Option<Wait>) -> Response {
+        let error = match wait {
+            Some(wait) => PageError::TooMany { sentence: sentence.to_owned(), seconds: wait.seconds() },
+            None => PageError::Said(status, sentence.to_owned()),
+        };
+        let reader = reader::Reader::nobody(&self.0, &Request::default());
+        frame::error_page(&self.0, &reader, &error.into())
+    }
+}
+
 /// All pages, to be mounted at `/`.
 pub fn routes(app: App) -> impl Endpoint {
     let web = Web { app, pages: Arc::new(Pages::load()) };
     let framed = frame::Frame::new(web.clone(), site().route().data(web));
-    let assets = get(assets::serve)
-        .head(assets::serve)
-        .after(|response| async move { response.map(frame::with_security_headers) });
-    Route::new().at("/assets/:version/*name", assets).nest("/", framed)
+    Route::new().at("/assets/:version/*name", get(assets::serve).head(assets::serve)).nest("/", framed)
 }

@@ -73,7 +73,7 @@ impl Site {
     async fn page(&self, cookie: &str, path: &str) -> String {
         let response = self.get(cookie, path).await;
         assert_eq!(response.0.status(), StatusCode::OK, "{path}");
-        for (name, value) in [("cache-control", "no-store"), ("x-content-type-options", "nosniff")] {
+        for (name, value) in [("cache-control", "no-store"), ("content-type", "text/html; charset=utf-8")] {
             response.assert_header(name, value);
         }
         let text = response.0.into_body().into_string().await.unwrap();
