@@ -276,7 +276,11 @@ fn a_section_link_opens_its_section_and_nothing_else() {
         assert!(driver.find_all(By::Css(".nhsuk-header__navigation")).await?.is_empty());
         assert!(!text(&driver, "header").await?.contains("Your account"));
         assert!(driver.find_all(By::Css("main a[href^='/']")).await?.is_empty(), "no way to other sections");
-        assert_eq!(driver.find_all(By::Css("main button[type=submit]")).await?.len(), 1, "saving is all there is to do");
+        assert_eq!(
+            driver.find_all(By::Css("main button[type=submit]")).await?.len(),
+            1,
+            "saving is all there is to do"
+        );
         press(&driver, FREQUENCY).await?;
         submit(&driver, MAIN_BUTTON).await?;
         assert_eq!(path(&driver).await?, section);

@@ -167,7 +167,7 @@ fn the_way_back_does_not_leave_the_site() {
     with_password(&app);
     let server = world.serve();
     let address = |path: &str, next: &str| {
-        let encoded: String = next.bytes().map(|byte| format!("%{byte:02X}")).collect();
+        let encoded = next.bytes().map(|byte| format!("%{byte:02X}")).collect::<Vec<_>>().concat();
         format!("{path}?next={encoded}")
     };
     let evil = [
