@@ -5,11 +5,13 @@
     clippy::unwrap_used,
     clippy::expect_used,
     clippy::panic,
+    clippy::indexing_slicing,
     clippy::missing_panics_doc,
     reason = "a test harness fails by panicking"
 )]
 
 mod browser;
+mod mail;
 mod pages;
 mod postgres;
 mod program;
@@ -17,6 +19,7 @@ mod server;
 mod world;
 
 pub use browser::Browser;
+pub use mail::{MailServer, MailTls, Received, SENDER, until};
 pub use pages::PageReader;
 pub use postgres::{certificates, postgres_url};
 pub use program::{Ran, binary, program};
