@@ -77,7 +77,7 @@ pub(super) async fn outbox(Data(web): Data<&Web>, reader: SignedInReader) -> poe
         given_up: list_view(state.given_up),
         sent: list_view(state.sent),
     };
-    web.page("mails", &Page::new(&reader.reader, "Mails", view))
+    web.page("mails", &Page::new(&reader.reader, "Mails", view).wide())
 }
 
 /// `POST /mails/{id}/try-again`

@@ -362,6 +362,43 @@ async fn everything_not_known_can_be_handed_in_and_is_then_read_only() {
 }
 
 #[tokio::test]
+async fn the_demo_shows_its_mails_to_anybody() {
+    let site = Site::new();
+    assert!(site.page("", "/demo/mails").await.contains("There is no mail yet"));
+    let lead = site.person(Role::FlsLead, Some("AAA"), None);
+    sign_in::request_link(&site.app, "fls_leadAAA@audit.example").unwrap();
+    let list = site.page("", "/demo/mails").await;
+    assert!(list.contains("fls_leadaaa@audit.example") && list.contains("Sign in to the facilities audit"), "{list}");
+    let href = attribute(list.split('<').find(|tag| tag.contains("\"/demo/mails/")).unwrap(), "href").unwrap();
+    let mail = site.page("", &href).await;
+    let tag = mail.split('<').find(|tag| tag.starts_with("a ") && tag.contains("/sign-in/")).unwrap();
+    let link = attribute(tag, "href").unwrap();
+    assert!(tag.ends_with(&format!(">{link}")), "the whole link is seen: {tag}");
+    // The HTML as a mail program shows it: sealed off from the pages, and under no policy of theirs.
+    let html = site.client.get(format!("{href}/html")).send().await;
+    html.assert_status_is_ok();
+    html.assert_header("cross-origin-opener-policy", "unsafe-none");
+    html.assert_header("x-content-type-options", "nosniff");
+    let policy = html.0.header("content-security-policy").unwrap().to_owned();
+    assert!(policy.starts_with("default-src 'none'; style-src 'unsafe-inline'; ") && policy.ends_with("; sandbox"));
+    assert!(html.0.into_body().into_string().await.unwrap().contains(&link));
+    // The link works.
+    let path = link.strip_prefix("http://127.0.0.1:8080").unwrap();
+    assert_eq!(location(&site.post("", path, &[]).await), "/");
+    site.client.get("/demo/mails/none").send().await.assert_status(StatusCode::NOT_FOUND);
+    site.client.get("/demo/mails/none/html").send().await.assert_status(StatusCode::NOT_FOUND);
+    // The outbox is the audit team's.
+    let team = site.person(Role::AuditTeam, None, None);
+    let page = site.page(&team, "/mails").await;
+    assert!(
+        page.contains("Waiting (1)") && page.contains("read the mails here") && !page.contains("/sign-in/"),
+        "{page}"
+    );
+    assert_eq!(site.get(&lead, "/mails").await.0.status(), StatusCode::FORBIDDEN);
+    site.post(&team, "/mails/none/try-again", &[]).await.assert_status(StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
 async fn assets_are_kept_by_browsers_and_answer_head() {
     let site = Site::new();
     for name in ["app.css", "app.js", "favicon.svg", "nhsuk-frontend.min.css", "nhsuk-frontend.min.js"] {

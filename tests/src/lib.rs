@@ -5,12 +5,14 @@
     clippy::unwrap_used,
     clippy::expect_used,
     clippy::panic,
+    clippy::indexing_slicing,
     clippy::missing_panics_doc,
     reason = "a test harness fails by panicking"
 )]
 
 mod browser;
 mod mails;
+mod mail;
 mod pages;
 mod people;
 mod postgres;
@@ -19,6 +21,7 @@ mod server;
 mod world;
 
 pub use browser::Browser;
+pub use mail::{MailServer, MailTls, Received, SENDER, until};
 pub use pages::PageReader;
 pub use people::session_of;
 pub use postgres::{certificates, postgres_url};

@@ -19,6 +19,9 @@ pub const SECRET_KEY: &str = "the tests' own key, which keeps no secret: 0123456
 pub fn program() -> Command {
     let mut command = Command::new(binary());
     command.env_remove("DATABASE_URL").env_remove("RUST_LOG").stdin(Stdio::null());
+    for setting in ["FACILITIES_AUDIT_SMTP_URL", "FACILITIES_AUDIT_SMTP_URL_FILE", "FACILITIES_AUDIT_MAIL_FROM"] {
+        command.env_remove(setting);
+    }
     command.env("FACILITIES_AUDIT_SECRET_KEY", SECRET_KEY);
     // One machine sends the requests of a whole country here; the tests of the limits set their own.
     for limit in ["KEY", "ADDRESS", "UNKNOWN_KEYS", "FORMS"] {

@@ -65,6 +65,13 @@ impl Server {
         self.child.wait().expect("it ends");
     }
 
+    /// Ends it as a service manager does, and waits until it has ended.
+    pub fn stop(&mut self) {
+        let sent = Command::new("kill").arg(self.child.id().to_string()).status().expect("kill runs");
+        assert!(sent.success(), "the server can be told to stop");
+        self.child.wait().expect("it ends");
+    }
+
     /// Its process.
     pub fn id(&self) -> u32 {
         self.child.id()

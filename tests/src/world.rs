@@ -66,10 +66,15 @@ impl World {
 
     /// The application on this database, in the test's own process.
     pub fn app(&self) -> App {
+        self.app_with(Settings::default(), Environment::system())
+    }
+
+    /// The same with settings and an environment of the test's own; the key is the tests'.
+    pub fn app_with(&self, settings: Settings, environment: Environment) -> App {
         let reference = read_reference(&SeedFiles::Embedded).expect("the seeds are sound");
         let key = ServerKey::new(SECRET_KEY).expect("a key");
-        let settings = Settings { key: Some(key), ..Settings::default() };
-        App::open(&self.url, reference, settings, Environment::system()).expect("the database opens")
+        let settings = Settings { key: Some(key), ..settings };
+        App::open(&self.url, reference, settings, environment).expect("the database opens")
     }
 
     /// The program on this database.

@@ -18,6 +18,8 @@ mod exchange_problems;
 mod faults;
 mod faults_server;
 mod history;
+mod mail;
+mod mail_crashes;
 mod memory;
 mod migrations;
 mod national_gap;
