@@ -366,7 +366,7 @@ async fn the_demo_shows_its_mails_to_anybody() {
     let site = Site::new();
     assert!(site.page("", "/demo/mails").await.contains("There is no mail yet"));
     let lead = site.person(Role::FlsLead, Some("AAA"), None);
-    sign_in::request_link(&site.app, "fls_leadAAA@audit.example").unwrap();
+    sign_in::request_link(&site.app, "fls_leadAAA@audit.example", None).unwrap();
     let list = site.page("", "/demo/mails").await;
     assert!(list.contains("fls_leadaaa@audit.example") && list.contains("Sign in to the facilities audit"), "{list}");
     let href = attribute(list.split('<').find(|tag| tag.contains("\"/demo/mails/")).unwrap(), "href").unwrap();

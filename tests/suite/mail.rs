@@ -83,9 +83,9 @@ on_both_databases! {
         demo::load_country(&app, &mut |_, _, _| {}).unwrap();
         let who = Principal { name: "Grace\r\nBcc: everybody@evil.example".into(), ..Principal::command_line() };
         invite(&app, "ann@example.org");
-        sign_in::request_link(&app, "Ann@example.org").unwrap();
+        sign_in::request_link(&app, "Ann@example.org", None).unwrap();
         own_account::request_reset(&app, "ann@example.org").unwrap();
-        sign_in::request_link(&app, "nobody@example.org").unwrap();
+        sign_in::request_link(&app, "nobody@example.org", None).unwrap();
         let note = "The beds, please.\r\nBcc: everybody@evil.example\r\n\r\n<b>Thanks</b>";
         let new = NewSectionLink { section: "staffing", email: "ben@example.org", note, days: 3 };
         section_links::make(&app, &who, 2022, "FLS012", &new).unwrap();
@@ -264,7 +264,7 @@ on_both_databases! {
         let conn = &mut app_connection(&post.app);
         store::accounts::erase_personal(conn, &format!("account:{half_erased}")).unwrap();
         invite(&post.app, "cat@example.org");
-        sign_in::request_link(&post.app, "cat@example.org").unwrap();
+        sign_in::request_link(&post.app, "cat@example.org", None).unwrap();
         post.pass(TimeDelta::hours(1));
         post.send();
         let state = state(&post.app);
