@@ -2,11 +2,11 @@
 
 use chrono::{DateTime, Utc};
 
-use super::accounts::{checked_membership, membership_words};
+use super::accounts::{Giveable, checked_membership, membership_words};
 use super::sessions::{NOTED_EVERY, Visit};
 use super::{App, AppError, authorise, history};
 use crate::auth::secret_hash;
-use crate::domain::access::{Membership, Permission, Principal, Role, Scope};
+use crate::domain::access::{Membership, PERMISSIONS, Permission, Principal, Role, Scope};
 use crate::domain::history::{Event, Object};
 use crate::store::keys::Key;
 use crate::store::{self, DbConn};
@@ -64,6 +64,27 @@ fn must_manage(who: &Principal) -> Result<(), AppError> {
     if who.second_factor { Ok(()) } else { Err(AppError::SecondFactorNeeded) }
 }
 
+/// Whether a key with a role would do nothing that its maker may not. The audit team makes keys for everybody.
+fn may_make(who: &Principal, role: Role) -> bool {
+    let within = |(permission, roles): &(Permission, &[Role])| !roles.contains(&role) || who.may(*permission);
+    who.may_everywhere(Permission::ManageKeys) || PERMISSIONS.iter().all(within)
+}
+
+/// What somebody may make keys for.
+pub fn makeable(app: &App, who: &Principal) -> Result<Giveable, AppError> {
+    must_manage(who)?;
+    app.read(|conn| {
+        let tree = store::register::area_tree(conn, None)?;
+        let mut services = store::register::all_services(conn)?;
+        services.retain(|service| who.may_for(Permission::ManageKeys, service, &tree));
+        let everything = who.may_everywhere(Permission::ManageKeys);
+        let of_a_service = |role: &Role| Membership::new(*role, Some(""), None).is_ok();
+        let roles = Role::HELD.into_iter().filter(|role| everything || (of_a_service(role) && may_make(who, *role)));
+        let areas = if everything { tree.iter().cloned().collect() } else { Vec::new() };
+        Ok(Giveable { roles: roles.collect(), services, areas })
+    })
+}
+
 /// Makes an API key and returns its id and its secret, which cannot be shown again.
 pub fn make(
     app: &App,
@@ -87,6 +108,10 @@ pub fn make(
         let membership = checked_membership(conn, role, service, area)?;
         if !manages(conn, who, &membership)? {
             return Err(AppError::Forbidden { action: "make a key for more than your own service".into() });
+        }
+        if !may_make(who, role) {
+            let action = format!("make a key with the role {}: it may do what you may not", role.label());
+            return Err(AppError::Forbidden { action });
         }
         // The prefix lets people and scanners recognise a key that has leaked.
         let secret = format!("fa_{}", app.secret()?);

@@ -4,13 +4,18 @@
 //! Every page works without JavaScript and is made on the server. What is the same for all of them (who is signed in,
 //! security headers, error pages, where forms may come from) is in `frame`; what they look like, in `page`.
 
+mod accounts;
 mod assets;
+mod confirm;
 mod csrf;
 mod errors;
+mod fields;
 mod forms;
 mod frame;
 mod gaps;
+mod history;
 mod home;
+mod keys;
 mod page;
 mod reader;
 mod rounds;
@@ -19,6 +24,7 @@ mod site;
 mod survey;
 #[cfg(test)]
 mod tests;
+mod texts;
 
 use std::sync::Arc;
 
@@ -70,6 +76,14 @@ const READ_RESPONSES: Access = Access::May(&[Permission::ReadSubmitted], Outside
 const READ_RESPONSE: Access = Access::May(&[Permission::ReadSubmitted, Permission::FillSection], Outside::Forbidden);
 const EDIT_RESPONSE: Access = Access::May(&[Permission::EditResponse, Permission::FillSection], Outside::Forbidden);
 const SUBMIT_RESPONSE: Access = Access::May(&[Permission::SubmitResponse], Outside::Forbidden);
+const SHARE_SECTION: Access = Access::May(&[Permission::ShareSection], Outside::Forbidden);
+const READ_HISTORY: Access = Access::May(&[Permission::ReadHistory], Outside::Forbidden);
+const READ_FULL_HISTORY: Access = Access::Everywhere(Permission::ReadFullHistory);
+const MANAGE_PEOPLE: Access =
+    Access::May(&[Permission::ManageAccounts, Permission::ManageContributors], Outside::NotFound);
+const MANAGE_ACCOUNTS: Access = Access::Everywhere(Permission::ManageAccounts);
+const MANAGE_KEYS: Access = Access::May(&[Permission::ManageKeys], Outside::NotFound);
+const EDIT_TEXTS: Access = Access::Everywhere(Permission::EditTexts);
 
 /// Every page with who may call it.
 fn site() -> Site {
@@ -89,8 +103,46 @@ fn site() -> Site {
         .get("/survey/:year/:service/check", READ_RESPONSES, survey::check)
         .post("/survey/:year/:service/check", SUBMIT_RESPONSE, survey::submit)
         .get("/survey/:year/:service/submitted", READ_RESPONSES, survey::after_submit)
+        .get("/survey/:year/:service/history", READ_HISTORY, history::of_response)
+        .get("/survey/:year/:service/history.csv", READ_HISTORY, history::of_response_csv)
+        .get("/survey/:year/:service/links", SHARE_SECTION, survey::link_list)
+        .post("/survey/:year/:service/links", SHARE_SECTION, survey::make_link)
+        .get("/survey/:year/:service/links/:link/revoke", SHARE_SECTION, survey::revoke_link_page)
+        .post("/survey/:year/:service/links/:link/revoke", SHARE_SECTION, survey::revoke_link)
         .get("/survey/:year/:service/:section", READ_RESPONSE, survey::one_section)
         .post("/survey/:year/:service/:section", EDIT_RESPONSE, survey::save)
+        .get("/accounts", MANAGE_PEOPLE, accounts::list)
+        .get("/accounts/invite", MANAGE_PEOPLE, accounts::invite_page)
+        .post("/accounts/invite", MANAGE_PEOPLE, accounts::invite)
+        .get("/accounts/hand-over", MANAGE_PEOPLE, accounts::hand_over_page)
+        .post("/accounts/hand-over", MANAGE_PEOPLE, accounts::hand_over)
+        .get("/accounts/handed-over", Access::SignedIn, accounts::handed_over)
+        .get("/accounts/enrol", MANAGE_ACCOUNTS, accounts::enrol_page)
+        .post("/accounts/enrol", MANAGE_ACCOUNTS, accounts::enrol)
+        .get("/accounts/enrol/template.csv", MANAGE_ACCOUNTS, accounts::template)
+        .get("/accounts/:id", MANAGE_PEOPLE, accounts::one)
+        .post("/accounts/:id/memberships", MANAGE_PEOPLE, accounts::give)
+        .get("/accounts/:id/memberships/remove", MANAGE_PEOPLE, accounts::remove_page)
+        .post("/accounts/:id/memberships/remove", MANAGE_PEOPLE, accounts::remove)
+        .post("/accounts/:id/invite-again", MANAGE_PEOPLE, accounts::invite_again)
+        .post("/accounts/:id/disable", MANAGE_ACCOUNTS, accounts::disable)
+        .post("/accounts/:id/enable", MANAGE_ACCOUNTS, accounts::enable)
+        .post("/accounts/:id/sessions/:session/end", MANAGE_ACCOUNTS, accounts::end_session)
+        .get("/accounts/:id/second-factor/remove", MANAGE_ACCOUNTS, accounts::remove_second_factor_page)
+        .post("/accounts/:id/second-factor/remove", MANAGE_ACCOUNTS, accounts::remove_second_factor)
+        .get("/accounts/:id/erase", MANAGE_ACCOUNTS, accounts::erase_page)
+        .post("/accounts/:id/erase", MANAGE_ACCOUNTS, accounts::erase)
+        .get("/keys", MANAGE_KEYS, keys::list)
+        .get("/keys/make", MANAGE_KEYS, keys::make_page)
+        .post("/keys/make", MANAGE_KEYS, keys::make)
+        .get("/keys/:id/revoke", MANAGE_KEYS, keys::revoke_page)
+        .post("/keys/:id/revoke", MANAGE_KEYS, keys::revoke)
+        .get("/history", READ_FULL_HISTORY, history::all)
+        .get("/history.csv", READ_FULL_HISTORY, history::all_csv)
+        .get("/privacy", Access::Public, texts::privacy)
+        .get("/accessibility", Access::Public, texts::accessibility)
+        .get("/texts/:name/edit", EDIT_TEXTS, texts::edit_page)
+        .post("/texts/:name/edit", EDIT_TEXTS, texts::edit)
 }
 
 /// The pages and who may call each, for those who check it.

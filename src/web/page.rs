@@ -8,7 +8,7 @@ use serde::Serialize;
 use super::assets;
 use super::errors::PageError;
 use super::reader::Reader;
-use crate::domain::access::Role;
+use crate::domain::access::{Permission, Role};
 
 /// The name of the service, as in the header.
 pub(super) const SERVICE_NAME: &str = "Facilities audit";
@@ -38,6 +38,32 @@ const TEMPLATES: &[(&str, &str)] = &[
     ("survey_check", include_str!("templates/survey_check.hbs")),
     ("survey_submitted", include_str!("templates/survey_submitted.hbs")),
     ("error_summary", include_str!("templates/error_summary.hbs")),
+    ("field_described", include_str!("templates/fields/described.hbs")),
+    ("field_input", include_str!("templates/fields/input.hbs")),
+    ("field_area", include_str!("templates/fields/area.hbs")),
+    ("field_select", include_str!("templates/fields/select.hbs")),
+    ("field_radios", include_str!("templates/fields/radios.hbs")),
+    ("field_date", include_str!("templates/fields/date.hbs")),
+    ("field_role", include_str!("templates/fields/role.hbs")),
+    ("done", include_str!("templates/done.hbs")),
+    ("confirm", include_str!("templates/confirm.hbs")),
+    ("accounts", include_str!("templates/accounts/list.hbs")),
+    ("account", include_str!("templates/accounts/account.hbs")),
+    ("account_invite", include_str!("templates/accounts/invite.hbs")),
+    ("account_hand_over", include_str!("templates/accounts/hand_over.hbs")),
+    ("account_handed_over", include_str!("templates/accounts/handed_over.hbs")),
+    ("account_enrol", include_str!("templates/accounts/enrol.hbs")),
+    ("keys", include_str!("templates/keys/list.hbs")),
+    ("key_make", include_str!("templates/keys/make.hbs")),
+    ("key_made", include_str!("templates/keys/made.hbs")),
+    ("second_factor_needed", include_str!("templates/keys/second_factor_needed.hbs")),
+    ("history_table", include_str!("templates/history/table.hbs")),
+    ("history", include_str!("templates/history/all.hbs")),
+    ("response_history", include_str!("templates/history/response.hbs")),
+    ("text_blocks", include_str!("templates/texts/blocks.hbs")),
+    ("text", include_str!("templates/texts/text.hbs")),
+    ("text_edit", include_str!("templates/texts/edit.hbs")),
+    ("survey_section_links", include_str!("templates/survey_section_links.hbs")),
     ("item", include_str!("templates/items/item.hbs")),
     ("item_notes", include_str!("templates/items/notes.hbs")),
     ("item_after", include_str!("templates/items/after.hbs")),
@@ -161,5 +187,14 @@ fn navigation(reader: &Reader) -> Vec<NavigationLink> {
         links.push(NavigationLink { href: "/rounds", text: "Rounds", current });
     }
     links.push(NavigationLink { href: "/gaps", text: "Staffing gap", current: at("/gaps") });
+    if who.may(Permission::ManageContributors) || who.may(Permission::ManageAccounts) {
+        links.push(NavigationLink { href: "/accounts", text: "People", current: at("/accounts") });
+    }
+    if who.may(Permission::ManageKeys) {
+        links.push(NavigationLink { href: "/keys", text: "API keys", current: at("/keys") });
+    }
+    if who.may_everywhere(Permission::ReadFullHistory) {
+        links.push(NavigationLink { href: "/history", text: "History", current: at("/history") });
+    }
     links
 }

@@ -28,6 +28,8 @@ pub(super) struct HeadView {
     imported: bool,
     pub(super) can_edit: bool,
     pub(super) can_submit: bool,
+    can_share: bool,
+    can_read_history: bool,
     version: i64,
 }
 
@@ -50,6 +52,8 @@ impl HeadView {
             imported: response.imported,
             can_edit: view.can_edit,
             can_submit: view.can_submit,
+            can_share: view.can_share,
+            can_read_history: view.can_read_history,
             version: response.version,
         }
     }
