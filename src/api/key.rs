@@ -47,6 +47,7 @@ pub fn words(access: Access) -> String {
     match access {
         Access::Public => "nothing is needed".into(),
         Access::SignedIn => "any key will do".into(),
+        Access::Account => "it is for people alone, by the pages".into(),
         Access::May(permissions, _) => {
             let words: Vec<&str> = permissions.iter().map(|permission| permission.words()).collect();
             format!("it needs the permission to {}", words.join(" or to "))

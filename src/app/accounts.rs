@@ -87,15 +87,15 @@ pub(super) fn checked_membership(
 
 /// Refuses what cannot be an e-mail address. A line break in one would let its writer add headers to a mail.
 pub(super) fn check_email(email: &str) -> Result<(), AppError> {
+    if email.is_empty() {
+        return Err(AppError::invalid("email", "missing", "Enter an e-mail address."));
+    }
     let plausible = email.split_once('@').is_some_and(|(user, host)| {
         !user.is_empty() && host.contains('.') && !host.starts_with('.') && !host.ends_with('.') && !host.contains('@')
     });
     let odd = |c: char| c.is_whitespace() || c.is_control() || "<>()[],;:\\\"".contains(c);
     if plausible && email.len() <= 254 && !email.chars().any(odd) {
         return Ok(());
-    }
-    if email.is_empty() {
-        return Err(AppError::invalid("email", "empty", "Give an e-mail address."));
     }
     Err(AppError::invalid("email", "not_an_address", format!("{email:?} is not an e-mail address.")))
 }

@@ -77,9 +77,14 @@ pub(super) fn plain_email(email: &str) -> String {
     email.trim().to_lowercase()
 }
 
-/// Mails a sign-in link to an address, if it has an account. The caller learns nothing of that.
-pub fn request_link(app: &App, email: &str) -> Result<(), AppError> {
-    mail_link(app, email, LinkPurpose::SignIn, |link, expires| Mail::SignInLink { link, expires })
+/// Mails a sign-in link to an address, if it has an account. The caller learns nothing of that. `next` is the path of our
+/// pages that the link leads on to.
+pub fn request_link(app: &App, email: &str, next: Option<&str>) -> Result<(), AppError> {
+    mail_link(app, email, LinkPurpose::SignIn, |link, expires| {
+        let query =
+            |next| form_urlencoded::Serializer::for_suffix("?".to_owned(), 1).append_pair("next", next).finish();
+        Mail::SignInLink { link: link + &next.map(query).unwrap_or_default(), expires }
+    })
 }
 
 /// Mails an account a link, unless it was sent enough of them.
@@ -90,6 +95,10 @@ pub(super) fn mail_link(
     say: impl FnOnce(String, chrono::DateTime<chrono::Utc>) -> Mail,
 ) -> Result<(), AppError> {
     let email = plain_email(email);
+    if email.is_empty() {
+        return Err(AppError::invalid("email", "missing", "Enter your e-mail address."));
+    }
+    super::accounts::check_email(&email)?;
     app.write(|conn| {
         let Some(account) = store::accounts::by_email(conn, &email)?.filter(Account::is_enabled) else {
             return Ok(());

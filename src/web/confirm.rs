@@ -5,7 +5,7 @@ use poem::http::StatusCode;
 use serde::Serialize;
 
 use super::Web;
-use super::fields::{Field, ProblemLink, Problems};
+use super::fields::Form;
 use super::page::Page;
 use super::reader::SignedInReader;
 
@@ -33,8 +33,7 @@ pub(super) struct Confirm {
     pub(super) action: String,
     pub(super) hidden: Vec<Hidden>,
     /// Something to type, where a press of a button is too little.
-    pub(super) typed: Option<Field>,
-    pub(super) problems: Vec<ProblemLink>,
+    pub(super) form: Form,
     pub(super) button: &'static str,
     /// Where whoever thinks better of it goes.
     pub(super) back: String,
@@ -42,15 +41,9 @@ pub(super) struct Confirm {
 }
 
 impl Confirm {
-    /// With what is wrong in the form.
-    pub(super) fn with(mut self, problems: &Problems) -> Self {
-        self.problems = problems.links();
-        self
-    }
-
     /// The page.
     pub(super) fn page(&self, web: &Web, reader: &SignedInReader) -> poem::Result<Response> {
-        let has_errors = !self.problems.is_empty();
+        let has_errors = self.form.is_refused();
         let status = if has_errors { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
         let page = Page::new(&reader.reader, &self.heading, self).with_errors(has_errors);
         web.page_with(status, "confirm", &page)

@@ -1,291 +1,168 @@
-//! The fields of forms, with what was typed and what is wrong with it.
+//! The forms of signing in and of accounts as they are shown: their fields, what was typed, and what is wrong with it.
 
-use chrono::{Datelike as _, NaiveDate};
 use serde::Serialize;
 
 use super::forms::Posted;
-use crate::app::accounts::Giveable;
 use crate::app::error::InputProblem;
-use crate::domain::access::Role;
-use crate::domain::area::AreaKind;
 
-/// A line of an error summary.
-#[derive(Debug, Clone, Serialize)]
-pub(super) struct ProblemLink {
-    href: String,
-    text: String,
-}
-
-/// What is wrong in a form.
-#[derive(Debug, Clone, Default)]
-pub(super) struct Problems(Vec<InputProblem>);
-
-impl Problems {
-    /// What a use case found.
-    pub(super) fn new(found: Vec<InputProblem>) -> Self {
-        Self(found)
-    }
-
-    /// One problem.
-    pub(super) fn one(field: &str, message: &str) -> Self {
-        Self(vec![InputProblem::new(field, "wrong", message)])
-    }
-
-    /// Whether there are any.
-    pub(super) fn any(&self) -> bool {
-        !self.0.is_empty()
-    }
-
-    /// What is wrong with a field.
-    fn of(&self, name: &str) -> String {
-        let own = self.0.iter().filter(|problem| problem.field == name);
-        own.map(|problem| problem.message.as_str()).collect::<Vec<_>>().join(" ")
-    }
-
-    /// The lines of the error summary, each with a link to its field.
-    pub(super) fn links(&self) -> Vec<ProblemLink> {
-        let link =
-            |problem: &InputProblem| ProblemLink { href: format!("#{}", problem.field), text: problem.message.clone() };
-        self.0.iter().map(link).collect()
-    }
-}
-
-/// A field to type in.
+/// A field of one line.
 #[derive(Debug, Clone, Serialize)]
 pub(super) struct Field {
+    id: &'static str,
     name: &'static str,
-    label: String,
+    label: &'static str,
     hint: String,
     kind: &'static str,
-    inputmode: &'static str,
     value: String,
+    autocomplete: &'static str,
+    inputmode: &'static str,
+    /// About how many characters it takes; 0 for a whole line.
+    width: u8,
+    /// Lines of a text of several; 0 for a single line.
+    rows: u8,
     error: String,
 }
 
 impl Field {
-    /// A line of text.
-    pub(super) fn text(name: &'static str, label: &str, value: &str, problems: &Problems) -> Self {
+    /// A field for a text.
+    pub(super) fn new(name: &'static str, label: &'static str) -> Self {
         Self {
+            id: name,
             name,
-            label: label.to_owned(),
+            label,
             hint: String::new(),
             kind: "text",
+            value: String::new(),
+            autocomplete: "off",
             inputmode: "text",
-            value: value.to_owned(),
-            error: problems.of(name),
+            width: 0,
+            rows: 0,
+            error: String::new(),
         }
     }
 
-    /// For a whole number: telephones show digits.
-    pub(super) fn digits(self) -> Self {
-        Self { inputmode: "numeric", ..self }
+    /// A field for an e-mail address; `autocomplete` says whose.
+    pub(super) fn email(label: &'static str, autocomplete: &'static str) -> Self {
+        Self { kind: "email", inputmode: "email", autocomplete, ..Self::new("email", label) }
     }
 
-    /// An e-mail address: of somebody else, so the browser does not offer the reader's own.
-    pub(super) fn email(label: &str, value: &str, problems: &Problems) -> Self {
-        Self { kind: "email", inputmode: "email", ..Self::text("email", label, value, problems) }
+    /// A field for a password, which is never filled in again.
+    pub(super) fn password(name: &'static str, label: &'static str, autocomplete: &'static str) -> Self {
+        Self { kind: "password", autocomplete, ..Self::new(name, label) }
     }
 
-    /// With a hint.
-    pub(super) fn hint(mut self, hint: &str) -> Self {
-        hint.clone_into(&mut self.hint);
-        self
+    /// A field for the code that an authenticator shows.
+    pub(super) fn code(label: &'static str) -> Self {
+        Self { inputmode: "numeric", autocomplete: "one-time-code", width: 10, ..Self::new("code", label) }
+    }
+
+    /// A field for a text of several lines.
+    pub(super) fn lines(name: &'static str, label: &'static str, rows: u8) -> Self {
+        Self { rows, ..Self::new(name, label) }
+    }
+
+    /// The same with an id of its own, where two forms of a page have a field of one name.
+    pub(super) fn id(self, id: &'static str) -> Self {
+        Self { id, ..self }
+    }
+
+    /// The same with a hint.
+    pub(super) fn hint(self, hint: impl Into<String>) -> Self {
+        Self { hint: hint.into(), ..self }
+    }
+
+    /// The same with what browsers may fill in.
+    pub(super) fn autocomplete(self, autocomplete: &'static str) -> Self {
+        Self { autocomplete, ..self }
+    }
+
+    /// The same with the keys that a telephone shows for it.
+    pub(super) fn inputmode(self, inputmode: &'static str) -> Self {
+        Self { inputmode, ..self }
+    }
+
+    /// The same with a width.
+    pub(super) fn width(self, width: u8) -> Self {
+        Self { width, ..self }
+    }
+
+    /// The same with a value to begin with.
+    pub(super) fn value(self, value: impl Into<String>) -> Self {
+        Self { value: value.into(), ..self }
     }
 }
 
-/// An option of radios or of a select.
+/// A line of the error summary.
 #[derive(Debug, Clone, Serialize)]
-pub(super) struct Choice {
-    id: String,
-    value: String,
+struct Problem {
+    href: String,
     text: String,
-    hint: &'static str,
-    chosen: bool,
 }
 
-impl Choice {
-    /// An option.
-    pub(super) fn new(value: &str, text: &str, chosen: &str) -> Self {
-        Self { id: String::new(), value: value.into(), text: text.into(), hint: "", chosen: value == chosen }
+/// A form.
+#[derive(Debug, Clone, Default, Serialize)]
+pub(super) struct Form {
+    fields: Vec<Field>,
+    problems: Vec<Problem>,
+}
+
+impl Form {
+    /// A form of these fields.
+    pub(super) fn new(fields: impl Into<Vec<Field>>) -> Self {
+        Self { fields: fields.into(), problems: Vec::new() }
     }
 
-    /// Whether it stands for a value.
-    pub(super) fn is(&self, value: &str) -> bool {
-        self.value == value
-    }
-}
-
-/// Options under one heading; without one they stand by themselves.
-#[derive(Debug, Clone, Serialize)]
-pub(super) struct ChoiceGroup {
-    label: &'static str,
-    choices: Vec<Choice>,
-}
-
-/// Radios or a select.
-#[derive(Debug, Clone, Serialize)]
-pub(super) struct Choices {
-    name: &'static str,
-    label: String,
-    hint: String,
-    error: String,
-    groups: Vec<ChoiceGroup>,
-}
-
-impl Choices {
-    /// A choice among some options. The first of radios has the name of the field as id, so that errors lead to it.
-    pub(super) fn new(name: &'static str, label: &str, mut choices: Vec<Choice>, problems: &Problems) -> Self {
-        for (place, choice) in choices.iter_mut().enumerate() {
-            choice.id = if place == 0 { name.to_owned() } else { format!("{name}-{}", place + 1) };
-        }
-        let groups = vec![ChoiceGroup { label: "", choices }];
-        Self { name, label: label.to_owned(), hint: String::new(), error: problems.of(name), groups }
-    }
-
-    /// With a hint.
-    pub(super) fn hint(mut self, hint: &str) -> Self {
-        hint.clone_into(&mut self.hint);
-        self
-    }
-}
-
-/// What a role is there for, in a few words.
-fn role_hint(role: Role) -> &'static str {
-    match role {
-        Role::AuditTeam => "Runs the rounds. Reaches everything.",
-        Role::FlsLead => "Answers for a service, submits, and invites colleagues.",
-        Role::FlsContributor => "Answers for a service.",
-        Role::ClinicalLead => "Signs off what a service submits.",
-        Role::Commissioner => "Reads what the services of an area have submitted.",
-        Role::SectionLink => "",
-    }
-}
-
-/// The fields of a role and of what it is for.
-#[derive(Debug, Clone, Serialize)]
-pub(super) struct RoleFields {
-    role: Choices,
-    service: Option<Choices>,
-    area: Option<Choices>,
-}
-
-/// A role, a service and an area, as they were chosen; empty where they were not.
-#[derive(Debug, Clone, Copy, Default)]
-pub(super) struct Chosen<'a> {
-    pub(super) role: &'a str,
-    pub(super) service: &'a str,
-    pub(super) area: &'a str,
-}
-
-impl RoleFields {
-    /// The fields for what somebody may give.
-    pub(super) fn new(giveable: &Giveable, chosen: Chosen<'_>, problems: &Problems) -> Self {
-        let role =
-            |role: &Role| Choice { hint: role_hint(*role), ..Choice::new(role.as_str(), role.label(), chosen.role) };
-        let roles = giveable.roles.iter().map(role).collect();
-        Self {
-            role: Choices::new("role", "Role", roles, problems),
-            service: service_choices(giveable, chosen.service, problems),
-            area: area_choices(giveable, chosen.area, problems),
-        }
-    }
-}
-
-fn service_choices(giveable: &Giveable, chosen: &str, problems: &Problems) -> Option<Choices> {
-    // Somebody with one service need not look for it.
-    let chosen = match giveable.services.as_slice() {
-        [only] if giveable.areas.is_empty() => only.code.as_str(),
-        _ => chosen,
-    };
-    let mut choices = vec![Choice::new("", "No service", chosen)];
-    choices.extend(giveable.services.iter().map(|service| {
-        let text = format!("{} {}", service.code, service.name);
-        Choice::new(&service.code, &text, chosen)
-    }));
-    let hint = "For an FLS lead, an FLS contributor or a clinical lead.";
-    (!giveable.services.is_empty()).then(|| Choices::new("service", "Service", choices, problems).hint(hint))
-}
-
-fn area_choices(giveable: &Giveable, chosen: &str, problems: &Problems) -> Option<Choices> {
-    let mut choices = Choices::new("area", "Area", vec![Choice::new("", "All areas", chosen)], problems)
-        .hint("For a commissioner, who reads the area and everything below it.");
-    for kind in [AreaKind::Nation, AreaKind::Region, AreaKind::Icb, AreaKind::HealthBoard] {
-        let areas = giveable.areas.iter().filter(|area| area.kind == kind);
-        let of_kind = areas.map(|area| Choice::new(&area.code, &format!("{} ({})", area.name, area.code), chosen));
-        choices.groups.push(ChoiceGroup { label: kind.label(), choices: of_kind.collect() });
-    }
-    (!giveable.areas.is_empty()).then_some(choices)
-}
-
-/// A day, as day, month and year.
-#[derive(Debug, Clone, Serialize)]
-pub(super) struct DateField {
-    name: &'static str,
-    label: String,
-    hint: String,
-    error: String,
-    parts: Vec<DatePart>,
-}
-
-#[derive(Debug, Clone, Serialize)]
-struct DatePart {
-    id: String,
-    name: String,
-    label: &'static str,
-    width: u8,
-    value: String,
-}
-
-/// The fields of a day: word, label, characters.
-const DATE_PARTS: [(&str, &str, u8); 3] = [("day", "Day", 2), ("month", "Month", 2), ("year", "Year", 4)];
-
-impl DateField {
-    /// The field as a form holds it; before anything was sent, with a suggestion.
-    pub(super) fn new(
-        name: &'static str,
-        label: &str,
-        form: &Posted,
-        suggested: Option<NaiveDate>,
-        problems: &Problems,
-    ) -> Self {
-        let part = |(place, (word, label, width)): (usize, (&str, &'static str, u8))| {
-            let typed = form.first(&format!("{name}-{word}")).map(ToOwned::to_owned);
-            let suggestion = || {
-                let day = suggested?;
-                Some(match word {
-                    "day" => day.day().to_string(),
-                    "month" => day.month().to_string(),
-                    _ => day.year().to_string(),
-                })
-            };
-            DatePart {
-                // Errors lead to the first part.
-                id: if place == 0 { name.to_owned() } else { format!("{name}-{word}") },
-                name: format!("{name}-{word}"),
-                label,
-                width,
-                value: typed.or_else(suggestion).unwrap_or_default(),
+    /// The same with what was typed, passwords and codes apart.
+    pub(super) fn filled(mut self, posted: &Posted) -> Self {
+        for field in &mut self.fields {
+            if field.kind != "password" && field.name != "code" {
+                posted.first(field.name).unwrap_or_default().clone_into(&mut field.value);
             }
-        };
-        let parts = DATE_PARTS.into_iter().enumerate().map(part).collect();
-        Self { name, label: label.to_owned(), hint: String::new(), error: problems.of(name), parts }
-    }
-
-    /// With a hint.
-    pub(super) fn hint(mut self, hint: &str) -> Self {
-        hint.clone_into(&mut self.hint);
+        }
         self
     }
 
-    /// The day that a form holds; `None` where all is empty, an error where it is no day.
-    pub(super) fn read(name: &str, form: &Posted) -> Result<Option<NaiveDate>, ()> {
-        let of = |word: &str| form.first(&format!("{name}-{word}")).unwrap_or_default().trim();
-        let (day, month, year) = (of("day"), of("month"), of("year"));
-        if day.is_empty() && month.is_empty() && year.is_empty() {
-            return Ok(None);
+    /// The same with what is wrong: each problem is told over the form, with a link to its field, and beside the field.
+    pub(super) fn refused(mut self, problems: &[InputProblem]) -> Self {
+        for problem in problems {
+            let field = self.fields.iter_mut().find(|field| field.name == problem.field);
+            let id = field.map_or(problem.field.as_str(), |field| {
+                problem.message.clone_into(&mut field.error);
+                field.id
+            });
+            self.problems.push(Problem { href: format!("#{id}"), text: problem.message.clone() });
         }
-        let number = |text: &str| text.parse::<u32>().map_err(|_| ());
-        let year = year.parse::<i32>().map_err(|_| ())?;
-        NaiveDate::from_ymd_opt(year, number(month)?, number(day)?).map(Some).ok_or(())
+        self
+    }
+
+    /// The same with one thing wrong.
+    pub(super) fn refused_for(self, field: &str, message: &impl ToString) -> Self {
+        self.refused(&[InputProblem::new(field, "refused", message.to_string())])
+    }
+
+    /// Something is wrong with what was sent.
+    pub(super) fn is_refused(&self) -> bool {
+        !self.problems.is_empty()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_typed_stays_but_for_secrets() {
+        let fields =
+            [Field::email("E-mail", "email"), Field::password("password", "Password", "x"), Field::code("Code")];
+        let form = Form::new(fields).filled(&Posted::read(b"email=a%40b&password=secret&code=123456"));
+        let values: Vec<&str> = form.fields.iter().map(|field| field.value.as_str()).collect();
+        assert_eq!(values, ["a@b", "", ""]);
+    }
+
+    #[test]
+    fn a_problem_leads_to_its_field() {
+        let form = Form::new([Field::code("Code").id("own-code")]).refused_for("code", &"Wrong.");
+        assert!(form.is_refused());
+        assert_eq!((form.problems[0].href.as_str(), form.fields[0].error.as_str()), ("#own-code", "Wrong."));
     }
 }

@@ -12,7 +12,7 @@ use super::page::Page;
 use super::reader::SignedInReader;
 use super::rounds::{RoundView, round_views};
 use super::sign_in::redirect;
-use super::survey::{SurveyLink, own_surveys};
+use super::survey::{SurveyLink, own_surveys, section_of_link};
 use crate::app::gaps::{self, GapQuery};
 use crate::app::{App, AppError};
 use crate::domain::access::{Permission, Principal, Role};
@@ -80,10 +80,13 @@ fn own_gaps(app: &App, who: &Principal, year: i32) -> Result<(String, Vec<OwnGap
     Ok((capitalised(&report.round.names()), services))
 }
 
-/// `GET /`: a commissioner goes straight to the gap.
+/// `GET /`: a commissioner goes straight to the gap, and whoever came by a section link to that section.
 #[handler]
 pub(super) async fn home(Data(web): Data<&Web>, reader: SignedInReader) -> poem::Result<Response> {
     let who = &reader.who;
+    if let Some(section) = section_of_link(who) {
+        return Ok(redirect(&section).finish());
+    }
     let answers = who.own_services().next().is_some();
     let runs_rounds = who.may_everywhere(Permission::ReadDraft);
     if !answers && !runs_rounds && who.has_role(Role::Commissioner) {

@@ -4,8 +4,9 @@
 //! Every page works without JavaScript and is made on the server. What is the same for all of them (who is signed in,
 //! security headers, error pages, where forms may come from) is in `frame`; what they look like, in `page`.
 
-mod accounts;
+mod account;
 mod assets;
+mod choices;
 mod confirm;
 mod csrf;
 mod errors;
@@ -17,6 +18,7 @@ mod history;
 mod home;
 mod keys;
 mod page;
+mod people;
 mod reader;
 mod rounds;
 mod sign_in;
@@ -89,11 +91,39 @@ const EDIT_TEXTS: Access = Access::Everywhere(Permission::EditTexts);
 fn site() -> Site {
     Site::default()
         .get("/", Access::SignedIn, home::home)
-        .get("/sign-in", Access::Public, sign_in::sign_in_page)
-        .post("/sign-in/demo", Access::Public, sign_in::sign_in_demo)
-        .get("/sign-in/:token", Access::Public, sign_in::link)
-        .post("/sign-in/:token", Access::Public, sign_in::use_link)
+        .get("/sign-in", Access::Public, sign_in::show)
+        .post("/sign-in", Access::Public, sign_in::password::enter)
+        .post("/sign-in/link", Access::Public, sign_in::link::request)
+        .get("/sign-in/link-sent", Access::Public, sign_in::link::sent)
+        .get("/sign-in/code", Access::Public, sign_in::code::show)
+        .post("/sign-in/code", Access::Public, sign_in::code::enter)
+        .get("/sign-in/forgotten", Access::Public, sign_in::password::forgotten)
+        .post("/sign-in/forgotten", Access::Public, sign_in::password::request_reset)
+        .get("/sign-in/reset-sent", Access::Public, sign_in::password::reset_sent)
+        .post("/sign-in/demo", Access::Public, sign_in::demo)
+        .get("/sign-in/:token", Access::Public, sign_in::link::show)
+        .post("/sign-in/:token", Access::Public, sign_in::link::enter)
+        .get("/reset/:token", Access::Public, sign_in::password::reset_page)
+        .post("/reset/:token", Access::Public, sign_in::password::reset)
+        .get("/section/:token", Access::Public, sign_in::section::show)
+        .post("/section/:token", Access::Public, sign_in::section::enter)
         .post("/sign-out", Access::Public, sign_in::sign_out)
+        .get("/account", Access::Account, account::show)
+        .get("/account/name", Access::Account, account::name_page)
+        .post("/account/name", Access::Account, account::rename)
+        .get("/account/password", Access::Account, account::password::show)
+        .post("/account/password", Access::Account, account::password::set)
+        // Public, since setting one up is also a step of signing in; they ask for themselves who may go on.
+        .get("/account/second-factor", Access::Public, account::second_factor::show)
+        .get("/account/second-factor.svg", Access::Public, account::second_factor::picture)
+        .post("/account/second-factor", Access::Public, account::second_factor::confirm)
+        .post("/account/second-factor/recovery-codes", Access::Account, account::second_factor::new_recovery_codes)
+        .post("/account/second-factor/remove", Access::Account, account::second_factor::remove)
+        .get("/account/sessions", Access::Account, account::sessions::show)
+        .post("/account/sessions/end-others", Access::Account, account::sessions::end_others)
+        .post("/account/sessions/:session/end", Access::Account, account::sessions::end)
+        .get("/account/hand-over", Access::Account, account::hand_over::show)
+        .post("/account/hand-over", Access::Account, account::hand_over::hand_over)
         .get("/gaps", READ_GAPS, gaps::page)
         .get("/gaps.xlsx", READ_GAPS, gaps::workbook)
         .get("/rounds", READ_REFERENCE, rounds::list)
@@ -111,27 +141,24 @@ fn site() -> Site {
         .post("/survey/:year/:service/links/:link/revoke", SHARE_SECTION, survey::revoke_link)
         .get("/survey/:year/:service/:section", READ_RESPONSE, survey::one_section)
         .post("/survey/:year/:service/:section", EDIT_RESPONSE, survey::save)
-        .get("/accounts", MANAGE_PEOPLE, accounts::list)
-        .get("/accounts/invite", MANAGE_PEOPLE, accounts::invite_page)
-        .post("/accounts/invite", MANAGE_PEOPLE, accounts::invite)
-        .get("/accounts/hand-over", MANAGE_PEOPLE, accounts::hand_over_page)
-        .post("/accounts/hand-over", MANAGE_PEOPLE, accounts::hand_over)
-        .get("/accounts/handed-over", Access::SignedIn, accounts::handed_over)
-        .get("/accounts/enrol", MANAGE_ACCOUNTS, accounts::enrol_page)
-        .post("/accounts/enrol", MANAGE_ACCOUNTS, accounts::enrol)
-        .get("/accounts/enrol/template.csv", MANAGE_ACCOUNTS, accounts::template)
-        .get("/accounts/:id", MANAGE_PEOPLE, accounts::one)
-        .post("/accounts/:id/memberships", MANAGE_PEOPLE, accounts::give)
-        .get("/accounts/:id/memberships/remove", MANAGE_PEOPLE, accounts::remove_page)
-        .post("/accounts/:id/memberships/remove", MANAGE_PEOPLE, accounts::remove)
-        .post("/accounts/:id/invite-again", MANAGE_PEOPLE, accounts::invite_again)
-        .post("/accounts/:id/disable", MANAGE_ACCOUNTS, accounts::disable)
-        .post("/accounts/:id/enable", MANAGE_ACCOUNTS, accounts::enable)
-        .post("/accounts/:id/sessions/:session/end", MANAGE_ACCOUNTS, accounts::end_session)
-        .get("/accounts/:id/second-factor/remove", MANAGE_ACCOUNTS, accounts::remove_second_factor_page)
-        .post("/accounts/:id/second-factor/remove", MANAGE_ACCOUNTS, accounts::remove_second_factor)
-        .get("/accounts/:id/erase", MANAGE_ACCOUNTS, accounts::erase_page)
-        .post("/accounts/:id/erase", MANAGE_ACCOUNTS, accounts::erase)
+        .get("/accounts", MANAGE_PEOPLE, people::list)
+        .get("/accounts/invite", MANAGE_PEOPLE, people::invite_page)
+        .post("/accounts/invite", MANAGE_PEOPLE, people::invite)
+        .get("/accounts/enrol", MANAGE_ACCOUNTS, people::enrol_page)
+        .post("/accounts/enrol", MANAGE_ACCOUNTS, people::enrol)
+        .get("/accounts/enrol/template.csv", MANAGE_ACCOUNTS, people::template)
+        .get("/accounts/:id", MANAGE_PEOPLE, people::one)
+        .post("/accounts/:id/memberships", MANAGE_PEOPLE, people::give)
+        .get("/accounts/:id/memberships/remove", MANAGE_PEOPLE, people::remove_page)
+        .post("/accounts/:id/memberships/remove", MANAGE_PEOPLE, people::remove)
+        .post("/accounts/:id/invite-again", MANAGE_PEOPLE, people::invite_again)
+        .post("/accounts/:id/disable", MANAGE_ACCOUNTS, people::disable)
+        .post("/accounts/:id/enable", MANAGE_ACCOUNTS, people::enable)
+        .post("/accounts/:id/sessions/:session/end", MANAGE_ACCOUNTS, people::end_session)
+        .get("/accounts/:id/second-factor/remove", MANAGE_ACCOUNTS, people::remove_second_factor_page)
+        .post("/accounts/:id/second-factor/remove", MANAGE_ACCOUNTS, people::remove_second_factor)
+        .get("/accounts/:id/erase", MANAGE_ACCOUNTS, people::erase_page)
+        .post("/accounts/:id/erase", MANAGE_ACCOUNTS, people::erase)
         .get("/keys", MANAGE_KEYS, keys::list)
         .get("/keys/make", MANAGE_KEYS, keys::make_page)
         .post("/keys/make", MANAGE_KEYS, keys::make)

@@ -21,6 +21,25 @@ const TEMPLATES: &[(&str, &str)] = &[
     ("sign_in", include_str!("templates/sign_in.hbs")),
     ("sign_in_link", include_str!("templates/sign_in_link.hbs")),
     ("sign_in_link_used", include_str!("templates/sign_in_link_used.hbs")),
+    ("sign_in_sent", include_str!("templates/sign_in/sent.hbs")),
+    ("sign_in_code", include_str!("templates/sign_in/code.hbs")),
+    ("sign_in_forgotten", include_str!("templates/sign_in/forgotten.hbs")),
+    ("sign_in_reset", include_str!("templates/sign_in/reset.hbs")),
+    ("sign_in_reset_used", include_str!("templates/sign_in/reset_used.hbs")),
+    ("sign_in_too_many", include_str!("templates/sign_in/too_many.hbs")),
+    ("section_link", include_str!("templates/sign_in/section_link.hbs")),
+    ("section_link_used", include_str!("templates/sign_in/section_link_used.hbs")),
+    ("account", include_str!("templates/account/account.hbs")),
+    ("account_name", include_str!("templates/account/name.hbs")),
+    ("account_password", include_str!("templates/account/password.hbs")),
+    ("account_second_factor", include_str!("templates/account/second_factor.hbs")),
+    ("account_second_factor_new", include_str!("templates/account/second_factor_new.hbs")),
+    ("account_recovery_codes", include_str!("templates/account/recovery_codes.hbs")),
+    ("account_sessions", include_str!("templates/account/sessions.hbs")),
+    ("account_hand_over", include_str!("templates/account/hand_over.hbs")),
+    ("fields", include_str!("templates/fields.hbs")),
+    ("next", include_str!("templates/next.hbs")),
+    ("notice", include_str!("templates/notice.hbs")),
     ("home", include_str!("templates/home.hbs")),
     ("rounds", include_str!("templates/rounds.hbs")),
     ("rounds_table", include_str!("templates/rounds_table.hbs")),
@@ -38,21 +57,16 @@ const TEMPLATES: &[(&str, &str)] = &[
     ("survey_check", include_str!("templates/survey_check.hbs")),
     ("survey_submitted", include_str!("templates/survey_submitted.hbs")),
     ("error_summary", include_str!("templates/error_summary.hbs")),
-    ("field_described", include_str!("templates/fields/described.hbs")),
-    ("field_input", include_str!("templates/fields/input.hbs")),
-    ("field_area", include_str!("templates/fields/area.hbs")),
-    ("field_select", include_str!("templates/fields/select.hbs")),
-    ("field_radios", include_str!("templates/fields/radios.hbs")),
-    ("field_date", include_str!("templates/fields/date.hbs")),
-    ("field_role", include_str!("templates/fields/role.hbs")),
-    ("done", include_str!("templates/done.hbs")),
+    ("described", include_str!("templates/choices/described.hbs")),
+    ("select", include_str!("templates/choices/select.hbs")),
+    ("radios", include_str!("templates/choices/radios.hbs")),
+    ("date", include_str!("templates/choices/date.hbs")),
+    ("role_choices", include_str!("templates/choices/role.hbs")),
     ("confirm", include_str!("templates/confirm.hbs")),
-    ("accounts", include_str!("templates/accounts/list.hbs")),
-    ("account", include_str!("templates/accounts/account.hbs")),
-    ("account_invite", include_str!("templates/accounts/invite.hbs")),
-    ("account_hand_over", include_str!("templates/accounts/hand_over.hbs")),
-    ("account_handed_over", include_str!("templates/accounts/handed_over.hbs")),
-    ("account_enrol", include_str!("templates/accounts/enrol.hbs")),
+    ("people", include_str!("templates/people/list.hbs")),
+    ("person", include_str!("templates/people/person.hbs")),
+    ("person_invite", include_str!("templates/people/invite.hbs")),
+    ("people_enrol", include_str!("templates/people/enrol.hbs")),
     ("keys", include_str!("templates/keys/list.hbs")),
     ("key_make", include_str!("templates/keys/make.hbs")),
     ("key_made", include_str!("templates/keys/made.hbs")),
@@ -124,6 +138,8 @@ pub(super) struct NavigationLink {
 #[derive(Debug, Serialize)]
 struct ReaderView<'a> {
     name: &'a str,
+    /// They have an account, and did not come by a section link.
+    has_account: bool,
 }
 
 /// Everything that a template reads: the frame, and the page's own content beside it.
@@ -153,7 +169,10 @@ impl<'a, T: Serialize> Page<'a, T> {
             assets: assets::BASE.as_str(),
             title,
             synthetic: reader.synthetic,
-            reader: reader.principal.as_ref().map(|who| ReaderView { name: &who.name }),
+            reader: reader
+                .principal
+                .as_ref()
+                .map(|who| ReaderView { name: &who.name, has_account: who.account().is_some() }),
             csrf: &reader.csrf,
             navigation: navigation(reader),
             wide: false,
@@ -176,7 +195,8 @@ impl<'a, T: Serialize> Page<'a, T> {
 }
 
 fn navigation(reader: &Reader) -> Vec<NavigationLink> {
-    let Some(who) = &reader.principal else { return Vec::new() };
+    // Whoever came by a section link has that section and nothing else.
+    let Some(who) = reader.principal.as_ref().filter(|who| who.account().is_some()) else { return Vec::new() };
     let at = |prefix: &str| reader.path.starts_with(prefix);
     let mut links = vec![NavigationLink { href: "/", text: "Home", current: reader.path == "/" }];
     if who.has_role(Role::FlsLead) || who.has_role(Role::FlsContributor) {

@@ -6,6 +6,7 @@ use poem::{FromRequest, Request, RequestBody};
 
 use super::Web;
 use super::errors::PageError;
+use super::sign_in::Next;
 use crate::app::sessions::{self, SignedIn, Visit};
 use crate::domain::access::{Channel, Principal};
 use crate::server::client::visit_of;
@@ -40,6 +41,8 @@ pub(super) struct Reader {
     pub(super) new_visitor: Option<String>,
     /// What they asked for.
     pub(super) path: String,
+    /// Where to send them once they have signed in.
+    pub(super) wanted: Next,
     /// Every figure is synthetic, and the page says so.
     pub(super) synthetic: bool,
 }
@@ -85,8 +88,16 @@ impl Reader {
             csrf: String::new(),
             new_visitor: None,
             path: request.original_uri().path().to_owned(),
+            wanted: Next::wanted(request),
             synthetic: web.app.is_synthetic(),
         }
+    }
+
+    /// The same reader in the session that has just taken the place of theirs.
+    pub(super) fn signed_in(&self, web: &Web, signed_in: SignedIn) -> Self {
+        let csrf = web.app.key().map(|key| key.fingerprint("csrf", &signed_in.session)).unwrap_or_default();
+        let session = Some(signed_in.session);
+        Self { principal: Some(signed_in.principal), arriving: None, session, csrf, ..self.clone() }
     }
 }
 

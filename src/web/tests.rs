@@ -143,7 +143,7 @@ async fn every_page_of_every_role() {
     let audit = site.person(Role::AuditTeam, None, None);
     let lead = site.person(Role::FlsLead, Some("AAA"), None);
     let commissioner = site.person(Role::Commissioner, None, None);
-    assert!(site.page("", "/sign-in").await.contains("audit team sends you"));
+    assert!(site.page("", "/sign-in").await.contains("E-mail me a sign-in link"));
     assert!(site.page(&audit, "/").await.contains("/rounds/2022"));
     assert!(site.page(&audit, "/rounds").await.contains("/rounds/2021"));
     assert!(site.page(&audit, "/rounds/2021").await.contains("Beta &amp; Sons &lt;Service&gt;"));
@@ -208,8 +208,8 @@ async fn a_link_is_used_by_its_button_and_once() {
     assert!(site.page(&cookie, "/").await.contains("Sign out"));
     let again = site.post("", &path, &[]).await;
     assert_eq!(again.0.status(), StatusCode::GONE);
-    assert!(again.0.into_body().into_string().await.unwrap().contains("ask the audit team for a new link"));
-    assert_eq!(location(&site.post(&cookie, "/sign-out", &[]).await), "/sign-in");
+    assert!(again.0.into_body().into_string().await.unwrap().contains("Get a new sign-in link"));
+    assert_eq!(location(&site.post(&cookie, "/sign-out", &[]).await), "/sign-in?done=signed-out");
     assert_eq!(site.get(&cookie, "/").await.0.status(), StatusCode::UNAUTHORIZED);
 }
 

@@ -7,12 +7,13 @@ use serde::Serialize;
 
 use super::Web;
 use super::errors::PageError;
-use super::fields::{Field, ProblemLink, Problems};
+use super::fields::{Field, Form};
 use super::forms::Posted;
 use super::page::Page;
 use super::reader::{Reader, SignedInReader};
 use super::sign_in::redirect;
 use crate::app::AppError;
+use crate::app::error::InputProblem;
 use crate::app::texts::{self, TextName};
 use crate::domain::access::Permission;
 use crate::formats::display::day;
@@ -79,12 +80,10 @@ pub(super) async fn accessibility(Data(web): Data<&Web>, reader: &Reader) -> poe
 
 #[derive(Debug, Serialize)]
 struct EditView {
-    problems: Vec<ProblemLink>,
+    form: Form,
     title: &'static str,
     page: String,
     action: String,
-    body: Field,
-    rows: u8,
     preview: Option<Vec<Block>>,
 }
 
@@ -101,21 +100,21 @@ fn editor(
     name: TextName,
     body: &str,
     preview: bool,
-    problems: &Problems,
+    problems: &[InputProblem],
 ) -> poem::Result<Response> {
+    let hint = "An empty line begins a new paragraph. A line that begins with # and a space is a heading.";
+    let field = Field::lines("body", "Text", 24).hint(hint).value(body);
+    let wrong = !problems.is_empty();
     let view = EditView {
-        problems: problems.links(),
+        form: Form::new([field]).refused(problems),
         title: name.title(),
         page: format!("/{}", name.as_str()),
         action: format!("/texts/{}/edit", name.as_str()),
-        body: Field::text("body", "Text", body, problems)
-            .hint("An empty line begins a new paragraph. A line that begins with # and a space is a heading."),
-        rows: 24,
         preview: preview.then(|| blocks(body)),
     };
     let title = format!("Edit: {}", name.title());
-    let status = if problems.any() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
-    web.page_with(status, "text_edit", &Page::new(&reader.reader, &title, view).with_errors(problems.any()))
+    let status = if wrong { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    web.page_with(status, "text_edit", &Page::new(&reader.reader, &title, view).with_errors(wrong))
 }
 
 /// `GET /texts/{name}/edit`
@@ -127,7 +126,7 @@ pub(super) async fn edit_page(
 ) -> poem::Result<Response> {
     let name = named(&name)?;
     let text = web.app.run(move |app| texts::read(app, name)).await.map_err(PageError::from)?;
-    editor(web, &reader, name, &text.body, false, &Problems::default())
+    editor(web, &reader, name, &text.body, false, &[])
 }
 
 /// `POST /texts/{name}/edit`: shows what the text would look like, or keeps it.
@@ -141,12 +140,12 @@ pub(super) async fn edit(
     let name = named(&name)?;
     let body = form.first("body").unwrap_or_default().to_owned();
     if form.first("then") == Some("preview") {
-        return editor(web, &reader, name, &body, true, &Problems::default());
+        return editor(web, &reader, name, &body, true, &[]);
     }
     let (who, text) = (reader.who.clone(), body.clone());
     match web.app.run(move |app| texts::edit(app, &who, name, &text)).await {
         Ok(()) => Ok(redirect(&format!("/{}", name.as_str())).finish()),
-        Err(AppError::Invalid(found)) => editor(web, &reader, name, &body, false, &Problems::new(found)),
+        Err(AppError::Invalid(found)) => editor(web, &reader, name, &body, false, &found),
         Err(error) => Err(PageError::from(error).into()),
     }
 }

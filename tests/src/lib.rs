@@ -10,14 +10,17 @@
 )]
 
 mod browser;
+mod mails;
 mod pages;
+mod people;
 mod postgres;
 mod program;
 mod server;
 mod world;
 
 pub use browser::Browser;
-pub use pages::PageReader;
+pub use pages::{PageAnswer, PageReader};
+pub use people::Person;
 pub use postgres::{certificates, postgres_url};
 pub use program::{Ran, binary, program};
 pub use server::Server;

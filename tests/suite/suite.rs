@@ -10,15 +10,18 @@
 )]
 
 mod browser;
+mod browser_people;
 mod connections;
 mod exchange;
 mod exchange_problems;
 mod faults;
 mod faults_server;
 mod history;
+mod history_pages;
 mod memory;
 mod migrations;
 mod national_gap;
+mod people_pages;
 mod questionnaire;
 mod responses;
 mod seeds;

@@ -117,6 +117,8 @@ pub enum Access {
     Public,
     /// Whoever is signed in, whatever they hold, for things of their own.
     SignedIn,
+    /// Whoever is signed in to an account, for things of that account: not who came by a section link, and no key.
+    Account,
     /// Whoever has one of the permissions; within its scope alone.
     May(&'static [Permission], Outside),
     /// Whoever has the permission for everything.
@@ -128,6 +130,7 @@ impl Access {
     pub fn admits(self, role: Role) -> bool {
         match self {
             Self::Public | Self::SignedIn => true,
+            Self::Account => role != SectionLink,
             Self::May(permissions, _) => permissions.iter().any(|permission| role_may(role, *permission)),
             Self::Everywhere(permission) => role == AuditTeam && role_may(role, permission),
         }

@@ -99,6 +99,7 @@ impl Principal {
     pub fn is_admitted(&self, access: Access) -> bool {
         match access {
             Access::Public | Access::SignedIn => true,
+            Access::Account => self.account().is_some(),
             Access::May(permissions, _) => permissions.iter().any(|permission| self.may(*permission)),
             Access::Everywhere(permission) => self.may_everywhere(permission),
         }

@@ -13,8 +13,8 @@ pub(super) use self::words::{EntryView, Words};
 
 use self::download::{download, place};
 use super::Web;
+use super::choices::{Choice, Choices};
 use super::errors::PageError;
-use super::fields::{Choice, Choices, Problems};
 use super::forms::address;
 use super::page::Page;
 use super::reader::SignedInReader;
@@ -92,8 +92,8 @@ struct Cut {
     last: Option<Place>,
 }
 
-/// One more than a page is asked for, to see whether there are more.
-const ASKED: i64 = PAGE as i64 + 1;
+/// One more entry than a page has, to see whether there are more.
+const ASKED: i64 = 101;
 
 impl Cut {
     fn new(mut entries: Vec<NamedEntry>) -> Self {
@@ -160,10 +160,9 @@ pub(super) async fn all(
         .map_err(PageError::from)?;
     let mut kinds = vec![Choice::new("", "Everything", &query.kind)];
     kinds.extend(KINDS.iter().map(|(kind, words)| Choice::new(kind, words, &query.kind)));
-    let none = Problems::default();
     let view = HistoryView {
-        kind: Choices::new("kind", "What", kinds, &none),
-        person: Choices::new("actor", "Who", people, &none),
+        kind: Choices::new("kind", "What", kinds, &[]),
+        person: Choices::new("actor", "Who", people, &[]),
         entries,
         continued: !query.before.is_empty(),
         older: cut.last.as_ref().map(|last| query.address("/history", Some(last))),

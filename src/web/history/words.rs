@@ -1,6 +1,7 @@
 //! Entries of the history in words: who did what to what, and what was there before and after.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::sync::Arc;
 
 use serde::Serialize;
@@ -42,8 +43,8 @@ impl Words {
     ) -> Result<Self, AppError> {
         let mut words = Self::default();
         for (year, _) in entries.filter_map(|named| response_of(&named.entry.object)) {
-            if !words.questionnaires.contains_key(&year) {
-                words.questionnaires.insert(year, rounds::questionnaire(app, who, year)?);
+            if let Entry::Vacant(missing) = words.questionnaires.entry(year) {
+                missing.insert(rounds::questionnaire(app, who, year)?);
             }
         }
         if !words.questionnaires.is_empty() {

@@ -8,13 +8,15 @@ use serde::Serialize;
 
 use super::refused;
 use crate::app::accounts::{Giveable, membership_words};
+use crate::app::error::InputProblem;
 use crate::app::{AppError, keys};
 use crate::formats::display::day_and_time;
 use crate::web::Web;
-use crate::web::accounts::{chosen, chosen_role, given};
-use crate::web::fields::{DateField, Field, ProblemLink, Problems, RoleFields};
+use crate::web::choices::{DateField, RoleFields};
+use crate::web::fields::{Field, Form};
 use crate::web::forms::Posted;
 use crate::web::page::Page;
+use crate::web::people::{chosen, chosen_role, given};
 use crate::web::reader::SignedInReader;
 
 /// Months after which a key ends unless its maker says otherwise.
@@ -22,8 +24,7 @@ const USUAL_LIFE: Months = Months::new(12);
 
 #[derive(Debug, Serialize)]
 struct MakeView {
-    problems: Vec<ProblemLink>,
-    name: Field,
+    form: Form,
     role: RoleFields,
     expires: DateField,
 }
@@ -36,34 +37,35 @@ struct MadeView {
     secret: String,
 }
 
-fn make_view(giveable: &Giveable, form: &Posted, today: NaiveDate, problems: &Problems) -> MakeView {
+fn make_view(giveable: &Giveable, form: &Posted, today: NaiveDate, problems: &[InputProblem]) -> MakeView {
     let usual = today.checked_add_months(USUAL_LIFE);
+    let name =
+        Field::new("name", "Name").hint("What it is for, such as “Trust dashboard”. The history names the key by it.");
     MakeView {
-        problems: problems.links(),
-        name: Field::text("name", "Name", form.first("name").unwrap_or_default(), problems)
-            .hint("What it is for, such as “Trust dashboard”. The history names the key by it."),
+        form: Form::new([name]).filled(form).refused(problems),
         role: RoleFields::new(giveable, chosen(form), problems),
         expires: DateField::new("expires_at", "Last day (optional)", form, usual, problems)
             .hint("After it the key stops to work. Leave it empty for a key without an end."),
     }
 }
 
-async fn page(web: &Web, reader: &SignedInReader, form: &Posted, problems: &Problems) -> poem::Result<Response> {
+async fn page(web: &Web, reader: &SignedInReader, form: &Posted, problems: &[InputProblem]) -> poem::Result<Response> {
     let who = reader.who.clone();
     let makeable = match web.app.run(move |app| keys::makeable(app, &who)).await {
         Ok(makeable) => makeable,
         Err(error) => return refused(web, reader, error),
     };
     let view = make_view(&makeable, form, web.app.now().date_naive(), problems);
-    let status = if problems.any() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
-    let page = Page::new(&reader.reader, "Make an API key", view).with_errors(problems.any());
+    let wrong = !problems.is_empty();
+    let status = if wrong { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    let page = Page::new(&reader.reader, "Make an API key", view).with_errors(wrong);
     web.page_with(status, "key_make", &page)
 }
 
 /// `GET /keys/make`
 #[handler]
 pub(in crate::web) async fn make_page(Data(web): Data<&Web>, reader: SignedInReader) -> poem::Result<Response> {
-    page(web, &reader, &Posted::default(), &Problems::default()).await
+    page(web, &reader, &Posted::default(), &[]).await
 }
 
 /// The moment after a key's last day.
@@ -106,7 +108,7 @@ pub(in crate::web) async fn make(
             };
             web.page("key_made", &Page::new(&reader.reader, "Key made", view))
         }
-        Err(AppError::Invalid(found)) => page(web, &reader, &form, &Problems::new(found)).await,
+        Err(AppError::Invalid(found)) => page(web, &reader, &form, &found).await,
         Err(error) => refused(web, &reader, error),
     }
 }

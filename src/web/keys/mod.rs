@@ -58,7 +58,7 @@ impl KeyRow {
 
 #[derive(Debug, Serialize)]
 struct KeysView {
-    revoked: bool,
+    notice: &'static str,
     keys: Vec<KeyRow>,
 }
 
@@ -89,7 +89,8 @@ pub(super) async fn list(
         Err(error) => return refused(web, &reader, error),
     };
     let revoked = query.done.as_deref() == Some("revoked");
-    let view = KeysView { revoked, keys: lines.iter().map(KeyRow::new).collect() };
+    let notice = if revoked { "The key was revoked. It no longer works." } else { "" };
+    let view = KeysView { notice, keys: lines.iter().map(KeyRow::new).collect() };
     web.page("keys", &Page::new(&reader.reader, "API keys", view))
 }
 

@@ -32,7 +32,7 @@ use super::rounds::{State, read_year, status_words};
 use super::sign_in::redirect;
 use crate::app::responses::{self, ResponseView};
 use crate::app::{App, AppError, rounds};
-use crate::domain::access::{Permission, Principal};
+use crate::domain::access::{Permission, Principal, Scope};
 use crate::domain::questionnaire::definition::Section;
 use crate::domain::round::RoundStatus;
 use crate::formats::display::capitalised;
@@ -100,6 +100,14 @@ pub(super) async fn surveys(Data(web): Data<&Web>, reader: SignedInReader) -> po
     web.page("surveys", &Page::new(&reader.reader, "Survey", SurveysView { surveys }))
 }
 
+/// The address of the one section that somebody may fill in who came by a section link.
+pub(super) fn section_of_link(who: &Principal) -> Option<String> {
+    who.scopes(Permission::FillSection).find_map(|scope| match scope {
+        Scope::Section { service, year, section } => Some(format!("/survey/{year}/{service}/{section}")),
+        _ => None,
+    })
+}
+
 /// Loads a response that an address names.
 async fn response(web: &Web, reader: &SignedInReader, year: &str, service: &str) -> Result<ResponseView, PageError> {
     let year = read_year(year)?;
@@ -123,6 +131,9 @@ pub(super) async fn task_list(
     Path((year, service)): Path<(String, String)>,
 ) -> poem::Result<Response> {
     let view = response(web, &reader, &year, &service).await?;
+    if let Some(section) = &view.only_section {
+        return Ok(redirect(&format!("{}/{section}", HeadView::new(&view).base)).finish());
+    }
     let tasks = tasks(&view);
     let complete = tasks.iter().filter(|task| task.is_complete()).count();
     let content = SurveyView { head: HeadView::new(&view), complete, sections: tasks.len(), tasks };
@@ -130,8 +141,11 @@ pub(super) async fn task_list(
     web.page("survey", &Page::new(&reader.reader, &title, content))
 }
 
-/// The section that an address names.
+/// The section that an address names, unless the reader came by a link to another.
 fn named_section<'a>(view: &'a ResponseView, link_id: &str) -> Result<&'a Section, PageError> {
+    if view.only_section.as_ref().is_some_and(|only| only != link_id) {
+        return Err(AppError::Forbidden { action: "see this section: your link is for another".into() }.into());
+    }
     view.questionnaire.section(link_id).ok_or_else(|| {
         let there: Vec<&str> = view.questionnaire.sections.iter().map(|section| section.link_id.as_str()).collect();
         PageError::not_found(format!("There is no section {link_id:?}. The sections are: {}.", there.join(", ")))

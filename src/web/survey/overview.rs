@@ -30,6 +30,8 @@ pub(super) struct HeadView {
     pub(super) can_submit: bool,
     can_share: bool,
     can_read_history: bool,
+    /// The reader came by a link to one section, and is led nowhere else.
+    by_link: bool,
     version: i64,
 }
 
@@ -54,6 +56,7 @@ impl HeadView {
             can_submit: view.can_submit,
             can_share: view.can_share,
             can_read_history: view.can_read_history,
+            by_link: view.only_section.is_some(),
             version: response.version,
         }
     }

@@ -92,10 +92,12 @@ fn again(
     web.page_with(status, "survey_section", &page)
 }
 
-/// Where a save leads: on, unless something on the page wants a second look or has just come up.
+/// Where a save leads: on, unless something on the page wants a second look or has just come up, or there is nothing
+/// else that the reader may see.
 fn where_next(before: &ResponseView, after: &ResponseView, section: &str, form: &Posted) -> String {
     let base = HeadView::new(after).base;
-    if form.first("then") == Some("list") {
+    let by_link = after.only_section.is_some();
+    if form.first("then") == Some("list") && !by_link {
         return base;
     }
     let in_section = |link_id: &str| after.questionnaire.section_of(link_id).is_some_and(|s| s.link_id == section);
@@ -103,7 +105,7 @@ fn where_next(before: &ResponseView, after: &ResponseView, section: &str, form: 
     let open = after.findings.iter().any(|finding| {
         finding.code != "required" && in_section(&finding.link_id) && !can_submit(std::slice::from_ref(finding))
     });
-    if open || appeared > 0 {
+    if open || appeared > 0 || by_link {
         let appeared = if appeared > 0 { appeared.to_string() } else { String::new() };
         return address(&format!("{base}/{section}"), &[("saved", "yes"), ("appeared", &appeared)]);
     }

@@ -6,14 +6,16 @@ use poem::{Response, handler};
 use serde::{Deserialize, Serialize};
 
 use super::overview::HeadView;
+use crate::app::error::InputProblem;
 use crate::app::section_links::{self, NewSectionLink, SectionLinkLine, USUAL_DAYS};
 use crate::app::{AppError, responses};
 use crate::domain::questionnaire::definition::Questionnaire;
 use crate::formats::display::{capitalised, day_and_time};
 use crate::web::Web;
+use crate::web::choices::{Choice, Choices};
 use crate::web::confirm::Confirm;
 use crate::web::errors::PageError;
-use crate::web::fields::{Choice, Choices, Field, ProblemLink, Problems};
+use crate::web::fields::{Field, Form};
 use crate::web::forms::Posted;
 use crate::web::page::Page;
 use crate::web::reader::SignedInReader;
@@ -66,13 +68,9 @@ impl LinkRow {
 #[derive(Debug, Serialize)]
 struct LinksView {
     head: HeadView,
-    done: &'static str,
-    problems: Vec<ProblemLink>,
+    notice: &'static str,
     section: Choices,
-    email: Field,
-    note: Field,
-    rows: u8,
-    days: Field,
+    form: Form,
     links: Vec<LinkRow>,
 }
 
@@ -81,8 +79,8 @@ async fn page(
     reader: &SignedInReader,
     (year, service): (i32, &str),
     form: &Posted,
-    done: &'static str,
-    problems: &Problems,
+    notice: &'static str,
+    problems: &[InputProblem],
 ) -> poem::Result<Response> {
     let (who, code) = (reader.who.clone(), service.to_owned());
     let work = move |app: &crate::app::App| {
@@ -95,27 +93,23 @@ async fn page(
     let sections = view.questionnaire.sections.iter();
     let sections = sections
         .map(|section| Choice::new(&section.link_id, &format!("{} {}", section.number, section.title), of("section")));
-    let usual = USUAL_DAYS.to_string();
-    let content = LinksView {
-        done,
-        problems: problems.links(),
-        section: Choices::new("section", "Section", sections.collect(), problems),
-        email: Field::email("Their e-mail address", of("email"), problems),
-        note: Field::text("note", "What you want to tell them (optional)", of("note"), problems)
+    let fields = [
+        Field::email("Their e-mail address", "off"),
+        Field::lines("note", "What you want to tell them (optional)", 3)
             .hint("It stands in the mail, beside your name."),
-        rows: 3,
-        days: Field::text("days", "For how many days the link works", form.first("days").unwrap_or(&usual), problems)
-            .digits(),
+        Field::new("days", "For how many days the link works").inputmode("numeric").width(4),
+    ];
+    let content = LinksView {
+        notice,
+        section: Choices::new("section", "Section", sections.collect(), problems),
+        form: Form::new(fields).filled(form).refused(problems),
         links: lines.iter().map(|line| LinkRow::new(line, &view.questionnaire, &head.base)).collect(),
         head,
     };
-    let status = if problems.any() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    let wrong = !problems.is_empty();
+    let status = if wrong { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     let title = format!("Hand a section of {service} to a colleague");
-    web.page_with(
-        status,
-        "survey_section_links",
-        &Page::new(&reader.reader, &title, content).with_errors(problems.any()),
-    )
+    web.page_with(status, "survey_section_links", &Page::new(&reader.reader, &title, content).with_errors(wrong))
 }
 
 /// What the address may say besides.
@@ -134,13 +128,13 @@ pub(in crate::web) async fn link_list(
     Path((year, service)): Path<(String, String)>,
     Query(query): Query<LinksQuery>,
 ) -> poem::Result<Response> {
-    let done = match query.done.as_deref() {
+    let notice = match query.done.as_deref() {
         Some("made") => "The section was handed out. A mail with the link is on its way.",
         Some("revoked") => "The link was revoked. It no longer works.",
         _ => "",
     };
-    let form = Posted::of(&[("section", &query.section)]);
-    page(web, &reader, (read_year(&year)?, &service), &form, done, &Problems::default()).await
+    let form = Posted::of(&[("section", &query.section), ("days", &USUAL_DAYS.to_string())]);
+    page(web, &reader, (read_year(&year)?, &service), &form, notice, &[]).await
 }
 
 /// `POST /survey/{year}/{service}/links`
@@ -165,7 +159,7 @@ pub(in crate::web) async fn make_link(
         .await;
     match made {
         Ok(_) => Ok(redirect(&format!("/survey/{year}/{service}/links?done=made")).finish()),
-        Err(AppError::Invalid(found)) => page(web, &reader, (year, &service), &form, "", &Problems::new(found)).await,
+        Err(AppError::Invalid(found)) => page(web, &reader, (year, &service), &form, "", &found).await,
         Err(error) => Err(PageError::from(error).into()),
     }
 }
