@@ -1,10 +1,17 @@
 //! Every setting, its default and its environment variable.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use clap::Args;
+use ipnet::IpNet;
 
+use crate::app::outbox::Sender;
 use crate::auth::key::ServerKey;
+use crate::jobs::smtp::{MailServer, Smtp};
+use crate::server::client::{Proxies, ProxyHeader};
+use crate::server::limits::{Limits, Rate};
+use crate::server::tls::Tls;
 
 /// Where the database and the reference data are.
 #[derive(Debug, Clone, Args)]
@@ -37,6 +44,85 @@ pub struct ServerOptions {
     pub bind: String,
 }
 
+/// Whose requests the server takes, and how many.
+#[derive(Debug, Clone, Args)]
+#[command(next_help_heading = "Protection")]
+pub struct ProtectionOptions {
+    /// Further names under which the service is reached (NAME or NAME:PORT), besides that of the public address
+    #[arg(long = "host", env = "FACILITIES_AUDIT_HOSTS", value_delimiter = ',', value_name = "NAME,...")]
+    pub hosts: Vec<String>,
+
+    /// Proxies that say truly for whom they ask: addresses or networks, such as 10.0.0.0/8
+    #[arg(long, env = "FACILITIES_AUDIT_TRUSTED_PROXIES", value_delimiter = ',', value_parser = network, value_name = "NET,...")]
+    pub trusted_proxies: Vec<IpNet>,
+
+    /// The header in which the trusted proxies say it
+    #[arg(long, env = "FACILITIES_AUDIT_PROXY_HEADER", value_enum, default_value_t, value_name = "HEADER")]
+    pub proxy_header: ProxyHeader,
+
+    /// Requests of one API key, RATE/BURST: so many a second, so many at once; 0: no limit
+    #[arg(long, env = "FACILITIES_AUDIT_LIMIT_KEY", default_value = "50/200", value_name = "LIMIT")]
+    pub limit_key: Rate,
+
+    /// Requests of one network address for pages, and for the API without a known key
+    #[arg(long, env = "FACILITIES_AUDIT_LIMIT_ADDRESS", default_value = "100/400", value_name = "LIMIT")]
+    pub limit_address: Rate,
+
+    /// Unknown API keys from one network address
+    #[arg(long, env = "FACILITIES_AUDIT_LIMIT_UNKNOWN_KEYS", default_value = "0.5/30", value_name = "LIMIT")]
+    pub limit_unknown_keys: Rate,
+
+    /// Forms from one network address that sign somebody in or send mail
+    #[arg(long, env = "FACILITIES_AUDIT_LIMIT_FORMS", default_value = "1/60", value_name = "LIMIT")]
+    pub limit_forms: Rate,
+}
+
+impl ProtectionOptions {
+    /// The proxies that are believed.
+    pub fn proxies(&self) -> Proxies {
+        Proxies::new(self.trusted_proxies.clone(), self.proxy_header)
+    }
+
+    /// How many requests are taken.
+    pub fn limits(&self) -> Arc<Limits> {
+        Arc::new(Limits::new(self.limit_key, self.limit_address, self.limit_unknown_keys, self.limit_forms))
+    }
+}
+
+/// A network, or one address.
+fn network(text: &str) -> Result<IpNet, String> {
+    let address = || text.trim().parse().map(|address: std::net::IpAddr| IpNet::from(address));
+    let read = text.trim().parse().or_else(|_| address());
+    read.map_err(|_| "write an address or a network, such as 192.0.2.7 or 10.0.0.0/8".into())
+}
+
+/// TLS, and what does without it.
+#[derive(Debug, Clone, Args)]
+#[command(next_help_heading = "TLS")]
+pub struct TlsOptions {
+    /// Serve TLS with the certificate chain in this PEM file, which is read again when it changes or on SIGHUP
+    #[arg(long, env = "FACILITIES_AUDIT_TLS_CERT", requires = "tls_key", value_name = "FILE")]
+    pub tls_cert: Option<PathBuf>,
+
+    /// The certificate's private key, a PEM file
+    #[arg(long, env = "FACILITIES_AUDIT_TLS_KEY", requires = "tls_cert", value_name = "FILE")]
+    pub tls_key: Option<PathBuf>,
+
+    /// Serve other machines by plain HTTP, passwords and all: for a network in which nobody listens
+    #[arg(long, env = "FACILITIES_AUDIT_ALLOW_PLAIN_HTTP", value_parser = clap::builder::FalseyValueParser::new(), action = clap::ArgAction::SetTrue)]
+    pub allow_plain_http: bool,
+}
+
+impl TlsOptions {
+    /// The certificate, where there is one.
+    pub fn tls(&self) -> Result<Option<Tls>, String> {
+        match (&self.tls_cert, &self.tls_key) {
+            (Some(cert), Some(key)) => Tls::new(cert, key).map(Some),
+            _ => Ok(None),
+        }
+    }
+}
+
 /// The server's secret key. It never stands on the command line, where other users of the machine could read it.
 #[derive(Debug, Clone, Args)]
 pub struct KeyOptions {
@@ -63,5 +149,45 @@ impl KeyOptions {
             })?,
         };
         ServerKey::new(&secret).map_err(|error| error.to_string())
+    }
+}
+
+/// How mail is sent. The address of the mail server has its password in it, so it never stands on the command line.
+#[derive(Debug, Clone, Args)]
+pub struct MailOptions {
+    /// A file with the address of the mail server; or put the address itself in FACILITIES_AUDIT_SMTP_URL. It is
+    /// smtps://USER:PASSWORD@HOST:465 (TLS), smtp://USER:PASSWORD@HOST:587 (STARTTLS) or smtp://HOST:25?tls=none.
+    /// Without one, mails wait in the outbox
+    #[arg(long, env = "FACILITIES_AUDIT_SMTP_URL_FILE", value_name = "FILE")]
+    pub smtp_url_file: Option<PathBuf>,
+
+    /// From whom mail comes: "Facilities audit <audit@example.org>"
+    #[arg(long, env = "FACILITIES_AUDIT_MAIL_FROM", value_name = "SENDER")]
+    pub mail_from: Option<String>,
+}
+
+/// The environment variable that holds the address of the mail server.
+pub const SMTP_URL: &str = "FACILITIES_AUDIT_SMTP_URL";
+
+impl MailOptions {
+    /// What sends mail, if that is configured, or a sentence on what to set.
+    pub fn sender(&self) -> Result<Option<Arc<dyn Sender>>, String> {
+        let address = match &self.smtp_url_file {
+            Some(file) => std::fs::read_to_string(file).map_err(|error| {
+                format!("the address of the mail server cannot be read from {}: {error}", file.display())
+            })?,
+            None => match std::env::var(SMTP_URL) {
+                Ok(address) if !address.trim().is_empty() => address,
+                _ => return Ok(None),
+            },
+        };
+        let server = MailServer::parse(&address)?;
+        let from = self.mail_from.as_deref().ok_or(
+            "there is a mail server, but nobody to send mail from: set FACILITIES_AUDIT_MAIL_FROM, for example to              \"Facilities audit <audit@example.org>\"",
+        )?;
+        let from = from.parse().map_err(|_| {
+            format!("{from:?} is no sender: write for example \"Facilities audit <audit@example.org>\"")
+        })?;
+        Ok(Some(Arc::new(Smtp::new(server, from))))
     }
 }

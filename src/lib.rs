@@ -11,6 +11,7 @@ pub mod cli;
 pub mod config;
 pub mod domain;
 pub mod formats;
+pub mod jobs;
 pub mod server;
 pub mod store;
 pub mod web;

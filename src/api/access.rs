@@ -3,13 +3,15 @@
 
 use crate::domain::access::{Access, Outside, Permission};
 
-use Outside::{Filtered, Forbidden};
+use Outside::{Filtered, Forbidden, NotFound};
 use Permission as P;
 
 const READ_REFERENCE: Access = Access::May(&[P::ReadReference], Filtered);
 const READ_GAPS: Access = Access::May(&[P::ReadGaps], Filtered);
 const READ_RESPONSES: Access = Access::May(&[P::ReadSubmitted], Filtered);
 const READ_RESPONSE: Access = Access::May(&[P::ReadSubmitted], Forbidden);
+const MANAGE_PEOPLE: Access = Access::May(&[P::ManageAccounts, P::ManageContributors], NotFound);
+const GIVE_ROLES: Access = Access::May(&[P::ManageAccounts, P::ManageContributors], Forbidden);
 
 /// Every operation by its id, with who may call it.
 pub const OPERATIONS: &[(&str, Access)] = &[
@@ -34,6 +36,20 @@ pub const OPERATIONS: &[(&str, Access)] = &[
     ("list_imports", Access::Everywhere(P::Import)),
     ("get_import", Access::Everywhere(P::Import)),
     ("export_file", Access::Everywhere(P::Export)),
+    ("list_accounts", MANAGE_PEOPLE),
+    ("get_account", MANAGE_PEOPLE),
+    ("change_account", Access::Everywhere(P::ManageAccounts)),
+    ("erase_account", Access::Everywhere(P::ManageAccounts)),
+    ("give_membership", GIVE_ROLES),
+    ("take_membership", MANAGE_PEOPLE),
+    ("list_sessions", Access::Everywhere(P::ManageAccounts)),
+    ("end_session", Access::Everywhere(P::ManageAccounts)),
+    ("list_keys", Access::May(&[P::ManageKeys], Filtered)),
+    ("make_key", Access::May(&[P::ManageKeys], Forbidden)),
+    ("get_key", Access::May(&[P::ManageKeys], NotFound)),
+    ("revoke_key", Access::May(&[P::ManageKeys], NotFound)),
+    ("list_history", Access::Everywhere(P::ReadFullHistory)),
+    ("list_response_history", Access::May(&[P::ReadHistory], Forbidden)),
 ];
 
 /// Who may call an operation; `None` where nobody was named.

@@ -1,6 +1,8 @@
 //! API keys: `Authorization: Bearer KEY`. The layer around all operations finds out whose key it is and whether it may
 //! call the operation at all; handlers take the principal from there.
 
+use std::sync::Arc;
+
 use poem::Request;
 use poem::http::header::AUTHORIZATION;
 use poem_openapi::SecurityScheme;
@@ -10,6 +12,7 @@ use super::problem::Problem;
 use crate::app::{App, AppError, keys};
 use crate::domain::access::{Access, Channel, Principal};
 use crate::server::client::visit_of;
+use crate::server::limits::{Limits, Wait};
 
 /// An API key of this service, made on the page of API keys or with `facilities-audit key add`.
 #[derive(Debug, SecurityScheme)]
@@ -32,8 +35,17 @@ pub async fn admit(request: &mut Request, operation: &str, access: Option<Access
     let Some((_, key)) = sent.filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer")) else { return Err(no_key()) };
     let app = request.data::<App>().ok_or_else(|| Problem::internal(&"the routes have no application"))?;
     let (key, visit) = (key.trim().to_owned(), visit_of(request, Channel::Api));
+    let (sent, address) = (key.clone(), visit.address);
     let found = app.run(move |app| keys::principal_of_key(app, &key, &visit)).await.map_err(Problem::from)?;
-    let who = found.ok_or_else(unknown_key)?;
+    let limits = request.data::<Arc<Limits>>();
+    let Some(who) = found else {
+        // The right key is taken however many wrong ones came from its address.
+        let most = limits.map_or(Ok(()), |limits| limits.key_unknown(address));
+        return Err(most.map_or_else(too_many_unknown, |()| unknown_key()));
+    };
+    if let Some(limits) = limits {
+        limits.key_found(&sent);
+    }
     if !who.is_admitted(access) {
         let action = format!("do this with this key: {}", words(access));
         return Err(AppError::Forbidden { action }.into());
@@ -59,6 +71,12 @@ pub fn words(access: Access) -> String {
 /// No key was sent.
 pub fn no_key() -> Problem {
     Problem::new(401, "key_missing", "Send an API key as `Authorization: Bearer KEY`. The audit team makes keys.")
+}
+
+fn too_many_unknown(wait: Wait) -> Problem {
+    let detail =
+        "Too many unknown API keys came from your network address. Check the key, and wait before the next try.";
+    Problem::too_many("too_many_unknown_keys", detail, wait.seconds())
 }
 
 fn unknown_key() -> Problem {

@@ -4,6 +4,8 @@
 //! from the handlers ([`document`]) and kept in `openapi/openapi.json`, to which a test holds it.
 
 mod access;
+mod access_shapes;
+mod accounts;
 mod answers;
 mod body;
 mod checks;
@@ -13,8 +15,10 @@ mod exports;
 mod gap_shapes;
 mod gaps;
 pub mod health;
+mod history;
 mod imports;
 mod key;
+mod keys;
 mod layer;
 mod paging;
 pub mod problem;
@@ -56,6 +60,8 @@ enum Tag {
     Files,
     /// Staffing standards and the staffing gap.
     Workforce,
+    /// Accounts, roles, keys, sessions and the history.
+    Access,
 }
 
 type Resources = (
@@ -68,6 +74,9 @@ type Resources = (
     exports::Exports,
     workforce::Workforce,
     gaps::Gaps,
+    accounts::Accounts,
+    keys::Keys,
+    history::History,
 );
 
 fn service() -> OpenApiService<Resources, ()> {
@@ -81,6 +90,9 @@ fn service() -> OpenApiService<Resources, ()> {
         exports::Exports,
         workforce::Workforce,
         gaps::Gaps,
+        accounts::Accounts,
+        keys::Keys,
+        history::History,
     );
     OpenApiService::new(resources, "Facilities audit", env!("CARGO_PKG_VERSION"))
         .description(

@@ -4,6 +4,7 @@ use std::ops::{Deref, DerefMut};
 
 use chrono::{DateTime, Utc};
 use poem::http::StatusCode;
+use poem::http::header::RETRY_AFTER;
 use poem::{IntoResponse, Response};
 use poem_openapi::registry::{MetaMediaType, MetaResponse, MetaResponses, Registry};
 use poem_openapi::types::{ToJSON as _, Type as _};
@@ -80,6 +81,9 @@ pub struct ProblemBody {
     pub conflicts: Option<Vec<Conflict>>,
     /// Of an import: what came of each file before and with the one that was refused.
     pub files: Option<Vec<ImportReport>>,
+    /// With 429: the seconds after which it is worth trying again, as in `Retry-After`.
+    #[oai(validator(minimum(value = "1")))]
+    pub retry_after: Option<u64>,
     /// With 500: what to quote to whoever runs the service; their log has the cause under it.
     pub request_id: Option<String>,
 }
@@ -96,7 +100,9 @@ pub fn title(status: u16) -> &'static str {
         409 => "Not possible as things stand",
         412 => "Changed since it was read",
         413 => "Too large",
+        414 => "The address is too long",
         415 => "Wrong content type",
+        421 => "Not an address of this service",
         422 => "Some of it cannot be accepted",
         428 => "Say which version it is based on",
         429 => "Too many requests",
@@ -135,6 +141,7 @@ impl Problem {
             errors: Vec::new(),
             conflicts: None,
             files: None,
+            retry_after: None,
             request_id: None,
         }))
     }
@@ -160,6 +167,13 @@ impl Problem {
         Self::new(422, "invalid", detail).at(errors)
     }
 
+    /// Too many requests or tries: 429.
+    pub fn too_many(code: &str, detail: impl Into<String>, retry_after: u64) -> Self {
+        let mut problem = Self::new(429, code, detail);
+        problem.retry_after = Some(retry_after.max(1));
+        problem
+    }
+
     /// A failure on our side: the cause goes to the log, its id to the client.
     pub fn internal(cause: &dyn std::fmt::Display) -> Self {
         tracing::error!(%cause, "a request failed");
@@ -179,6 +193,11 @@ impl Problem {
     }
 }
 
+/// Whole seconds of a wait.
+fn seconds(wait: chrono::Duration) -> u64 {
+    u64::try_from(wait.num_seconds()).unwrap_or(0)
+}
+
 impl From<AppError> for Problem {
     fn from(error: AppError) -> Self {
         let (code, detail) = (error.code(), error.to_string());
@@ -186,7 +205,7 @@ impl From<AppError> for Problem {
             AppError::NotSignedIn | AppError::LinkUnusable | AppError::SignInRefused | AppError::CodeRefused => {
                 Self::new(401, code, detail)
             }
-            AppError::TooMany { .. } => Self::new(429, code, detail),
+            AppError::TooMany { retry_after } => Self::too_many(code, detail, seconds(retry_after)),
             AppError::Forbidden { .. } | AppError::SecondFactorNeeded => Self::new(403, code, detail),
             AppError::NotFound { .. } => Self::new(404, code, detail),
             AppError::Invalid(problems) => Self::invalid(problems.into_iter().map(ProblemPlace::from).collect()),
@@ -228,8 +247,12 @@ impl std::error::Error for Problem {}
 
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
-        let body = self.0.to_json_string();
-        Response::builder().status(self.status_code()).content_type(PROBLEM_JSON).body(body)
+        let response = Response::builder().status(self.status_code()).content_type(PROBLEM_JSON);
+        let response = match self.retry_after {
+            Some(seconds) => response.header(RETRY_AFTER, seconds),
+            None => response,
+        };
+        response.body(self.0.to_json_string())
     }
 }
 
@@ -259,7 +282,7 @@ impl<T: Into<Problem>, const A: u16, const B: u16, const C: u16, const D: u16, c
 }
 
 /// The statuses that any operation may answer with.
-const ANYWHERE: [u16; 6] = [400, 401, 403, 413, 415, 500];
+const ANYWHERE: [u16; 7] = [400, 401, 403, 413, 415, 429, 500];
 
 impl<const A: u16, const B: u16, const C: u16, const D: u16, const E: u16> From<Refusal<A, B, C, D, E>>
     for poem::Error

@@ -6,8 +6,10 @@ use super::{App, AppError, authorise};
 use crate::domain::access::{Permission, Principal};
 use crate::domain::history::{Entry, Event, Head, Object};
 use crate::store::accounts::Personal;
-use crate::store::history::{Author, HistoryFilter, Place, Verified};
+use crate::store::history::Author;
 use crate::store::{self, DbConn};
+
+pub use crate::store::history::{HistoryFilter, Place, Verified};
 
 /// An entry with what people call its actor.
 #[derive(Debug, Clone)]
@@ -179,6 +181,17 @@ pub fn newest(app: &App, who: &Principal, filter: &HistoryFilter, limit: i64) ->
 pub fn verify(app: &App, who: &Principal, kept: &BTreeMap<String, Head>) -> Result<Verified, AppError> {
     authorise(who, Permission::ReadFullHistory, "verify the history")?;
     app.read(|conn| Ok(store::history::verify(conn, kept)?))
+}
+
+/// The same, and whether the database's own structures are sound: sentences on what is not.
+pub fn verify_database(
+    app: &App,
+    who: &Principal,
+    kept: &BTreeMap<String, Head>,
+) -> Result<(Vec<String>, Verified), AppError> {
+    let verified = verify(app, who, kept)?;
+    let unsound = app.read(|conn| Ok(store::connection::unsound(conn)?))?;
+    Ok((unsound, verified))
 }
 
 /// The heads of all chains, to be kept elsewhere.

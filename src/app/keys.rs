@@ -6,7 +6,7 @@ use super::accounts::{Giveable, checked_membership, membership_words};
 use super::sessions::{NOTED_EVERY, Visit};
 use super::{App, AppError, authorise, history};
 use crate::auth::secret_hash;
-use crate::domain::access::{Membership, PERMISSIONS, Permission, Principal, Role, Scope};
+use crate::domain::access::{Membership, PERMISSIONS, Permission, Principal, Role, Scope, role_may};
 use crate::domain::history::{Event, Object};
 use crate::store::keys::Key;
 use crate::store::{self, DbConn};
@@ -64,10 +64,11 @@ fn must_manage(who: &Principal) -> Result<(), AppError> {
     if who.second_factor { Ok(()) } else { Err(AppError::SecondFactorNeeded) }
 }
 
-/// Whether a key with a role would do nothing that its maker may not. The audit team makes keys for everybody.
+/// Whether somebody may make keys with a role: no key may do what its maker may not, or a lead could sign off what they
+/// hand in. The audit team makes keys for everybody.
 fn may_make(who: &Principal, role: Role) -> bool {
-    let within = |(permission, roles): &(Permission, &[Role])| !roles.contains(&role) || who.may(*permission);
-    who.may_everywhere(Permission::ManageKeys) || PERMISSIONS.iter().all(within)
+    let holds_more = PERMISSIONS.iter().any(|(allowed, _)| role_may(role, *allowed) && !who.may(*allowed));
+    who.may_everywhere(Permission::ManageKeys) || !holds_more
 }
 
 /// What somebody may make keys for.
@@ -106,12 +107,8 @@ pub fn make(
     }
     app.write(|conn| {
         let membership = checked_membership(conn, role, service, area)?;
-        if !manages(conn, who, &membership)? {
-            return Err(AppError::Forbidden { action: "make a key for more than your own service".into() });
-        }
-        if !may_make(who, role) {
-            let action = format!("make a key with the role {}: it may do what you may not", role.label());
-            return Err(AppError::Forbidden { action });
+        if !may_make(who, role) || !manages(conn, who, &membership)? {
+            return Err(AppError::Forbidden { action: "make a key for more than you may do yourself".into() });
         }
         // The prefix lets people and scanners recognise a key that has leaked.
         let secret = format!("fa_{}", app.secret()?);

@@ -1,5 +1,5 @@
 //! The use cases, one file a subject: authorise, load, apply a rule, store, record. The only place that opens a
-//! transaction. API, pages and command line all call it, so nothing is decided twice.
+//! transaction. API, pages, jobs and command line all call it, so nothing is decided twice.
 //!
 //! Every use case is a plain function that blocks on the database; servers run it through [`App::run`].
 
@@ -13,7 +13,10 @@ pub mod history;
 pub mod imports;
 pub mod keys;
 pub mod mail;
+pub mod mails;
+pub mod outbox;
 pub mod own_account;
+pub mod published;
 pub mod register;
 pub mod responses;
 pub mod rounds;
@@ -73,11 +76,13 @@ pub struct Settings {
     pub public_url: String,
     /// The server's key. Commands that seal nothing do without.
     pub key: Option<ServerKey>,
+    /// What sends mail. Without one it waits in the outbox.
+    pub mail: Option<Arc<dyn outbox::Sender>>,
 }
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { demo: false, secure_cookies: false, public_url: "http://127.0.0.1:8080".into(), key: None }
+        Self { demo: false, secure_cookies: false, public_url: "http://127.0.0.1:8080".into(), key: None, mail: None }
     }
 }
 
@@ -92,6 +97,8 @@ struct Inner {
     settings: Settings,
     environment: Environment,
     synthetic: bool,
+    /// Wakes whoever sends the mail.
+    mail_queued: tokio::sync::Notify,
 }
 
 impl App {
@@ -113,7 +120,9 @@ impl App {
         })?;
         let questionnaires =
             reference.questionnaires.iter().map(|(version, q)| (version.clone(), Arc::new(q.clone()))).collect();
-        Ok(Self(Arc::new(Inner { database, reference, questionnaires, settings, environment, synthetic })))
+        let mail_queued = tokio::sync::Notify::new();
+        let inner = Inner { database, reference, questionnaires, settings, environment, synthetic, mail_queued };
+        Ok(Self(Arc::new(inner)))
     }
 
     /// Runs blocking work on a thread for it.
@@ -194,7 +203,22 @@ impl App {
 
     /// Reads and writes in one transaction.
     fn write<T>(&self, body: impl FnOnce(&mut DbConn) -> Result<T, AppError>) -> Result<T, AppError> {
-        write_tx(&mut *self.0.database.connection()?, body)
+        let result = write_tx(&mut *self.0.database.connection()?, body);
+        // Not before the end of the transaction: whoever is woken could not see the mail yet.
+        if mail::was_queued() && result.is_ok() {
+            self.wake_outbox();
+        }
+        result
+    }
+
+    /// Has the outbox look at once for what is due.
+    fn wake_outbox(&self) {
+        self.0.mail_queued.notify_one();
+    }
+
+    /// Returns once this process has queued a mail, or has since this was called last.
+    pub async fn mail_queued(&self) {
+        self.0.mail_queued.notified().await;
     }
 
     /// The questionnaire that a round uses.

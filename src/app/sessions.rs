@@ -10,8 +10,10 @@ use crate::domain::access::{Channel, Membership, Principal, Role, Scope};
 use crate::domain::history::{Event, Object};
 use crate::store::accounts::Account;
 use crate::store::section_links::SectionLink;
-use crate::store::sessions::{Session, Stage};
+use crate::store::sessions::Session;
 use crate::store::{self, DbConn};
+
+pub use crate::store::sessions::Stage;
 
 /// How long a session lasts, however much it is used.
 const LIFE: Duration = Duration::hours(12);
@@ -168,6 +170,12 @@ pub fn current(app: &App, secret: &str, visit: &Visit) -> Result<Option<Current>
         app.write(|conn| Ok(store::sessions::touch(conn, &current.id, now)?))?;
     }
     Ok(Some(current))
+}
+
+/// Deletes the sessions that are over.
+pub fn delete_ended(app: &App) -> Result<(), AppError> {
+    let now = app.now();
+    app.write(|conn| Ok(store::sessions::delete_ended(conn, now, now - IDLE)?))
 }
 
 /// Ends the session of a secret.

@@ -95,9 +95,6 @@ pub(super) fn mail_link(
     say: impl FnOnce(String, chrono::DateTime<chrono::Utc>) -> Mail,
 ) -> Result<(), AppError> {
     let email = plain_email(email);
-    if email.is_empty() {
-        return Err(AppError::invalid("email", "missing", "Enter your e-mail address."));
-    }
     super::accounts::check_email(&email)?;
     app.write(|conn| {
         let Some(account) = store::accounts::by_email(conn, &email)?.filter(Account::is_enabled) else {

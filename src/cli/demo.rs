@@ -2,14 +2,16 @@
 
 use std::fs::File;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use clap::Args;
 
-use super::serve::{bind, run_server};
+use super::serve::{bind, place_of, protection, run_server};
 use super::{CliError, access, open_with, print, progress};
+use crate::app::outbox::{KeptForReading, Sender};
 use crate::app::{App, Environment, Settings, demo, keys};
 use crate::auth::key::ServerKey;
-use crate::config::{DataOptions, ServerOptions};
+use crate::config::{DataOptions, ProtectionOptions, ServerOptions};
 use crate::domain::access::{Principal, Role};
 
 /// Make a fresh synthetic country and serve it.
@@ -20,6 +22,9 @@ use crate::domain::access::{Principal, Role};
 pub struct Demo {
     #[command(flatten)]
     server: ServerOptions,
+
+    #[command(flatten)]
+    protection: ProtectionOptions,
 
     /// The folder for the demo's database, which is made anew [default: a temporary one]
     #[arg(long, value_name = "DIR")]
@@ -44,19 +49,21 @@ impl Demo {
             (None, None) => Path::new("."),
         };
         let (url, _lock) = fresh_database(dir)?;
-        let settings = Settings {
-            demo: true,
-            secure_cookies: false,
-            public_url: format!("http://{}:{}", self.server.bind, self.server.port),
-            key: Some(random_key()?),
-        };
+        let place = place_of(&listener)?;
+        let public_url = format!("http://{place}");
+        let mut protection = protection(&self.protection, &public_url, place)?;
+        if !place.ip().is_loopback() {
+            protection.hosts = protection.hosts.or_any_address();
+        }
+        let (key, mail) = (Some(random_key()?), Some(Arc::new(KeptForReading) as Arc<dyn Sender>));
+        let settings = Settings { demo: true, secure_cookies: false, public_url, key, mail };
         let app = open_with(data, &url, settings)?;
         load(&app)?;
         let people = demo::add_people(&app)?;
         let who = Principal::command_line();
         let name = "Demo: reads and writes everything";
         let (_, key) = keys::make(&app, &who, name, Role::AuditTeam, None, None, None)?;
-        run_server(app, listener, |address| {
+        run_server(app, listener, protection, None, |address| {
             let address = format!("http://{address}");
             let mut text = format!(
                 "\nA synthetic country: every service and figure in it is invented.\n\n  {address}\n\nSign in (each link works once; the sign-in page has buttons for more):\n"
@@ -80,6 +87,7 @@ const WORTH_OPENING: &[(&str, &str)] = &[
     ("/gaps?year=2021", "the staffing gap of 2021 (commissioner)"),
     ("/survey/2022/FLS012", "the open survey, half answered (FLS lead)"),
     ("/rounds/2022", "how far the services are (audit team)"),
+    ("/demo/mails", "the mails that would have been sent (anybody)"),
     ("/api/docs", "the API"),
 ];
 

@@ -7,6 +7,7 @@ mod gaps;
 mod progress;
 mod serve;
 mod statistics;
+mod verify;
 
 use std::io::{IsTerminal as _, Write as _};
 use std::process::ExitCode;
@@ -51,6 +52,8 @@ enum Command {
     Gaps(gaps::Gaps),
     /// Redo a figure by hand: JSON on standard input, JSON on standard output
     Statistics(statistics::Statistics),
+    /// Check the database and that nobody has changed its history
+    Verify(verify::Verify),
     /// Print the OpenAPI document
     Openapi,
     /// People who sign in
@@ -100,6 +103,7 @@ impl From<SeedError> for CliError {
 pub fn run() -> ExitCode {
     let cli = Cli::parse();
     start_log();
+    crate::server::tls::install_provider();
     let result = match cli.command {
         Command::Demo(demo) => demo.run(&cli.data),
         Command::Serve(serve) => serve.run(&cli.data),
@@ -107,6 +111,7 @@ pub fn run() -> ExitCode {
         Command::Export(export) => export.run(&cli.data),
         Command::Gaps(gaps) => gaps.run(&cli.data),
         Command::Statistics(statistics) => statistics.run(&cli.data),
+        Command::Verify(verify) => verify.run(&cli.data),
         Command::Openapi => print_document(),
         Command::User(user) => user.run(&cli.data),
         Command::Key(key) => key.run(&cli.data),
@@ -136,13 +141,16 @@ fn print(text: &str) -> Result<(), CliError> {
 }
 
 fn start_log() {
-    let filter = tracing_subscriber::EnvFilter::try_from_env("FACILITIES_AUDIT_LOG")
-        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("info"));
-    tracing_subscriber::fmt()
-        .with_env_filter(filter)
+    use tracing_subscriber::filter::{EnvFilter, LevelFilter, filter_fn};
+    use tracing_subscriber::prelude::*;
+    let asked = EnvFilter::try_from_env("FACILITIES_AUDIT_LOG").unwrap_or_else(|_| EnvFilter::new("info"));
+    // Whatever is asked for: libraries tell in their small print what goes over the wire, secrets and all.
+    let ours = filter_fn(|told| told.target().starts_with("facilities_audit") || *told.level() <= LevelFilter::INFO);
+    let lines = tracing_subscriber::fmt::layer()
         .with_writer(std::io::stderr)
         .with_ansi(std::io::stderr().is_terminal())
-        .init();
+        .with_filter(ours);
+    tracing_subscriber::registry().with(asked).with(lines).init();
 }
 
 fn seed_files(data: &DataOptions) -> SeedFiles {

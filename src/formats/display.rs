@@ -56,6 +56,11 @@ pub fn day_and_time(at: DateTime<Utc>) -> String {
     at.format("%-d %B %Y at %H:%M (UTC)").to_string()
 }
 
+/// `2:05pm on Friday 1 July 2022`, by the clocks of the United Kingdom.
+pub fn london_time(at: DateTime<Utc>) -> String {
+    at.with_timezone(&chrono_tz::Europe::London).format("%-I:%M%P on %A %-d %B %Y").to_string()
+}
+
 /// The first letter as a capital, for the beginning of a line.
 pub fn capitalised(text: &str) -> String {
     let mut letters = text.chars();
@@ -65,6 +70,16 @@ pub fn capitalised(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn london_has_summer_time() {
+        let words = |text: &str| london_time(text.parse().unwrap());
+        assert_eq!(words("2022-07-01T23:05:00Z"), "12:05am on Saturday 2 July 2022");
+        assert_eq!(words("2022-12-01T12:00:00Z"), "12:00pm on Thursday 1 December 2022");
+        // The clocks go back on 30 October at 01:00 UTC.
+        assert_eq!(words("2022-10-30T00:59:00Z"), "1:59am on Sunday 30 October 2022");
+        assert_eq!(words("2022-10-30T01:00:00Z"), "1:00am on Sunday 30 October 2022");
+    }
 
     #[test]
     fn figures_as_printed() {

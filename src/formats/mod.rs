@@ -3,5 +3,7 @@
 pub mod csv;
 pub mod display;
 pub mod enrolment;
+pub mod heads;
+pub mod mail;
 pub mod seeds;
 pub mod workbook;

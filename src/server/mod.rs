@@ -1,33 +1,76 @@
 //! Puts the routes together and serves them.
 
 pub mod client;
+mod connections;
+pub mod door;
+mod headers;
+pub mod hosts;
+pub mod limits;
+mod patience;
+pub mod tls;
 
 use std::io;
-use std::time::Duration;
 
-use poem::listener::TcpAcceptor;
-use poem::{Endpoint, EndpointExt as _, Route, Server};
+use poem::{Endpoint, EndpointExt as _, Response, Route};
+use tokio::sync::watch;
 
+use self::door::{Door, Protection};
+use self::tls::Tls;
+use crate::api::request_id::RequestId;
 use crate::app::App;
+use crate::jobs;
+use crate::web::ErrorPages;
 
 /// The whole service: pages and API.
-pub fn routes(app: &App) -> impl Endpoint + use<> {
-    Route::new()
+pub fn routes(app: &App, protection: Protection) -> impl Endpoint<Output = Response> + use<> {
+    let routes = Route::new()
         .at("/health", poem::get(crate::api::health::health))
         .at("/ready", poem::get(crate::api::health::ready))
         .nest("/api/v1", crate::api::routes(app.clone()))
         .nest("/api/docs", crate::api::docs())
         .nest("/", crate::web::routes(app.clone()))
-        .data(app.clone())
+        .data(app.clone());
+    Door::new(protection, ErrorPages::new(app.clone()), routes).with(RequestId)
 }
 
-/// Serves until the process is told to stop, then lets requests under way finish.
-pub async fn serve(app: App, listener: std::net::TcpListener) -> io::Result<()> {
+/// Serves, and runs the jobs, until the process is told to stop; then lets what is under way finish.
+pub async fn serve(
+    app: App,
+    listener: std::net::TcpListener,
+    protection: Protection,
+    tls: Option<Tls>,
+) -> io::Result<()> {
     listener.set_nonblocking(true)?;
-    let acceptor = TcpAcceptor::from_std(listener)?;
-    Server::new_with_acceptor(acceptor)
-        .run_with_graceful_shutdown(routes(&app), stop(), Some(Duration::from_secs(20)))
-        .await
+    let listener = tokio::net::TcpListener::from_std(listener)?;
+    if let Some(tls) = &tls {
+        tokio::spawn(tls.keep_fresh());
+    }
+    let (stopping, stopped) = watch::channel(false);
+    let jobs = tokio::spawn(run_jobs(app.clone(), stopped));
+    let told = async {
+        stop().await;
+        stopping.send_replace(true);
+    };
+    let result = connections::serve(listener, tls, routes(&app, protection), told).await;
+    // The server may also have stopped by itself.
+    stopping.send_replace(true);
+    let _ = jobs.await;
+    result
+}
+
+/// Runs the jobs until they have stopped, or until their time is over.
+async fn run_jobs(app: App, stopped: jobs::Stop) {
+    let over = {
+        let mut stopped = stopped.clone();
+        async move {
+            let _ = stopped.wait_for(|stopped| *stopped).await;
+            tokio::time::sleep(connections::LAST_REQUESTS).await;
+        }
+    };
+    tokio::select! {
+        () = jobs::run(app, stopped) => {}
+        () = over => tracing::warn!("a job was under way for too long, and was left"),
+    }
 }
 
 /// Ctrl-C, or the signal by which service managers end a process.

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use diesel::connection::SimpleConnection as _;
 use diesel::r2d2::{ManageConnection, Pool, PooledConnection};
-use diesel::{Connection as _, PgConnection, SqliteConnection};
+use diesel::{Connection as _, PgConnection, RunQueryDsl as _, SqliteConnection};
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness as _, embed_migrations};
 
 use super::error::StoreError;
@@ -206,6 +206,26 @@ impl Database {
     pub fn address(&self) -> &Address {
         &self.address
     }
+}
+
+/// What SQLite finds wrong with its file and with references between rows. PostgreSQL checks its pages and references as
+/// it goes, and has its own tools for the rest.
+pub fn unsound(conn: &mut DbConn) -> Result<Vec<String>, StoreError> {
+    let DbConn::Sqlite(conn) = conn else { return Ok(Vec::new()) };
+    let found: Vec<Finding> =
+        diesel::sql_query("SELECT integrity_check AS found FROM pragma_integrity_check").load(conn)?;
+    let mut unsound: Vec<String> = found.into_iter().map(|row| row.found).filter(|found| found != "ok").collect();
+    let broken = "SELECT \"table\" || ': a row refers to one in ' || parent || ' that is not there' AS found \
+                  FROM pragma_foreign_key_check";
+    let broken: Vec<Finding> = diesel::sql_query(broken).load(conn)?;
+    unsound.extend(broken.into_iter().map(|row| row.found));
+    Ok(unsound)
+}
+
+#[derive(diesel::QueryableByName)]
+struct Finding {
+    #[diesel(sql_type = diesel::sql_types::Text)]
+    found: String,
 }
 
 /// Runs the migrations that are missing, all in one transaction; on PostgreSQL one process at a time.

@@ -51,7 +51,8 @@ fn media_type(name: &str) -> &'static str {
 #[handler]
 pub(super) fn serve(request: &Request, Path((version, name)): Path<(String, String)>) -> Response {
     let Some(file) = find(&name) else {
-        return Response::builder().status(StatusCode::NOT_FOUND).body("There is no such file.");
+        let text = "There is no such file.";
+        return Response::builder().status(StatusCode::NOT_FOUND).content_type("text/plain; charset=utf-8").body(text);
     };
     let current = BASE.strip_prefix("/assets/") == Some(version.as_str());
     let keep = if current { "public, max-age=31536000, immutable" } else { "no-cache" };

@@ -9,6 +9,7 @@ use poem::{Body, FromRequest as _, Request};
 use super::errors::PageError;
 use super::forms::{LARGEST, Posted};
 use super::reader::{CSRF_FIELD, CSRF_HEADER, Reader};
+use crate::app::App;
 use crate::auth::same;
 
 /// Most bytes that a form with a file may have. Larger files come by the API or the command line.
@@ -72,8 +73,10 @@ fn may_come_from(request: &Request) -> bool {
         return matches!(site, "same-origin" | "none");
     }
     // Browsers leave it out over plain HTTP; they then send the origin.
-    let origin = request.header(ORIGIN).and_then(|origin| origin.split_once("://"));
-    origin.is_some_and(|(_, host)| Some(host) == request.header(HOST))
+    let Some(origin) = request.header(ORIGIN) else { return false };
+    // A proxy may ask us under another name than the one that its clients know.
+    let public = request.data::<App>().map(|app| app.settings().public_url.as_str());
+    public == Some(origin) || origin.split_once("://").is_some_and(|(_, host)| Some(host) == request.header(HOST))
 }
 
 #[cfg(test)]

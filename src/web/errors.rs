@@ -12,6 +12,14 @@ pub(super) enum PageError {
     /// Nobody is signed in.
     #[error("You are not signed in, or your session has ended.")]
     NotSignedIn,
+    /// Too many requests or tries.
+    #[error("{sentence}")]
+    TooMany {
+        /// What happened.
+        sentence: String,
+        /// After how many seconds it is worth trying again.
+        seconds: u64,
+    },
     /// The sentence says what happened and what to do.
     #[error("{1}")]
     Said(StatusCode, String),
@@ -41,6 +49,7 @@ impl ResponseError for PageError {
     fn status(&self) -> StatusCode {
         match self {
             Self::NotSignedIn => StatusCode::UNAUTHORIZED,
+            Self::TooMany { .. } => StatusCode::TOO_MANY_REQUESTS,
             Self::Said(status, _) => *status,
             Self::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
         }
@@ -53,7 +62,10 @@ impl From<AppError> for PageError {
             AppError::NotSignedIn => return Self::NotSignedIn,
             AppError::Store(_) | AppError::Unexpected(_) => return Self::Internal(error.to_string()),
             AppError::SignInRefused | AppError::CodeRefused => StatusCode::UNAUTHORIZED,
-            AppError::TooMany { .. } => StatusCode::TOO_MANY_REQUESTS,
+            AppError::TooMany { retry_after } => {
+                let seconds = u64::try_from(retry_after.num_seconds()).unwrap_or(0).max(1);
+                return Self::TooMany { sentence: error.to_string(), seconds };
+            }
             AppError::Forbidden { .. } | AppError::SecondFactorNeeded => StatusCode::FORBIDDEN,
             AppError::NotFound { .. } => StatusCode::NOT_FOUND,
             AppError::LinkUnusable => StatusCode::GONE,
@@ -63,6 +75,16 @@ impl From<AppError> for PageError {
             AppError::Invalid(_) | AppError::NotSubmittable(_) => StatusCode::UNPROCESSABLE_ENTITY,
         };
         Self::Said(status, error.to_string())
+    }
+}
+
+impl PageError {
+    /// After how many seconds it is worth trying again, where that is known.
+    pub(super) fn retry_after(&self) -> Option<u64> {
+        match self {
+            Self::TooMany { seconds, .. } => Some(*seconds),
+            _ => None,
+        }
     }
 }
 
@@ -79,7 +101,7 @@ impl ErrorView {
     /// What to print for an error that came out of a handler or of the router.
     pub(super) fn new(status: StatusCode, error: &poem::Error, request_id: &str) -> Self {
         let said = match error.downcast_ref::<PageError>() {
-            Some(PageError::Said(_, sentence)) => Some(sentence.clone()),
+            Some(PageError::Said(_, sentence) | PageError::TooMany { sentence, .. }) => Some(sentence.clone()),
             _ => None,
         };
         let (heading, otherwise, advice) = match status {
@@ -106,6 +128,16 @@ impl ErrorView {
             StatusCode::CONFLICT => {
                 ("This cannot be done now", "It cannot be done as things stand.", "Nothing was changed.")
             }
+            StatusCode::TOO_MANY_REQUESTS => (
+                "Too many requests",
+                "Too many requests came from your network address.",
+                "Wait a moment, then go back and try again.",
+            ),
+            StatusCode::MISDIRECTED_REQUEST => (
+                "Not an address of this service",
+                "This service does not answer under this name.",
+                "Check the address that you were given.",
+            ),
             status if status.is_server_error() => (
                 "Something went wrong on our side",
                 "The page could not be made.",

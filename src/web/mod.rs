@@ -9,6 +9,7 @@ mod assets;
 mod choices;
 mod confirm;
 mod csrf;
+mod demo_mails;
 mod errors;
 mod fields;
 mod forms;
@@ -17,8 +18,10 @@ mod gaps;
 mod history;
 mod home;
 mod keys;
+mod mails;
 mod page;
 mod people;
+mod published;
 mod reader;
 mod rounds;
 mod sign_in;
@@ -31,7 +34,7 @@ mod texts;
 use std::sync::Arc;
 
 use poem::http::StatusCode;
-use poem::{Endpoint, EndpointExt as _, Response, Route, get};
+use poem::{Endpoint, EndpointExt as _, Request, Response, Route, get};
 use serde::Serialize;
 
 use self::errors::PageError;
@@ -39,6 +42,7 @@ use self::page::{Page, Pages};
 use self::site::Site;
 use crate::app::App;
 use crate::domain::access::{Access, Outside, Permission};
+use crate::server::limits::Wait;
 
 pub use self::site::PageRoute;
 
@@ -73,7 +77,9 @@ impl Web {
 }
 
 const READ_GAPS: Access = Access::May(&[Permission::ReadGaps], Outside::Filtered);
-const READ_REFERENCE: Access = Access::May(&[Permission::ReadReference], Outside::Filtered);
+/// The state of every service's response is for those who run the round.
+const RUN_ROUNDS: Access = Access::Everywhere(Permission::ReadDraft);
+const READ_DRAFTS: Access = Access::May(&[Permission::ReadDraft], Outside::Filtered);
 const READ_RESPONSES: Access = Access::May(&[Permission::ReadSubmitted], Outside::Forbidden);
 const READ_RESPONSE: Access = Access::May(&[Permission::ReadSubmitted, Permission::FillSection], Outside::Forbidden);
 const EDIT_RESPONSE: Access = Access::May(&[Permission::EditResponse, Permission::FillSection], Outside::Forbidden);
@@ -107,7 +113,14 @@ fn site() -> Site {
         .post("/reset/:token", Access::Public, sign_in::password::reset)
         .get("/section/:token", Access::Public, sign_in::section::show)
         .post("/section/:token", Access::Public, sign_in::section::enter)
+        .get("/demo/mails", Access::Public, demo_mails::list)
+        .get("/demo/mails/:id", Access::Public, demo_mails::text)
+        .get("/demo/mails/:id/html", Access::Public, demo_mails::html)
+        .get("/mails", Access::Everywhere(Permission::ManageAccounts), mails::outbox)
+        .post("/mails/:id/try-again", Access::Everywhere(Permission::ManageAccounts), mails::try_again)
         .post("/sign-out", Access::Public, sign_in::sign_out)
+        .get("/published", Access::Public, published::rounds)
+        .get("/published/:year", Access::Public, published::staffing)
         .get("/account", Access::Account, account::show)
         .get("/account/name", Access::Account, account::name_page)
         .post("/account/name", Access::Account, account::rename)
@@ -126,9 +139,9 @@ fn site() -> Site {
         .post("/account/hand-over", Access::Account, account::hand_over::hand_over)
         .get("/gaps", READ_GAPS, gaps::page)
         .get("/gaps.xlsx", READ_GAPS, gaps::workbook)
-        .get("/rounds", READ_REFERENCE, rounds::list)
-        .get("/rounds/:year", READ_RESPONSES, rounds::one)
-        .get("/survey", READ_RESPONSES, survey::surveys)
+        .get("/rounds", RUN_ROUNDS, rounds::list)
+        .get("/rounds/:year", RUN_ROUNDS, rounds::one)
+        .get("/survey", READ_DRAFTS, survey::surveys)
         .get("/survey/:year/:service", READ_RESPONSE, survey::task_list)
         .get("/survey/:year/:service/check", READ_RESPONSES, survey::check)
         .post("/survey/:year/:service/check", SUBMIT_RESPONSE, survey::submit)
@@ -152,9 +165,9 @@ fn site() -> Site {
         .get("/accounts/:id/memberships/remove", MANAGE_PEOPLE, people::remove_page)
         .post("/accounts/:id/memberships/remove", MANAGE_PEOPLE, people::remove)
         .post("/accounts/:id/invite-again", MANAGE_PEOPLE, people::invite_again)
+        .post("/accounts/:id/sessions/:session/end", MANAGE_ACCOUNTS, people::end_session)
         .post("/accounts/:id/disable", MANAGE_ACCOUNTS, people::disable)
         .post("/accounts/:id/enable", MANAGE_ACCOUNTS, people::enable)
-        .post("/accounts/:id/sessions/:session/end", MANAGE_ACCOUNTS, people::end_session)
         .get("/accounts/:id/second-factor/remove", MANAGE_ACCOUNTS, people::remove_second_factor_page)
         .post("/accounts/:id/second-factor/remove", MANAGE_ACCOUNTS, people::remove_second_factor)
         .get("/accounts/:id/erase", MANAGE_ACCOUNTS, people::erase_page)
@@ -177,12 +190,29 @@ pub fn declared() -> Vec<PageRoute> {
     site().declared()
 }
 
+/// The pages that say why a request was refused before it reached one.
+pub struct ErrorPages(Web);
+
+impl ErrorPages {
+    /// The error pages.
+    pub fn new(app: App) -> Self {
+        Self(Web { app, pages: Arc::new(Pages::load()) })
+    }
+
+    /// A page; `wait` is after how long it is worth trying again.
+    pub fn page(&self, status: StatusCode, sentence: &str, wait: Option<Wait>) -> Response {
+        let error = match wait {
+            Some(wait) => PageError::TooMany { sentence: sentence.to_owned(), seconds: wait.seconds() },
+            None => PageError::Said(status, sentence.to_owned()),
+        };
+        let reader = reader::Reader::nobody(&self.0, &Request::default());
+        frame::error_page(&self.0, &reader, &error.into())
+    }
+}
+
 /// All pages, to be mounted at `/`.
 pub fn routes(app: App) -> impl Endpoint {
     let web = Web { app, pages: Arc::new(Pages::load()) };
     let framed = frame::Frame::new(web.clone(), site().route().data(web));
-    let assets = get(assets::serve)
-        .head(assets::serve)
-        .after(|response| async move { response.map(frame::with_security_headers) });
-    Route::new().at("/assets/:version/*name", assets).nest("/", framed)
+    Route::new().at("/assets/:version/*name", get(assets::serve).head(assets::serve)).nest("/", framed)
 }

@@ -40,7 +40,12 @@ const TEMPLATES: &[(&str, &str)] = &[
     ("fields", include_str!("templates/fields.hbs")),
     ("next", include_str!("templates/next.hbs")),
     ("notice", include_str!("templates/notice.hbs")),
+    ("mails", include_str!("templates/mails.hbs")),
+    ("demo_mails", include_str!("templates/demo_mails.hbs")),
+    ("demo_mail", include_str!("templates/demo_mail.hbs")),
     ("home", include_str!("templates/home.hbs")),
+    ("published_rounds", include_str!("templates/published_rounds.hbs")),
+    ("published_staffing", include_str!("templates/published_staffing.hbs")),
     ("rounds", include_str!("templates/rounds.hbs")),
     ("rounds_table", include_str!("templates/rounds_table.hbs")),
     ("round", include_str!("templates/round.hbs")),
@@ -205,6 +210,9 @@ fn navigation(reader: &Reader) -> Vec<NavigationLink> {
     if who.has_role(Role::AuditTeam) {
         let current = at("/rounds") || at("/survey");
         links.push(NavigationLink { href: "/rounds", text: "Rounds", current });
+    }
+    if who.may_everywhere(Permission::ManageAccounts) {
+        links.push(NavigationLink { href: "/mails", text: "Mails", current: at("/mails") });
     }
     links.push(NavigationLink { href: "/gaps", text: "Staffing gap", current: at("/gaps") });
     if who.may(Permission::ManageContributors) || who.may(Permission::ManageAccounts) {

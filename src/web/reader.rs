@@ -1,5 +1,7 @@
 //! Who reads a page: the session cookie and what it stands for, and the token that their forms carry.
 
+use std::borrow::Cow;
+
 use poem::http::header;
 use poem::web::cookie::{Cookie, SameSite};
 use poem::{FromRequest, Request, RequestBody};
@@ -7,10 +9,9 @@ use poem::{FromRequest, Request, RequestBody};
 use super::Web;
 use super::errors::PageError;
 use super::sign_in::Next;
-use crate::app::sessions::{self, SignedIn, Visit};
+use crate::app::sessions::{self, SignedIn, Stage, Visit};
 use crate::domain::access::{Channel, Principal};
 use crate::server::client::visit_of;
-use crate::store::sessions::Stage;
 
 /// The cookie that carries the session.
 pub(super) const SESSION_COOKIE: &str = "facilities_audit_session";
@@ -51,7 +52,7 @@ impl Reader {
     /// Finds out who sent a request.
     pub(super) async fn of(web: &Web, request: &Request) -> Result<Self, PageError> {
         let visit = visit_of(request, Channel::Page);
-        let session = cookie_of(request, SESSION_COOKIE);
+        let session = cookie_of(request, &name_of(web, SESSION_COOKIE));
         let current = match session.clone() {
             Some(secret) => {
                 let visit = visit.clone();
@@ -67,7 +68,7 @@ impl Reader {
             None => (None, None),
         };
         let mut reader = Self { principal, arriving, session, visit, ..Self::nobody(web, request) };
-        let visitor = cookie_of(request, VISITOR_COOKIE);
+        let visitor = cookie_of(request, &name_of(web, VISITOR_COOKIE));
         if reader.session.is_none() && visitor.is_none() {
             reader.new_visitor = Some(uuid::Uuid::new_v4().to_string());
         }
@@ -108,6 +109,12 @@ fn cookie_of(request: &Request, wanted: &str) -> Option<String> {
     (!secret.is_empty()).then(|| secret.to_owned())
 }
 
+/// The name of a cookie. Where it is sent over TLS alone, browsers hold it to that and to this host by its prefix, so that
+/// nobody on a neighbouring name can plant one.
+fn name_of<'a>(web: &Web, name: &'a str) -> Cow<'a, str> {
+    if web.app.settings().secure_cookies { Cow::Owned(format!("__Host-{name}")) } else { Cow::Borrowed(name) }
+}
+
 /// The cookie of a new session.
 pub(super) fn session_cookie(web: &Web, signed_in: &SignedIn) -> String {
     let age = (signed_in.expires - web.app.now()).to_std().unwrap_or_default();
@@ -129,7 +136,7 @@ pub(super) fn visitor_cookie(web: &Web, visitor: &str) -> String {
 }
 
 fn cookie(web: &Web, name: &str, secret: &str) -> Cookie {
-    let mut cookie = Cookie::new_with_str(name, secret);
+    let mut cookie = Cookie::new_with_str(name_of(web, name), secret);
     cookie.set_http_only(true);
     cookie.set_same_site(SameSite::Lax);
     cookie.set_secure(web.app.settings().secure_cookies);

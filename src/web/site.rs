@@ -2,6 +2,7 @@
 //! its handler runs; what lies outside a reader's scope is refused further in, by the use case.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use poem::http::{Method, StatusCode};
 use poem::{Endpoint, EndpointExt as _, IntoEndpoint, Request, Response, Route, RouteMethod};
@@ -9,6 +10,8 @@ use poem::{Endpoint, EndpointExt as _, IntoEndpoint, Request, Response, Route, R
 use super::errors::PageError;
 use super::reader::Reader;
 use crate::domain::access::Access;
+use crate::server::client::address_of;
+use crate::server::limits::Limits;
 
 /// A page's address and who may call it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -70,6 +73,15 @@ impl Site {
     }
 }
 
+/// A form that anybody may send signs somebody in, or sends mail: few are taken from one address.
+fn take_form(request: &Request) -> Result<(), PageError> {
+    let Some(limits) = request.data::<Arc<Limits>>() else { return Ok(()) };
+    limits.form(address_of(request)).map_err(|wait| {
+        let sentence = "Too many forms of this kind came from your network address.";
+        PageError::TooMany { sentence: sentence.into(), seconds: wait.seconds() }
+    })
+}
+
 /// The door of a page.
 struct Guard<E> {
     access: Access,
@@ -88,6 +100,9 @@ impl<E: Endpoint<Output = Response>> Endpoint for Guard<E> {
                 let sentence = "Your account does not reach this page.";
                 return Err(PageError::Said(StatusCode::FORBIDDEN, sentence.into()).into());
             }
+        }
+        if self.access == Access::Public && *request.method() == Method::POST {
+            take_form(&request)?;
         }
         self.inner.call(request).await.map(poem::IntoResponse::into_response)
     }

@@ -73,7 +73,7 @@ impl Site {
     async fn page(&self, cookie: &str, path: &str) -> String {
         let response = self.get(cookie, path).await;
         assert_eq!(response.0.status(), StatusCode::OK, "{path}");
-        for (name, value) in [("cache-control", "no-store"), ("x-content-type-options", "nosniff")] {
+        for (name, value) in [("cache-control", "no-store"), ("content-type", "text/html; charset=utf-8")] {
             response.assert_header(name, value);
         }
         let text = response.0.into_body().into_string().await.unwrap();
@@ -376,4 +376,21 @@ async fn assets_are_kept_by_browsers_and_answer_head() {
         head.assert_header("content-length", text.len().to_string());
     }
     site.client.get("/assets/x/nothing.css").send().await.assert_status(StatusCode::NOT_FOUND);
+}
+
+/// The public reads published rounds alone, with WTE by role and never by band.
+#[tokio::test]
+async fn the_public_reads_published_rounds_alone() {
+    let site = Site::new();
+    let list = site.page("", "/published").await;
+    assert!(list.contains("href=\"/published/2021\"") && !list.contains("/published/2022"), "{list}");
+    let page = site.page("", "/published/2021").await;
+    assert!(
+        page.contains("Alpha Fracture Liaison Service") && page.contains("1.59") && page.contains("0.45"),
+        "{page}"
+    );
+    assert!(!page.to_lowercase().contains("band"), "{page}");
+    for path in ["/published/2022", "/published/1999", "/published/x"] {
+        assert_eq!(site.get("", path).await.0.status(), StatusCode::NOT_FOUND, "{path}");
+    }
 }

@@ -20,7 +20,7 @@ mod world;
 
 pub use browser::Browser;
 pub use pages::{PageAnswer, PageReader};
-pub use people::Person;
+pub use people::{Person, session_of, with_factor};
 pub use postgres::{certificates, postgres_url};
 pub use program::{Ran, binary, program};
 pub use server::Server;

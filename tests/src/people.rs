@@ -1,15 +1,29 @@
-//! People of a world who are signed in, with the second factor that their role asks for.
+//! People for tests, signed in without pages.
 
 use facilities_audit::app::accounts::{self, Invitation};
-use facilities_audit::app::sessions::Visit;
-use facilities_audit::app::{own_account, sign_in};
+use facilities_audit::app::sessions::{SignedIn, Stage, Visit};
+use facilities_audit::app::{App, own_account, sign_in};
 use facilities_audit::auth::second_factor::SecondFactor;
 use facilities_audit::domain::access::{Principal, Role};
-use facilities_audit::store::sessions::Stage;
 
 use crate::pages::PageReader;
 use crate::server::Server;
 use crate::world::World;
+
+/// Signs in with a link, and sets up a second factor where the role calls for one.
+pub fn session_of(app: &App, link_secret: &str) -> SignedIn {
+    let signed_in = sign_in::with_link(app, &Visit::unknown(), link_secret).expect("the link works");
+    if signed_in.stage == Stage::NeedsFactor { with_factor(app, &signed_in) } else { signed_in }
+}
+
+/// Sets up a second factor; the session goes on under another secret.
+pub fn with_factor(app: &App, signed_in: &SignedIn) -> SignedIn {
+    let new = own_account::begin_second_factor(app, &signed_in.principal).expect("a factor begins");
+    let factor = SecondFactor::new(&new.secret, "test").expect("its secret is sound");
+    let code = factor.code_at(app.now().timestamp());
+    let confirmed = own_account::confirm_second_factor(app, &Visit::unknown(), &signed_in.session, &code);
+    confirmed.expect("the code is right").1
+}
 
 /// Who somebody is.
 #[derive(Debug, Clone, Copy)]
@@ -23,7 +37,7 @@ pub struct Person<'a> {
 }
 
 impl World {
-    /// The id of an account that is made, or is there already.
+    /// The id of somebody's account, which is made unless it is there.
     pub fn account(&self, person: Person<'_>) -> String {
         let invitation = Invitation {
             email: person.email.into(),
@@ -36,30 +50,15 @@ impl World {
         line.account.id
     }
 
-    /// The secret of a session of somebody, all the way signed in; with a second factor where their role asks for one.
-    pub fn session(&self, person: Person<'_>) -> String {
-        let (app, visit) = (self.app(), Visit::unknown());
-        let team = Principal::command_line();
+    /// Somebody who has signed in.
+    pub fn session(&self, person: Person<'_>) -> SignedIn {
+        let (app, team) = (self.app(), Principal::command_line());
         let link = accounts::add_user(&app, &team, person.email, None, person.role, person.service, None);
-        let arrived = sign_in::with_link(&app, &visit, &link.expect("a link")).expect("the link works");
-        if arrived.stage == Stage::NeedsFactor {
-            self.with_factor(&arrived.session, &arrived.principal)
-        } else {
-            arrived.session
-        }
-    }
-
-    /// The session of somebody who sets up a second factor in it.
-    pub fn with_factor(&self, session: &str, who: &Principal) -> String {
-        let (app, visit) = (self.app(), Visit::unknown());
-        let new = own_account::begin_second_factor(&app, who).expect("a second factor");
-        let factor = SecondFactor::new(&new.secret, "tests").expect("a secret");
-        let code = factor.code_at(app.now().timestamp());
-        own_account::confirm_second_factor(&app, &visit, session, &code).expect("the code is right").1.session
+        session_of(&app, &link.expect("a link"))
     }
 
     /// Somebody who reads the pages of a server, signed in.
     pub fn reader(&self, server: &Server, person: Person<'_>) -> PageReader {
-        PageReader::with_session(server, &self.session(person))
+        PageReader::with_session(server, &self.session(person).session)
     }
 }

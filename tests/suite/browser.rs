@@ -25,18 +25,18 @@ async fn sign_in(driver: &WebDriver, link: &str) -> WebDriverResult<()> {
     submit(driver, "main form button").await
 }
 
-async fn press(driver: &WebDriver, selector: &str) -> WebDriverResult<()> {
+pub(crate) async fn press(driver: &WebDriver, selector: &str) -> WebDriverResult<()> {
     driver.find(By::Css(selector)).await?.click().await
 }
 
 /// Presses a button and waits for the page that it leads to: leaving earlier would take the request back.
-async fn submit(driver: &WebDriver, selector: &str) -> WebDriverResult<()> {
+pub(crate) async fn submit(driver: &WebDriver, selector: &str) -> WebDriverResult<()> {
     let page = driver.find(By::Css("html")).await?;
     press(driver, selector).await?;
     page.wait_until().wait(Duration::from_secs(20), Duration::from_millis(50)).stale().await
 }
 
-async fn text(driver: &WebDriver, selector: &str) -> WebDriverResult<String> {
+pub(crate) async fn text(driver: &WebDriver, selector: &str) -> WebDriverResult<String> {
     driver.find(By::Css(selector)).await?.text().await
 }
 

@@ -106,4 +106,18 @@ on_both_databases! {
         let all = format!("{entries:?}");
         assert!(entries.len() >= 6 && !all.contains("one@example.org"), "{all}");
     }
+
+    /// The command says the same, and by its exit status.
+    fn the_command_names_what_was_done(world: World) {
+        let app = world.app();
+        let id = account_with_history(&app);
+        world.run(&["verify", "--write-heads", "heads.csv"]).succeeded_saying("Sound: ");
+        world.run(&["verify", "--heads", "heads.csv"]).succeeded_saying("kept heads met");
+        sql(&world, &format!("UPDATE history SET actor = 'account:x' WHERE object = 'account/{id}' AND seq = 3"));
+        let named = format!("account/{id}: entry 3 was altered");
+        world.run(&["verify"]).failed_saying(&["1 fault found", &named]);
+        world.run(&["verify", "--write-heads", "other.csv"]).failed_saying(&[&named]);
+        assert!(!world.path("other.csv").exists(), "the heads of a faulty history are not kept");
+        world.run(&["verify", "--heads", "missing.csv"]).refused_with(2, &["missing.csv"]);
+    }
 }

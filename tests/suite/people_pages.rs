@@ -4,7 +4,7 @@ use facilities_audit::app::imports::{self, ImportOptions};
 use facilities_audit::app::mail::Mail;
 use facilities_audit::domain::access::{Principal, Role};
 use facilities_audit::domain::interchange::FileKind;
-use facilities_audit_tests::{PageAnswer, PageReader, Person, Server, World, on_both_databases};
+use facilities_audit_tests::{PageAnswer, PageReader, Person, Server, World, on_both_databases, with_factor};
 
 const SERVICES: &str = "code,name,trust_code,trust_name,area_code,valid_from,valid_to,successor_code
 FLS001,One Fracture Liaison Service,,,QOQ,,,
@@ -266,7 +266,8 @@ on_both_databases! {
 
     fn a_lead_makes_keys_with_a_second_factor_and_within_their_service(world: World) {
         let server = served(&world);
-        let mut lead = world.reader(&server, LEAD);
+        let signed_in = world.session(LEAD);
+        let mut lead = PageReader::with_session(&server, &signed_in.session);
         for answer in [lead.get("/keys"), lead.get("/keys/make"), lead.post("/keys/make", &[("name", "x"), ("role", "fls_lead")])] {
             assert_eq!(answer.status, 403);
             assert!(answer.text().contains("href=\"/account/second-factor\""), "{}", answer.text());
@@ -276,10 +277,8 @@ on_both_databases! {
         team.post("/keys/make", &[("name", "national"), ("role", "audit_team")]);
         let revoke = page(&mut team, "/keys").split('"').find(|part| part.ends_with("/revoke")).unwrap().to_owned();
 
-        let session = lead.cookies.get("facilities_audit_session").unwrap().clone();
-        let visit = facilities_audit::app::sessions::Visit::unknown();
-        let who = facilities_audit::app::sessions::current(&world.app(), &session, &visit).unwrap().unwrap().principal;
-        let mut lead = PageReader::with_session(&server, &world.with_factor(&session, &who));
+        let signed_in = with_factor(&world.app(), &signed_in);
+        let mut lead = PageReader::with_session(&server, &signed_in.session);
         assert!(!page(&mut lead, "/keys").contains("national"));
         assert_eq!(lead.get(&revoke).status, 404);
         assert_eq!(lead.post(&revoke, &[]).status, 404);

@@ -10,8 +10,8 @@ use facilities_audit::domain::access::{Channel, Principal, Role};
 use facilities_audit::store::sessions::Stage;
 use facilities_audit_tests::on_both_databases;
 
-const EMAIL: &str = "lead@example.org";
-const PASSWORD: &str = "kettle fjord mandolin";
+pub(crate) const EMAIL: &str = "lead@example.org";
+pub(crate) const PASSWORD: &str = "kettle fjord mandolin";
 
 fn from(last: u8) -> Visit {
     let address = IpAddr::V4(Ipv4Addr::new(192, 0, 2, last));
@@ -19,7 +19,7 @@ fn from(last: u8) -> Visit {
 }
 
 /// A commissioner with a password: the role that needs no service to be there.
-fn with_password(app: &App) -> Principal {
+pub(crate) fn with_password(app: &App) -> Principal {
     let who = Principal::command_line();
     let link = accounts::add_user(app, &who, EMAIL, Some("Ann Lee"), Role::Commissioner, None, None).unwrap();
     let signed_in = sign_in::with_link(app, &from(1), &link).unwrap();
@@ -28,7 +28,7 @@ fn with_password(app: &App) -> Principal {
 }
 
 /// Sets up a second factor; the secret of the session after it, and the factor.
-fn with_factor(app: &App, session: &str, who: &Principal) -> (String, SecondFactor, Vec<String>) {
+pub(crate) fn with_factor(app: &App, session: &str, who: &Principal) -> (String, SecondFactor, Vec<String>) {
     let new = own_account::begin_second_factor(app, who).unwrap();
     let factor = SecondFactor::new(&new.secret, "x").unwrap();
     let code = factor.code_at(app.now().timestamp() - 30);

@@ -11,7 +11,9 @@
 
 mod browser;
 mod browser_people;
+mod browser_sign_in;
 mod connections;
+mod every_route;
 mod exchange;
 mod exchange_problems;
 mod faults;
@@ -26,6 +28,7 @@ mod questionnaire;
 mod responses;
 mod seeds;
 mod sign_in;
+mod sign_in_pages;
 mod statements;
 mod statistics;
 mod statistics_judges;

@@ -67,6 +67,8 @@ on_both_databases! {
         }
         let mut conn = app.database().connection().unwrap();
         assert_eq!(history::length(&mut conn, &Object::response(YEAR, SERVICE)).unwrap(), all);
+        let verified = history::verify(&mut conn, &std::collections::BTreeMap::new()).unwrap();
+        assert_eq!(verified.faults, [], "the chain holds whoever wrote it");
     }
 
     fn of_two_saves_of_one_item_one_wins(world: World) {

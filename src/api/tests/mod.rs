@@ -1,5 +1,6 @@
 //! The API through its real router, over a real database with the demo's country.
 
+mod access;
 mod document;
 mod errors;
 mod files;
@@ -10,7 +11,7 @@ use std::path::PathBuf;
 use std::sync::LazyLock;
 
 use poem::endpoint::BoxEndpoint;
-use poem::http::Method;
+use poem::http::{Method, StatusCode};
 use poem::test::{TestClient, TestRequestBuilder, TestResponse};
 use poem::{EndpointExt as _, Route};
 use serde_json::Value;

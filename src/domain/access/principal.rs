@@ -120,10 +120,13 @@ impl Principal {
 
     /// The one section of a response of this service and year that they may fill in by a link.
     pub fn section_of(&self, service: &str, year: i32) -> Option<&str> {
+        self.section().filter(|(code, of, _)| *code == service && *of == year).map(|(_, _, section)| section)
+    }
+
+    /// The service, audit year and section that a link is for, where that is all they may.
+    pub fn section(&self) -> Option<(&str, i32, &str)> {
         self.scopes(Permission::FillSection).find_map(|scope| match scope {
-            Scope::Section { service: code, year: of, section } if code == service && *of == year => {
-                Some(section.as_str())
-            }
+            Scope::Section { service, year, section } => Some((service.as_str(), *year, section.as_str())),
             _ => None,
         })
     }

@@ -28,34 +28,46 @@ struct HandOverView {
     services: Vec<ServiceChoice>,
     /// There is more than one to choose from.
     choose: bool,
+    service_error: &'static str,
     form: Form,
 }
 
 #[derive(Debug, Serialize)]
 struct ServiceChoice {
+    /// The first one's is what the error summary leads to.
+    id: String,
     code: String,
     chosen: bool,
 }
 
 impl HandOverView {
     fn new(who: &Principal, chosen: Option<&str>) -> Self {
-        let choice = |code: &str| ServiceChoice { code: code.to_owned(), chosen: chosen == Some(code) };
-        let services: Vec<ServiceChoice> = services_led(who).map(choice).collect();
+        let choice = |(index, code): (usize, &str)| ServiceChoice {
+            id: if index == 0 { "service".to_owned() } else { format!("service-{code}") },
+            code: code.to_owned(),
+            chosen: chosen == Some(code),
+        };
+        let services: Vec<ServiceChoice> = services_led(who).enumerate().map(choice).collect();
         let hint = "Without one, they go by the first part of their address until they change it.";
         let fields = [
             Field::email("Your successor’s e-mail address", "off"),
             Field::new("name", "Your successor’s name (optional)").hint(hint),
         ];
-        Self { choose: services.len() > 1, services, form: Form::new(fields) }
+        Self { choose: services.len() > 1, services, service_error: "", form: Form::new(fields) }
     }
 }
 
 const TITLE: &str = "Hand over the lead";
 
+const NO_SERVICE: &str = "Choose the service whose lead you hand over.";
+
 /// `GET /account/hand-over`
 #[handler]
-pub(in crate::web) fn show(Data(web): Data<&Web>, reader: SignedInReader) -> poem::Result<Response> {
-    web.page("account_hand_over", &Page::new(&reader.reader, TITLE, HandOverView::new(&reader.who, None)))
+pub(in crate::web) fn show(
+    Data(web): Data<&Web>,
+    SignedInReader { who, reader }: SignedInReader,
+) -> poem::Result<Response> {
+    web.page("account_hand_over", &Page::new(&reader, TITLE, HandOverView::new(&who, None)))
 }
 
 /// `POST /account/hand-over`
@@ -68,7 +80,7 @@ pub(in crate::web) async fn hand_over(
     let typed = |name: &str| form.first(name).unwrap_or_default().to_owned();
     let (who, service, email, name) = (reader.who.clone(), typed("service"), typed("email"), typed("name"));
     let done = if service.is_empty() {
-        Err(AppError::invalid("service", "missing", "Choose the service whose lead you hand over."))
+        Err(AppError::invalid("service", "missing", NO_SERVICE))
     } else {
         web.app.run(move |app| accounts::hand_over(app, &who, &service, &email, Some(&name))).await
     };
@@ -76,7 +88,8 @@ pub(in crate::web) async fn hand_over(
         Ok(()) => Ok(redirect("/account?done=handed-over").finish()),
         Err(AppError::Invalid(problems)) => {
             let view = HandOverView::new(&reader.who, form.first("service"));
-            let view = HandOverView { form: view.form.filled(&form).refused(&problems), ..view };
+            let service_error = if typed("service").is_empty() { NO_SERVICE } else { "" };
+            let view = HandOverView { service_error, form: view.form.filled(&form).refused(&problems), ..view };
             let page = Page::new(&reader.reader, TITLE, view).with_errors(true);
             web.page_with(StatusCode::UNPROCESSABLE_ENTITY, "account_hand_over", &page)
         }

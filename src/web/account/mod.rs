@@ -96,9 +96,12 @@ fn name_form(name: &str) -> Form {
 
 /// `GET /account/name`
 #[handler]
-pub(super) fn name_page(Data(web): Data<&Web>, reader: SignedInReader) -> poem::Result<Response> {
-    let view = NameView { form: name_form(&reader.who.name) };
-    web.page("account_name", &Page::new(&reader.reader, "Change your name", view))
+pub(super) fn name_page(
+    Data(web): Data<&Web>,
+    SignedInReader { who, reader }: SignedInReader,
+) -> poem::Result<Response> {
+    let view = NameView { form: name_form(&who.name) };
+    web.page("account_name", &Page::new(&reader, "Change your name", view))
 }
 
 /// `POST /account/name`

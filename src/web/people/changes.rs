@@ -63,6 +63,7 @@ pub(in crate::web) async fn give(
 /// A membership, as an address or a form names it.
 #[derive(Debug, Clone, Deserialize)]
 struct NamedMembership {
+    #[serde(default)]
     role: String,
     #[serde(default)]
     service: String,
@@ -87,8 +88,8 @@ pub(in crate::web) async fn remove_page(
     Path(id): Path<String>,
     Query(named): Query<NamedMembership>,
 ) -> poem::Result<Response> {
-    let held = named.read()?;
     let line = line(web, &reader, &id).await?;
+    let held = named.read()?;
     if !line.memberships.contains(&held) {
         return Err(PageError::not_found("They do not hold this role, or no longer.").into());
     }
@@ -119,6 +120,7 @@ pub(in crate::web) async fn remove(
     form: Posted,
 ) -> poem::Result<Response> {
     let of = |name: &str| form.first(name).unwrap_or_default().to_owned();
+    line(web, &reader, &id).await?;
     let held = NamedMembership { role: of("role"), service: of("service"), area: of("area") }.read()?;
     let (who, account) = (reader.who.clone(), id.clone());
     let left = web.app.run(move |app| accounts::remove_membership(app, &who, &account, &held)).await;

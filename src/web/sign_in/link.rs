@@ -25,7 +25,7 @@ struct SentView {
 /// That a mail is on its way, if there is anybody to send it to: the same for every address.
 pub(super) fn sent_page(web: &Web, reader: &Reader, what: &'static str, again: &'static str) -> poem::Result<Response> {
     let view = SentView { what, again, is_demo: web.app.is_demo() };
-    web.page("sign_in_sent", &Page::new(reader, "Look into your e-mail", view))
+    web.page("sign_in_sent", &Page::new(reader, "Check your e-mail", view))
 }
 
 /// `POST /sign-in/link`: asks for a link.

@@ -26,6 +26,7 @@ pub(in crate::web) async fn enter(Data(web): Data<&Web>, reader: &Reader, form: 
         Ok(signed_in) => welcome(web, reader, &signed_in, &next).await,
         Err(error @ AppError::SignInRefused) => {
             let mut view = SignInView::new(web, reader, next);
+            view.link = view.link.filled(&form);
             view.password = view.password.filled(&form).refused_for("password", &error);
             Ok(view.page(web, reader, StatusCode::UNAUTHORIZED)?)
         }

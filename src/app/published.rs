@@ -1,0 +1,58 @@
+//! What anybody may read, without an account: rounds whose report is out, with WTE by role and never by band, since a
+//! band can be one person.
+
+use super::{App, AppError};
+use crate::domain::hundredths::Hundredths;
+use crate::domain::register::valid_in_year;
+use crate::domain::round::{Round, RoundStatus};
+use crate::store;
+
+/// One service's staffing, as far as it was submitted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PublishedStaffing {
+    /// The service's code.
+    pub code: String,
+    /// Its name.
+    pub name: String,
+    /// Nurses in post, WTE; `None`: not given.
+    pub nurses: Option<Hundredths>,
+    /// Administrators in post, WTE; `None`: not given.
+    pub administrators: Option<Hundredths>,
+}
+
+/// The rounds that are published, the newest first.
+pub fn rounds(app: &App) -> Result<Vec<Round>, AppError> {
+    app.read(|conn| {
+        let mut rounds = store::rounds::all_rounds(conn)?;
+        rounds.retain(|round| round.status == RoundStatus::Published);
+        rounds.reverse();
+        Ok(rounds)
+    })
+}
+
+/// The staffing of the services that submitted in a published round, by code. Other rounds are not there for the public.
+pub fn staffing(app: &App, year: i32) -> Result<(Round, Vec<PublishedStaffing>), AppError> {
+    app.read(|conn| {
+        let round = store::rounds::round_by_year(conn, year)?
+            .filter(|round| round.status == RoundStatus::Published)
+            .ok_or_else(|| {
+                let hint = "The list of published rounds has those whose report is out.";
+                AppError::not_found("published round", &year.to_string(), hint)
+            })?;
+        let facts = store::responses::facts_of_round(conn, year)?;
+        let services = store::register::all_services(conn)?
+            .into_iter()
+            .filter(|service| valid_in_year(service.valid_from, service.valid_to, year))
+            .filter_map(|service| {
+                let facts = facts.get(&service.code)?;
+                Some(PublishedStaffing {
+                    nurses: facts.nurses.in_post,
+                    administrators: facts.administrators.in_post,
+                    code: service.code,
+                    name: service.name,
+                })
+            })
+            .collect();
+        Ok((round, services))
+    })
+}

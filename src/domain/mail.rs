@@ -1,0 +1,104 @@
+//! Mail: what is said to whom. How it is worded is `formats::mail`; how it is sent, `app::outbox`.
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+/// A mail, with what its text needs. Addresses of links are whole.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "mail", rename_all = "snake_case")]
+pub enum Mail {
+    /// A link that signs in.
+    SignInLink {
+        /// The link.
+        link: String,
+        /// Until when it works.
+        expires: DateTime<Utc>,
+    },
+    /// An invitation to an account.
+    Invitation {
+        /// The link.
+        link: String,
+        /// Until when it works.
+        expires: DateTime<Utc>,
+        /// Who invites.
+        invited_by: String,
+        /// As what: "FLS lead of FLS012".
+        role: String,
+    },
+    /// A link to choose a new password.
+    PasswordReset {
+        /// The link.
+        link: String,
+        /// Until when it works.
+        expires: DateTime<Utc>,
+    },
+    /// Something about the account's security changed: told in one sentence.
+    SecurityNotice {
+        /// What happened: "Your password was changed."
+        sentence: String,
+        /// When.
+        at: DateTime<Utc>,
+    },
+    /// A link to one section of a response, for somebody without an account.
+    SectionLink {
+        /// The link.
+        link: String,
+        /// Until when it works.
+        expires: DateTime<Utc>,
+        /// Who asks.
+        asked_by: String,
+        /// The service's name.
+        service: String,
+        /// The section's title.
+        section: String,
+        /// What the asker adds; may be empty.
+        note: String,
+    },
+}
+
+impl Mail {
+    /// The name of its template.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::SignInLink { .. } => "sign_in_link",
+            Self::Invitation { .. } => "invitation",
+            Self::PasswordReset { .. } => "password_reset",
+            Self::SecurityNotice { .. } => "security_notice",
+            Self::SectionLink { .. } => "section_link",
+        }
+    }
+
+    /// What a mail of that name is, for lists: "Sign-in link".
+    pub fn label(name: &str) -> &'static str {
+        match name {
+            "sign_in_link" => "Sign-in link",
+            "invitation" => "Invitation",
+            "password_reset" => "Password reset",
+            "security_notice" => "Security notice",
+            "section_link" => "Section link",
+            _ => "Mail",
+        }
+    }
+
+    /// Until when it is worth sending: as long as the link in it works.
+    pub fn expires(&self) -> Option<DateTime<Utc>> {
+        match self {
+            Self::SignInLink { expires, .. }
+            | Self::Invitation { expires, .. }
+            | Self::PasswordReset { expires, .. }
+            | Self::SectionLink { expires, .. } => Some(*expires),
+            Self::SecurityNotice { .. } => None,
+        }
+    }
+
+    /// The moment that its text names: until when its link works, or when it happened.
+    pub fn moment(&self) -> DateTime<Utc> {
+        match self {
+            Self::SecurityNotice { at, .. } => *at,
+            Self::SignInLink { expires, .. }
+            | Self::Invitation { expires, .. }
+            | Self::PasswordReset { expires, .. }
+            | Self::SectionLink { expires, .. } => *expires,
+        }
+    }
+}
