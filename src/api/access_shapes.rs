@@ -279,7 +279,7 @@ pub struct HistoryEntry {
 
 impl From<NamedEntry> for HistoryEntry {
     fn from(named: NamedEntry) -> Self {
-        let NamedEntry { entry, actor_name, address } = named;
+        let NamedEntry { entry, actor_name, address, .. } = named;
         Self {
             object: entry.object,
             seq: entry.seq,

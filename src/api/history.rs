@@ -90,7 +90,7 @@ impl History {
     ) -> Result<Json<HistoryList>, Refusal> {
         let before = after.0.as_deref().map(read_cursor).transpose()?;
         let kind = kind.0.map(|kind| kind.as_str().to_owned());
-        let filter = HistoryFilter { actor: actor.0, kind, before };
+        let filter = HistoryFilter { actor: actor.0, kind, object: None, before };
         let entries = app.run(move |app| history::newest(app, &key.0, &filter, limit.0 + 1)).await?;
         Ok(Json(cut(entries, limit.0, cursor)))
     }

@@ -10,9 +10,10 @@ use super::sign_in::plain_email;
 use super::{App, AppError, authorise, history};
 use crate::auth::secret_hash;
 use crate::domain::access::{Membership, Permission, Principal, Role, Scope};
-use crate::domain::area::AreaTree;
+use crate::domain::area::{Area, AreaTree};
 use crate::domain::history::{Event, Object};
 use crate::domain::register::Service;
+use crate::formats::display::capitalised;
 use crate::store::accounts::{Account, Personal};
 use crate::store::sessions::LinkPurpose;
 use crate::store::{self, DbConn};
@@ -22,6 +23,9 @@ pub(super) const INVITATION_LIFE: Duration = Duration::days(14);
 
 /// Characters that a name may have at the most.
 const LONGEST_NAME: usize = 100;
+
+/// The roles that a lead gives; their own they hand over.
+const COLLEAGUES: [Role; 2] = [Role::FlsContributor, Role::ClinicalLead];
 
 /// An account as those who manage it see it.
 #[derive(Debug, Clone)]
@@ -68,7 +72,7 @@ pub(super) fn checked_membership(
     area: Option<&str>,
 ) -> Result<Membership, AppError> {
     let membership = Membership::new(role, service, area)
-        .map_err(|error| AppError::invalid("role", "scope", format!("{error}.")))?;
+        .map_err(|error| AppError::invalid(error.field(), "scope", format!("{}.", capitalised(&error.to_string()))))?;
     match &membership.scope {
         Scope::Service(code) => {
             service_of(conn, code)?;
@@ -106,6 +110,17 @@ pub(super) fn checked_name(name: &str) -> Result<String, AppError> {
     Ok(name.to_owned())
 }
 
+/// What somebody may give: the roles, and what these may be for.
+#[derive(Debug, Clone)]
+pub struct Giveable {
+    /// Roles.
+    pub roles: Vec<Role>,
+    /// Services, sorted by code.
+    pub services: Vec<Service>,
+    /// Areas, for those who may give the role of a commissioner.
+    pub areas: Vec<Area>,
+}
+
 /// What somebody may manage: every account, or the people of some services.
 struct Reach {
     everything: bool,
@@ -133,8 +148,7 @@ impl Reach {
     /// Refuses memberships that they may not give or take: a lead gives the roles of colleagues, not their own, which is
     /// handed over.
     fn must_give(&self, held: &Membership) -> Result<(), AppError> {
-        let colleague = matches!(held.role, Role::FlsContributor | Role::ClinicalLead);
-        if self.everything || (colleague && self.covers(held)) {
+        if self.everything || (COLLEAGUES.contains(&held.role) && self.covers(held)) {
             return Ok(());
         }
         Err(AppError::Forbidden { action: format!("give or take the role {}", membership_words(held)) })
@@ -183,12 +197,27 @@ pub fn one(app: &App, who: &Principal, id: &str) -> Result<AccountLine, AppError
     app.read(|conn| Reach::of(conn, who)?.find(conn, id))
 }
 
+/// What somebody may give to those they invite.
+pub fn giveable(app: &App, who: &Principal) -> Result<Giveable, AppError> {
+    app.read(|conn| {
+        let reach = Reach::of(conn, who)?;
+        let mut services = store::register::all_services(conn)?;
+        if reach.everything {
+            let areas = store::register::area_tree(conn, None)?.iter().cloned().collect();
+            return Ok(Giveable { roles: Role::HELD.to_vec(), services, areas });
+        }
+        services.retain(|service| reach.services.contains(&service.code));
+        Ok(Giveable { roles: COLLEAGUES.to_vec(), services, areas: Vec::new() })
+    })
+}
+
 /// Invites somebody, or gives an account one more membership. A mail goes out unless they had the membership before.
 pub fn invite(app: &App, who: &Principal, invitation: &Invitation) -> Result<AccountLine, AppError> {
     app.write(|conn| {
         let reach = Reach::of(conn, who)?;
         let (service, area) = (invitation.service.as_deref(), invitation.area.as_deref());
-        let held = checked_membership(conn, invitation.role, service, area)?;
+        let email = check_email(&plain_email(&invitation.email));
+        let ((), held) = AppError::both(email, checked_membership(conn, invitation.role, service, area))?;
         reach.must_give(&held)?;
         let given = give(app, conn, who, invitation, &held)?;
         if given.is_new {

@@ -93,6 +93,18 @@ impl AppError {
         Self::Invalid(vec![InputProblem::new(field, code, message)])
     }
 
+    /// Both of two results, or what is wrong with either: a form is told everything at once.
+    pub fn both<A, B>(a: Result<A, Self>, b: Result<B, Self>) -> Result<(A, B), Self> {
+        match (a, b) {
+            (Ok(a), Ok(b)) => Ok((a, b)),
+            (Err(Self::Invalid(mut first)), Err(Self::Invalid(second))) => {
+                first.extend(second);
+                Err(Self::Invalid(first))
+            }
+            (Err(error), _) | (_, Err(error)) => Err(error),
+        }
+    }
+
     /// A stable code.
     pub fn code(&self) -> &'static str {
         match self {

@@ -9,7 +9,7 @@ use crate::store::accounts::Personal;
 use crate::store::history::Author;
 use crate::store::{self, DbConn};
 
-pub use crate::store::history::{HistoryFilter, Verified};
+pub use crate::store::history::{HistoryFilter, Place, Verified};
 
 /// An entry with what people call its actor.
 #[derive(Debug, Clone)]
@@ -18,6 +18,10 @@ pub struct NamedEntry {
     pub entry: Entry,
     /// The actor's name; for an erased person, "a person who was erased".
     pub actor_name: String,
+    /// What people call the object: "the response of FLS012 for 2022", "the account of Ann Lee".
+    pub object_name: String,
+    /// Somebody whom the entry names as its new value, such as a successor.
+    pub named: Option<String>,
     /// From which network address, where that was not erased.
     pub address: Option<String>,
 }
@@ -74,8 +78,25 @@ pub(super) fn actor_name(conn: &mut DbConn, actor: &str) -> Result<String, AppEr
     }
 }
 
+/// What to call an object of the history.
+fn object_name(conn: &mut DbConn, object: &str) -> Result<String, AppError> {
+    let mut parts = object.split('/');
+    Ok(match (parts.next(), parts.next(), parts.next()) {
+        (Some("response"), Some(year), Some(service)) => format!("the response of {service} for {year}"),
+        (Some("account"), Some(id), None) => {
+            format!("the account of {}", actor_name(conn, &store::accounts::subject_of(id))?)
+        }
+        (Some("key"), Some(id), None) => actor_name(conn, &format!("key:{id}"))?,
+        (Some("round"), Some(year), None) => format!("the round of audit year {year}"),
+        (Some("import"), Some(_), None) => "an import".into(),
+        (Some("text"), Some(name), None) => format!("the text {name:?}"),
+        _ => object.to_owned(),
+    })
+}
+
 fn named(conn: &mut DbConn, entries: Vec<Entry>, addresses: bool) -> Result<Vec<NamedEntry>, AppError> {
     let mut names: BTreeMap<String, String> = BTreeMap::new();
+    let mut objects: BTreeMap<String, String> = BTreeMap::new();
     let mut places: BTreeMap<String, Option<String>> = BTreeMap::new();
     let mut found = Vec::with_capacity(entries.len());
     for entry in entries {
@@ -92,9 +113,26 @@ fn named(conn: &mut DbConn, entries: Vec<Entry>, addresses: bool) -> Result<Vec<
                 places.get(origin).cloned().flatten()
             }
         };
-        found.push(NamedEntry { entry, actor_name, address });
+        if !objects.contains_key(&entry.object) {
+            objects.insert(entry.object.clone(), object_name(conn, &entry.object)?);
+        }
+        let object_name = objects.get(&entry.object).cloned().unwrap_or_default();
+        let subject = entry.new.as_deref().filter(|_| entry.action == "handed_over");
+        let named = subject.map(|subject| self::actor_name(conn, subject)).transpose()?;
+        found.push(NamedEntry { entry, actor_name, object_name, named, address });
     }
     Ok(found)
+}
+
+/// A response, for those who may read its history.
+fn response_to_read(conn: &mut DbConn, who: &Principal, year: i32, service: &str) -> Result<Object, AppError> {
+    super::round_of(conn, year)?;
+    let service = super::register::service_of(conn, service)?;
+    let tree = store::register::area_tree(conn, None)?;
+    if who.may_for(Permission::ReadHistory, &service, &tree) {
+        return Ok(Object::response(year, &service.code));
+    }
+    Err(AppError::Forbidden { action: format!("read the history of {} for {year}", service.code) })
 }
 
 /// The history of a response, the oldest first, after the place `after`. The audit team sees addresses besides.
@@ -107,15 +145,25 @@ pub fn of_response(
     limit: i64,
 ) -> Result<Vec<NamedEntry>, AppError> {
     app.read(|conn| {
-        super::round_of(conn, year)?;
-        let service = super::register::service_of(conn, service)?;
-        let tree = store::register::area_tree(conn, None)?;
-        if !who.may_for(Permission::ReadHistory, &service, &tree) {
-            let action = format!("read the history of {} for {year}", service.code);
-            return Err(AppError::Forbidden { action });
-        }
-        let object = Object::response(year, &service.code);
+        let object = response_to_read(conn, who, year, service)?;
         let entries = store::history::of_object(conn, &object, after, limit.clamp(1, MOST))?;
+        named(conn, entries, who.may(Permission::ReadFullHistory))
+    })
+}
+
+/// The history of a response, the newest first, before an entry of it.
+pub fn newest_of_response(
+    app: &App,
+    who: &Principal,
+    year: i32,
+    service: &str,
+    before: Option<Place>,
+    limit: i64,
+) -> Result<Vec<NamedEntry>, AppError> {
+    app.read(|conn| {
+        let object = response_to_read(conn, who, year, service)?;
+        let filter = HistoryFilter { object: Some(object.to_string()), before, ..HistoryFilter::default() };
+        let entries = store::history::newest(conn, &filter, limit.clamp(1, MOST))?;
         named(conn, entries, who.may(Permission::ReadFullHistory))
     })
 }

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
-use super::accounts::{checked_membership, membership_words};
+use super::accounts::{Giveable, checked_membership, membership_words};
 use super::sessions::{NOTED_EVERY, Visit};
 use super::{App, AppError, authorise, history};
 use crate::auth::secret_hash;
@@ -64,6 +64,28 @@ fn must_manage(who: &Principal) -> Result<(), AppError> {
     if who.second_factor { Ok(()) } else { Err(AppError::SecondFactorNeeded) }
 }
 
+/// Whether somebody may make keys with a role: no key may do what its maker may not, or a lead could sign off what they
+/// hand in. The audit team makes keys for everybody.
+fn may_make(who: &Principal, role: Role) -> bool {
+    let holds_more = PERMISSIONS.iter().any(|(allowed, _)| role_may(role, *allowed) && !who.may(*allowed));
+    who.may_everywhere(Permission::ManageKeys) || !holds_more
+}
+
+/// What somebody may make keys for.
+pub fn makeable(app: &App, who: &Principal) -> Result<Giveable, AppError> {
+    must_manage(who)?;
+    app.read(|conn| {
+        let tree = store::register::area_tree(conn, None)?;
+        let mut services = store::register::all_services(conn)?;
+        services.retain(|service| who.may_for(Permission::ManageKeys, service, &tree));
+        let everything = who.may_everywhere(Permission::ManageKeys);
+        let of_a_service = |role: &Role| Membership::new(*role, Some(""), None).is_ok();
+        let roles = Role::HELD.into_iter().filter(|role| everything || (of_a_service(role) && may_make(who, *role)));
+        let areas = if everything { tree.iter().cloned().collect() } else { Vec::new() };
+        Ok(Giveable { roles: roles.collect(), services, areas })
+    })
+}
+
 /// Makes an API key and returns its id and its secret, which cannot be shown again.
 pub fn make(
     app: &App,
@@ -85,10 +107,7 @@ pub fn make(
     }
     app.write(|conn| {
         let membership = checked_membership(conn, role, service, area)?;
-        // No key may do what its maker may not, or a lead could sign off what they hand in.
-        let holds_more = !who.may_everywhere(Permission::ManageKeys)
-            && PERMISSIONS.iter().any(|(allowed, _)| role_may(role, *allowed) && !who.may(*allowed));
-        if holds_more || !manages(conn, who, &membership)? {
+        if !may_make(who, role) || !manages(conn, who, &membership)? {
             return Err(AppError::Forbidden { action: "make a key for more than you may do yourself".into() });
         }
         // The prefix lets people and scanners recognise a key that has leaked.

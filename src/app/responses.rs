@@ -50,6 +50,10 @@ pub struct ResponseView {
     pub can_edit: bool,
     /// The reader may hand it in as it stands, findings apart.
     pub can_submit: bool,
+    /// The reader may hand out its sections.
+    pub can_share: bool,
+    /// The reader may read its history.
+    pub can_read_history: bool,
     /// The reader came by a link to this section: everything else is left out.
     pub only_section: Option<String>,
 }
@@ -452,6 +456,8 @@ impl Subject {
         let mut view = ResponseView {
             can_edit: open && self.may_edit(who).is_ok(),
             can_submit: open && who.may_for(Permission::SubmitResponse, &self.service, &self.tree),
+            can_share: open && who.may_for(Permission::ShareSection, &self.service, &self.tree),
+            can_read_history: who.may_for(Permission::ReadHistory, &self.service, &self.tree),
             areas: self.tree.iter().cloned().collect(),
             round: self.round.clone(),
             service: self.service.clone(),

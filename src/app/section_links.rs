@@ -56,6 +56,13 @@ fn service_to_share(conn: &mut DbConn, who: &Principal, year: i32, service: &str
     Err(AppError::Forbidden { action: format!("hand out sections of {}", service.code) })
 }
 
+fn check_days(days: i64) -> Result<(), AppError> {
+    if (1..=MOST_DAYS).contains(&days) {
+        return Ok(());
+    }
+    Err(AppError::invalid("days", "out_of_range", format!("A link works for 1 to {MOST_DAYS} days.")))
+}
+
 /// Makes a link and mails it. Returns the link and its secret.
 pub fn make(
     app: &App,
@@ -65,11 +72,7 @@ pub fn make(
     new: &NewSectionLink<'_>,
 ) -> Result<(SectionLinkLine, String), AppError> {
     let email = plain_email(new.email);
-    super::accounts::check_email(&email)?;
-    if !(1..=MOST_DAYS).contains(&new.days) {
-        let message = format!("A link works for 1 to {MOST_DAYS} days.");
-        return Err(AppError::invalid("days", "out_of_range", message));
-    }
+    AppError::both(super::accounts::check_email(&email), check_days(new.days))?;
     if new.note.chars().count() > 1_000 {
         return Err(AppError::invalid("note", "too_long", "Keep the note under 1,000 characters."));
     }
@@ -125,17 +128,35 @@ pub fn list(app: &App, who: &Principal, year: i32, service: &str) -> Result<Vec<
     })
 }
 
+fn of_response(
+    conn: &mut DbConn,
+    who: &Principal,
+    year: i32,
+    service: &str,
+    id: &str,
+) -> Result<SectionLink, AppError> {
+    let service = service_to_share(conn, who, year, service)?;
+    store::section_links::by_id(conn, id)?
+        .filter(|link| link.service == service.code && link.year == year)
+        .ok_or_else(|| AppError::not_found("section link", id, "The list of links has those of this response."))
+}
+
+/// One link of a response.
+pub fn one(app: &App, who: &Principal, year: i32, service: &str, id: &str) -> Result<SectionLinkLine, AppError> {
+    app.read(|conn| {
+        let link = of_response(conn, who, year, service, id)?;
+        line(app, conn, link)
+    })
+}
+
 /// Revokes a link: it stops to work at once. Revoking it again changes nothing.
 pub fn revoke(app: &App, who: &Principal, year: i32, service: &str, id: &str) -> Result<(), AppError> {
     app.write(|conn| {
-        let service = service_to_share(conn, who, year, service)?;
-        let link = store::section_links::by_id(conn, id)?
-            .filter(|link| link.service == service.code && link.year == year)
-            .ok_or_else(|| AppError::not_found("section link", id, "The list of links has those of this response."))?;
+        let link = of_response(conn, who, year, service, id)?;
         if store::section_links::revoke(conn, id, app.now())? {
             store::sessions::end_all(conn, &link.subject(), None)?;
-            let event = Event::of("section_link_revoked").item(link.section).old(id);
-            history::record(app, conn, who, &Object::response(year, &service.code), vec![event])?;
+            let event = Event::of("section_link_revoked").item(&link.section).old(id);
+            history::record(app, conn, who, &Object::response(year, &link.service), vec![event])?;
         }
         Ok(())
     })

@@ -299,6 +299,20 @@ impl<W: Write> RowWriter<W> {
     }
 }
 
+/// The rows of a download that people open in a spreadsheet: text that one would take for a formula is kept from being
+/// one by an apostrophe. Never for files that are read again.
+pub fn guarded_rows<const N: usize>(rows: impl Iterator<Item = [String; N]>) -> io::Result<Vec<u8>> {
+    let mut writer = ::csv::WriterBuilder::new().from_writer(Vec::new());
+    for row in rows {
+        writer.write_record(row.map(guarded))?;
+    }
+    writer.into_inner().map_err(|error| io::Error::other(error.to_string()))
+}
+
+fn guarded(text: String) -> String {
+    if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{text}") } else { text }
+}
+
 /// Reads `areas.csv` whole, for the seeds. An error is a line and a reason.
 pub fn read_areas(bytes: &[u8]) -> Result<Vec<Area>, (usize, String)> {
     let mut reader = RowReader::new(FileKind::Areas, bytes).map_err(|error| (1, error.to_string()))?;

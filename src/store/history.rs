@@ -127,6 +127,9 @@ pub fn of_object(conn: &mut DbConn, object: &Object, after: i64, limit: i64) -> 
     Ok(rows.into_iter().map(entry).collect())
 }
 
+/// Where an entry stands among all: its time, its object, and its place in the object's chain.
+pub type Place = (DateTime<Utc>, String, i64);
+
 /// Which entries of all objects are asked for; the newest come first.
 #[derive(Debug, Clone, Default)]
 pub struct HistoryFilter {
@@ -134,8 +137,10 @@ pub struct HistoryFilter {
     pub actor: Option<String>,
     /// Of objects of this kind alone: `response`, `account`, `key`, `round`, `import`, `text`.
     pub kind: Option<String>,
-    /// Before this entry: its time, object and place.
-    pub before: Option<(DateTime<Utc>, String, i64)>,
+    /// Of this object alone.
+    pub object: Option<String>,
+    /// Before this entry.
+    pub before: Option<Place>,
 }
 
 /// Entries of all objects, the newest first.
@@ -146,6 +151,9 @@ pub fn newest(conn: &mut DbConn, filter: &HistoryFilter, limit: i64) -> Result<V
     }
     if let Some(kind) = &filter.kind {
         query = query.filter(history::object.like(format!("{kind}/%")));
+    }
+    if let Some(object) = &filter.object {
+        query = query.filter(history::object.eq(object));
     }
     if let Some((at, object, seq)) = &filter.before {
         let at = at.naive_utc();

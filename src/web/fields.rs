@@ -18,6 +18,8 @@ pub(super) struct Field {
     inputmode: &'static str,
     /// About how many characters it takes; 0 for a whole line.
     width: u8,
+    /// Lines of a text of several; 0 for a single line.
+    rows: u8,
     error: String,
 }
 
@@ -34,6 +36,7 @@ impl Field {
             autocomplete: "off",
             inputmode: "text",
             width: 0,
+            rows: 0,
             error: String::new(),
         }
     }
@@ -51,6 +54,11 @@ impl Field {
     /// A field for the code that an authenticator shows.
     pub(super) fn code(label: &'static str) -> Self {
         Self { inputmode: "numeric", autocomplete: "one-time-code", width: 10, ..Self::new("code", label) }
+    }
+
+    /// A field for a text of several lines.
+    pub(super) fn lines(name: &'static str, label: &'static str, rows: u8) -> Self {
+        Self { rows, ..Self::new(name, label) }
     }
 
     /// The same with an id of its own, where two forms of a page have a field of one name.

@@ -24,6 +24,11 @@ impl Posted {
         Self(fields)
     }
 
+    /// A form that holds some fields.
+    pub(super) fn of(fields: &[(&str, &str)]) -> Self {
+        Self(fields.iter().map(|(name, value)| ((*name).to_owned(), vec![(*value).to_owned()])).collect())
+    }
+
     /// Whether the form has a field.
     pub(super) fn has(&self, name: &str) -> bool {
         self.0.contains_key(name)

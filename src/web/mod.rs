@@ -6,6 +6,8 @@
 
 mod account;
 mod assets;
+mod choices;
+mod confirm;
 mod csrf;
 mod demo_mails;
 mod errors;
@@ -13,9 +15,12 @@ mod fields;
 mod forms;
 mod frame;
 mod gaps;
+mod history;
 mod home;
+mod keys;
 mod mails;
 mod page;
+mod people;
 mod published;
 mod reader;
 mod rounds;
@@ -24,6 +29,7 @@ mod site;
 mod survey;
 #[cfg(test)]
 mod tests;
+mod texts;
 
 use std::sync::Arc;
 
@@ -78,6 +84,14 @@ const READ_RESPONSES: Access = Access::May(&[Permission::ReadSubmitted], Outside
 const READ_RESPONSE: Access = Access::May(&[Permission::ReadSubmitted, Permission::FillSection], Outside::Forbidden);
 const EDIT_RESPONSE: Access = Access::May(&[Permission::EditResponse, Permission::FillSection], Outside::Forbidden);
 const SUBMIT_RESPONSE: Access = Access::May(&[Permission::SubmitResponse], Outside::Forbidden);
+const SHARE_SECTION: Access = Access::May(&[Permission::ShareSection], Outside::Forbidden);
+const READ_HISTORY: Access = Access::May(&[Permission::ReadHistory], Outside::Forbidden);
+const READ_FULL_HISTORY: Access = Access::Everywhere(Permission::ReadFullHistory);
+const MANAGE_PEOPLE: Access =
+    Access::May(&[Permission::ManageAccounts, Permission::ManageContributors], Outside::NotFound);
+const MANAGE_ACCOUNTS: Access = Access::Everywhere(Permission::ManageAccounts);
+const MANAGE_KEYS: Access = Access::May(&[Permission::ManageKeys], Outside::NotFound);
+const EDIT_TEXTS: Access = Access::Everywhere(Permission::EditTexts);
 
 /// Every page with who may call it.
 fn site() -> Site {
@@ -132,8 +146,43 @@ fn site() -> Site {
         .get("/survey/:year/:service/check", READ_RESPONSES, survey::check)
         .post("/survey/:year/:service/check", SUBMIT_RESPONSE, survey::submit)
         .get("/survey/:year/:service/submitted", READ_RESPONSES, survey::after_submit)
+        .get("/survey/:year/:service/history", READ_HISTORY, history::of_response)
+        .get("/survey/:year/:service/history.csv", READ_HISTORY, history::of_response_csv)
+        .get("/survey/:year/:service/links", SHARE_SECTION, survey::link_list)
+        .post("/survey/:year/:service/links", SHARE_SECTION, survey::make_link)
+        .get("/survey/:year/:service/links/:link/revoke", SHARE_SECTION, survey::revoke_link_page)
+        .post("/survey/:year/:service/links/:link/revoke", SHARE_SECTION, survey::revoke_link)
         .get("/survey/:year/:service/:section", READ_RESPONSE, survey::one_section)
         .post("/survey/:year/:service/:section", EDIT_RESPONSE, survey::save)
+        .get("/accounts", MANAGE_PEOPLE, people::list)
+        .get("/accounts/invite", MANAGE_PEOPLE, people::invite_page)
+        .post("/accounts/invite", MANAGE_PEOPLE, people::invite)
+        .get("/accounts/enrol", MANAGE_ACCOUNTS, people::enrol_page)
+        .post("/accounts/enrol", MANAGE_ACCOUNTS, people::enrol)
+        .get("/accounts/enrol/template.csv", MANAGE_ACCOUNTS, people::template)
+        .get("/accounts/:id", MANAGE_PEOPLE, people::one)
+        .post("/accounts/:id/memberships", MANAGE_PEOPLE, people::give)
+        .get("/accounts/:id/memberships/remove", MANAGE_PEOPLE, people::remove_page)
+        .post("/accounts/:id/memberships/remove", MANAGE_PEOPLE, people::remove)
+        .post("/accounts/:id/invite-again", MANAGE_PEOPLE, people::invite_again)
+        .post("/accounts/:id/sessions/:session/end", MANAGE_ACCOUNTS, people::end_session)
+        .post("/accounts/:id/disable", MANAGE_ACCOUNTS, people::disable)
+        .post("/accounts/:id/enable", MANAGE_ACCOUNTS, people::enable)
+        .get("/accounts/:id/second-factor/remove", MANAGE_ACCOUNTS, people::remove_second_factor_page)
+        .post("/accounts/:id/second-factor/remove", MANAGE_ACCOUNTS, people::remove_second_factor)
+        .get("/accounts/:id/erase", MANAGE_ACCOUNTS, people::erase_page)
+        .post("/accounts/:id/erase", MANAGE_ACCOUNTS, people::erase)
+        .get("/keys", MANAGE_KEYS, keys::list)
+        .get("/keys/make", MANAGE_KEYS, keys::make_page)
+        .post("/keys/make", MANAGE_KEYS, keys::make)
+        .get("/keys/:id/revoke", MANAGE_KEYS, keys::revoke_page)
+        .post("/keys/:id/revoke", MANAGE_KEYS, keys::revoke)
+        .get("/history", READ_FULL_HISTORY, history::all)
+        .get("/history.csv", READ_FULL_HISTORY, history::all_csv)
+        .get("/privacy", Access::Public, texts::privacy)
+        .get("/accessibility", Access::Public, texts::accessibility)
+        .get("/texts/:name/edit", EDIT_TEXTS, texts::edit_page)
+        .post("/texts/:name/edit", EDIT_TEXTS, texts::edit)
 }
 
 /// The pages and who may call each, for those who check it.

@@ -62,6 +62,27 @@ const TEMPLATES: &[(&str, &str)] = &[
     ("survey_check", include_str!("templates/survey_check.hbs")),
     ("survey_submitted", include_str!("templates/survey_submitted.hbs")),
     ("error_summary", include_str!("templates/error_summary.hbs")),
+    ("described", include_str!("templates/choices/described.hbs")),
+    ("select", include_str!("templates/choices/select.hbs")),
+    ("radios", include_str!("templates/choices/radios.hbs")),
+    ("date", include_str!("templates/choices/date.hbs")),
+    ("role_choices", include_str!("templates/choices/role.hbs")),
+    ("confirm", include_str!("templates/confirm.hbs")),
+    ("people", include_str!("templates/people/list.hbs")),
+    ("person", include_str!("templates/people/person.hbs")),
+    ("person_invite", include_str!("templates/people/invite.hbs")),
+    ("people_enrol", include_str!("templates/people/enrol.hbs")),
+    ("keys", include_str!("templates/keys/list.hbs")),
+    ("key_make", include_str!("templates/keys/make.hbs")),
+    ("key_made", include_str!("templates/keys/made.hbs")),
+    ("second_factor_needed", include_str!("templates/keys/second_factor_needed.hbs")),
+    ("history_table", include_str!("templates/history/table.hbs")),
+    ("history", include_str!("templates/history/all.hbs")),
+    ("response_history", include_str!("templates/history/response.hbs")),
+    ("text_blocks", include_str!("templates/texts/blocks.hbs")),
+    ("text", include_str!("templates/texts/text.hbs")),
+    ("text_edit", include_str!("templates/texts/edit.hbs")),
+    ("survey_section_links", include_str!("templates/survey_section_links.hbs")),
     ("item", include_str!("templates/items/item.hbs")),
     ("item_notes", include_str!("templates/items/notes.hbs")),
     ("item_after", include_str!("templates/items/after.hbs")),
@@ -194,5 +215,14 @@ fn navigation(reader: &Reader) -> Vec<NavigationLink> {
         links.push(NavigationLink { href: "/mails", text: "Mails", current: at("/mails") });
     }
     links.push(NavigationLink { href: "/gaps", text: "Staffing gap", current: at("/gaps") });
+    if who.may(Permission::ManageContributors) || who.may(Permission::ManageAccounts) {
+        links.push(NavigationLink { href: "/accounts", text: "People", current: at("/accounts") });
+    }
+    if who.may(Permission::ManageKeys) {
+        links.push(NavigationLink { href: "/keys", text: "API keys", current: at("/keys") });
+    }
+    if who.may_everywhere(Permission::ReadFullHistory) {
+        links.push(NavigationLink { href: "/history", text: "History", current: at("/history") });
+    }
     links
 }

@@ -11,8 +11,8 @@
 )]
 
 mod browser;
-mod mails;
 mod mail;
+mod mails;
 mod pages;
 mod people;
 mod postgres;
@@ -22,8 +22,8 @@ mod world;
 
 pub use browser::Browser;
 pub use mail::{MailServer, MailTls, Received, SENDER, until};
-pub use pages::PageReader;
-pub use people::session_of;
+pub use pages::{PageAnswer, PageReader};
+pub use people::{Person, session_of, with_factor};
 pub use postgres::{certificates, postgres_url};
 pub use program::{Ran, binary, program};
 pub use server::Server;

@@ -55,6 +55,14 @@ impl PageReader {
         reader
     }
 
+    /// A reader with a session; any page of theirs gives the token of their forms.
+    pub fn with_session(server: &Server, session: &str) -> Self {
+        let mut reader = Self::new(server);
+        reader.cookies.insert("facilities_audit_session".into(), session.into());
+        reader.get("/");
+        reader
+    }
+
     /// The value of the Cookie header.
     pub fn cookie_header(&self) -> String {
         self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect::<Vec<_>>().join("; ")
@@ -80,6 +88,27 @@ impl PageReader {
         let request = self.agent.post(format!("{}{path}", self.base));
         let request = request.header("Cookie", self.cookie_header()).header("Sec-Fetch-Site", "same-origin");
         let response = request.send_form(fields.iter().copied()).expect("the server answers");
+        self.take(response)
+    }
+
+    /// Sends a form with files: name, file name (empty for a plain field), content.
+    pub fn post_files(&mut self, path: &str, parts: &[(&str, &str, &[u8])]) -> PageAnswer {
+        const BOUNDARY: &str = "a-boundary-that-is-in-no-file";
+        let csrf = self.csrf.clone();
+        let mut body = Vec::new();
+        for (name, file, content) in [("csrf", "", csrf.as_bytes())].iter().chain(parts) {
+            let file = if file.is_empty() { String::new() } else { format!("; filename=\"{file}\"") };
+            body.extend(
+                format!("--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"{name}\"{file}\r\n\r\n").into_bytes(),
+            );
+            body.extend(*content);
+            body.extend(b"\r\n");
+        }
+        body.extend(format!("--{BOUNDARY}--\r\n").into_bytes());
+        let request = self.agent.post(format!("{}{path}", self.base));
+        let request = request.header("Cookie", self.cookie_header()).header("Sec-Fetch-Site", "same-origin");
+        let request = request.header("Content-Type", format!("multipart/form-data; boundary={BOUNDARY}"));
+        let response = request.send(&body).expect("the server answers");
         self.take(response)
     }
 

@@ -10,7 +10,7 @@ use facilities_audit::api::OPERATIONS;
 use facilities_audit::app::section_links::{self, NewSectionLink};
 use facilities_audit::app::{App, accounts, keys};
 use facilities_audit::domain::access::{Access, Outside, PERMISSIONS, Principal, Role};
-use facilities_audit_tests::{PageReader, Server, World, on_both_databases, session_of};
+use facilities_audit_tests::{PageReader, Server, World, on_both_databases, session_of, with_factor};
 use serde_json::Value;
 
 const SERVICES: &str = "code,name,trust_code,trust_name,area_code,valid_from,valid_to,successor_code
@@ -133,7 +133,10 @@ impl Country {
                 let role = walker.role().unwrap();
                 let link =
                     accounts::add_user(&self.app, &team, "walker@example.org", None, role, service, area).unwrap();
-                Some(session_of(&self.app, &link).session)
+                let signed_in = session_of(&self.app, &link);
+                // With a second factor all of them, so that what calls for one is reached.
+                let has_factor = signed_in.principal.second_factor;
+                Some(if has_factor { signed_in } else { with_factor(&self.app, &signed_in) }.session)
             }
         };
         if let Some(secret) = secret {

@@ -10,6 +10,7 @@
 )]
 
 mod browser;
+mod browser_people;
 mod browser_sign_in;
 mod connections;
 mod every_route;
@@ -18,11 +19,13 @@ mod exchange_problems;
 mod faults;
 mod faults_server;
 mod history;
+mod history_pages;
 mod mail;
 mod mail_crashes;
 mod memory;
 mod migrations;
 mod national_gap;
+mod people_pages;
 mod questionnaire;
 mod responses;
 mod seeds;

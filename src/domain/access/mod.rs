@@ -133,17 +133,27 @@ pub struct Membership {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum MembershipError {
     /// A lead or contributor without a service, or with an area.
-    #[error("the role {0} is for one service: name it with --service CODE")]
+    #[error("{} is a role for one service: say which", .0.label())]
     NeedsService(Role),
     /// The audit team reaches everything.
-    #[error("the role audit_team reaches everything: give neither a service nor an area")]
+    #[error("the audit team reaches everything: give neither a service nor an area")]
     TakesNoScope,
     /// A section link is made for a section, never held.
     #[error("a section link is made by an FLS lead for one section; it is no role that an account or key can hold")]
     NotHeld,
     /// A commissioner with a service.
-    #[error("the role commissioner is for an area: name it with --area CODE, or leave it out for all areas")]
+    #[error("a commissioner is for an area, not for a service: say which, or give neither for all areas")]
     TakesArea,
+}
+
+impl MembershipError {
+    /// What must be put right: `role`, `service` or `area`.
+    pub fn field(&self) -> &'static str {
+        match self {
+            Self::NeedsService(_) | Self::TakesArea => "service",
+            Self::TakesNoScope | Self::NotHeld => "role",
+        }
+    }
 }
 
 impl Membership {

@@ -79,3 +79,20 @@ fn a_role_and_a_scope_must_go_together() {
         assert!(Membership::new(role, service, area).is_err(), "{role} {service:?} {area:?}");
     }
 }
+
+/// The README's table is this one.
+#[test]
+fn the_readme_shows_the_table() {
+    let row = |first: &str, cells: Vec<&str>| format!("| {first} | {} |", cells.join(" | "));
+    let mut table = vec![row("May", Role::ALL.into_iter().map(Role::label).collect())];
+    table.push(format!("|---|{}", ":-:|".repeat(Role::ALL.len())));
+    for (permission, roles) in PERMISSIONS {
+        let cells = Role::ALL.into_iter().map(|role| if roles.contains(&role) { "yes" } else { "" });
+        table.push(row(permission.words(), cells.collect()));
+    }
+    let readme = include_str!("../../../README.md");
+    let (_, section) = readme.split_once("## Who may do what").unwrap();
+    let shown: Vec<&str> = section.lines().skip_while(|line| !line.starts_with('|')).collect();
+    let shown: Vec<&str> = shown.into_iter().take_while(|line| line.starts_with('|')).collect();
+    assert_eq!(shown, table);
+}

@@ -7,6 +7,7 @@ mod overview;
 mod posts;
 mod printed;
 mod saving;
+mod section_links;
 mod sections;
 #[cfg(test)]
 mod tests;
@@ -18,7 +19,9 @@ use serde::{Deserialize, Serialize};
 use self::items::ItemContext;
 use self::overview::{CheckView, HeadView, TaskView, check_view, tasks};
 use self::printed::Names;
+pub(super) use self::printed::{Names as AnswerNames, printed as answer_in_words};
 pub(super) use self::saving::save;
+pub(super) use self::section_links::{link_list, make_link, revoke_link, revoke_link_page};
 use self::sections::{AfterSave, section_view};
 use super::Web;
 use super::errors::PageError;

@@ -28,6 +28,8 @@ pub(super) struct HeadView {
     imported: bool,
     pub(super) can_edit: bool,
     pub(super) can_submit: bool,
+    can_share: bool,
+    can_read_history: bool,
     /// The reader came by a link to one section, and is led nowhere else.
     by_link: bool,
     version: i64,
@@ -52,6 +54,8 @@ impl HeadView {
             imported: response.imported,
             can_edit: view.can_edit,
             can_submit: view.can_submit,
+            can_share: view.can_share,
+            can_read_history: view.can_read_history,
             by_link: view.only_section.is_some(),
             version: response.version,
         }

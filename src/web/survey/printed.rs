@@ -3,15 +3,17 @@
 use std::collections::BTreeMap;
 
 use crate::app::responses::ResponseView;
+use crate::domain::area::Area;
 use crate::domain::hundredths::Hundredths;
 use crate::domain::questionnaire::answer::{Answer, AnswerValue, Entry, GridCell};
 use crate::domain::questionnaire::definition::{Item, ItemType};
 use crate::domain::questionnaire::reading::typed_cells;
+use crate::domain::register::Hospital;
 use crate::formats::display::thousands;
 
 /// The names behind the codes of hospitals and areas.
 #[derive(Debug, Default)]
-pub(super) struct Names<'a> {
+pub(in crate::web) struct Names<'a> {
     hospitals: BTreeMap<&'a str, &'a str>,
     areas: BTreeMap<&'a str, &'a str>,
 }
@@ -19,9 +21,14 @@ pub(super) struct Names<'a> {
 impl<'a> Names<'a> {
     /// The names that a response may need.
     pub(super) fn of(view: &'a ResponseView) -> Self {
+        Self::new(&view.hospitals, &view.areas)
+    }
+
+    /// The names of some hospitals and areas.
+    pub(in crate::web) fn new(hospitals: &'a [Hospital], areas: &'a [Area]) -> Self {
         Self {
-            hospitals: view.hospitals.iter().map(|h| (h.code.as_str(), h.name.as_str())).collect(),
-            areas: view.areas.iter().map(|a| (a.code.as_str(), a.name.as_str())).collect(),
+            hospitals: hospitals.iter().map(|h| (h.code.as_str(), h.name.as_str())).collect(),
+            areas: areas.iter().map(|a| (a.code.as_str(), a.name.as_str())).collect(),
         }
     }
 }
@@ -32,7 +39,7 @@ pub(super) fn stored_entry(answer: Option<&Answer>) -> Entry {
 }
 
 /// An entry in words.
-pub(super) fn printed(item: &Item, entry: &Entry, names: &Names<'_>) -> String {
+pub(in crate::web) fn printed(item: &Item, entry: &Entry, names: &Names<'_>) -> String {
     match entry {
         Entry::Unanswered => "No answer".into(),
         Entry::NotKnown => "Not known".into(),
