@@ -13,6 +13,7 @@ pub mod history;
 pub mod imports;
 pub mod keys;
 pub mod mail;
+pub mod openid;
 pub mod own_account;
 pub mod register;
 pub mod responses;
@@ -29,6 +30,7 @@ use chrono::{DateTime, SubsecRound as _, Utc};
 pub use error::AppError;
 
 use crate::auth::key::ServerKey;
+use crate::auth::openid::{OpenIdSettings, Provider};
 use crate::domain::access::{Permission, Principal};
 use crate::domain::questionnaire::definition::Questionnaire;
 use crate::domain::reference::{Methodology, Reference};
@@ -73,11 +75,13 @@ pub struct Settings {
     pub public_url: String,
     /// The server's key. Commands that seal nothing do without.
     pub key: Option<ServerKey>,
+    /// The OpenID provider with which people sign in, if any.
+    pub openid: Option<OpenIdSettings>,
 }
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { demo: false, secure_cookies: false, public_url: "http://127.0.0.1:8080".into(), key: None }
+        Self { demo: false, secure_cookies: false, public_url: "http://127.0.0.1:8080".into(), key: None, openid: None }
     }
 }
 
@@ -91,6 +95,7 @@ struct Inner {
     questionnaires: std::collections::BTreeMap<String, Arc<Questionnaire>>,
     settings: Settings,
     environment: Environment,
+    openid: Option<Provider>,
     synthetic: bool,
 }
 
@@ -113,7 +118,8 @@ impl App {
         })?;
         let questionnaires =
             reference.questionnaires.iter().map(|(version, q)| (version.clone(), Arc::new(q.clone()))).collect();
-        Ok(Self(Arc::new(Inner { database, reference, questionnaires, settings, environment, synthetic })))
+        let openid = settings.openid.clone().map(Provider::new);
+        Ok(Self(Arc::new(Inner { database, reference, questionnaires, settings, environment, openid, synthetic })))
     }
 
     /// Runs blocking work on a thread for it.
@@ -163,6 +169,11 @@ impl App {
             code: "no_secret_key",
             reason: "The service runs without a secret key, which this needs. Set FACILITIES_AUDIT_SECRET_KEY.".into(),
         })
+    }
+
+    /// The OpenID provider with which people sign in.
+    fn openid(&self) -> Option<&Provider> {
+        self.0.openid.as_ref()
     }
 
     /// The whole address of a path of the pages.

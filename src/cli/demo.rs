@@ -49,6 +49,7 @@ impl Demo {
             secure_cookies: false,
             public_url: format!("http://{}:{}", self.server.bind, self.server.port),
             key: Some(random_key()?),
+            openid: None,
         };
         let app = open_with(data, &url, settings)?;
         load(&app)?;

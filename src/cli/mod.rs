@@ -138,6 +138,11 @@ fn print(text: &str) -> Result<(), CliError> {
 fn start_log() {
     let filter = tracing_subscriber::EnvFilter::try_from_env("FACILITIES_AUDIT_LOG")
         .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("info"));
+    // Further in, it writes down what an OpenID provider answers: tokens.
+    let filter = match "ureq_proto=info".parse() {
+        Ok(directive) => filter.add_directive(directive),
+        Err(_) => filter,
+    };
     tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_writer(std::io::stderr)

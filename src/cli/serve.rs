@@ -6,7 +6,7 @@ use clap::Args;
 
 use super::{CliError, open_with, print};
 use crate::app::{App, Settings};
-use crate::config::{DataOptions, KeyOptions, ServerOptions};
+use crate::config::{DataOptions, KeyOptions, OpenIdOptions, ServerOptions};
 use crate::server;
 
 /// Serve the configured database.
@@ -21,6 +21,9 @@ pub struct Serve {
     #[command(flatten)]
     key: KeyOptions,
 
+    #[command(flatten)]
+    openid: OpenIdOptions,
+
     /// The address under which people reach the service [default: where it listens]
     #[arg(long, env = "FACILITIES_AUDIT_PUBLIC_URL", value_name = "URL")]
     public_url: Option<String>,
@@ -29,10 +32,11 @@ pub struct Serve {
 impl Serve {
     pub(super) fn run(self, data: &DataOptions) -> Result<(), CliError> {
         let key = self.key.key().map_err(CliError::Usage)?;
+        let openid = self.openid.settings().map_err(CliError::Usage)?;
         let listener = bind(&self.server)?;
         let public_url = self.public_url.unwrap_or_else(|| format!("http://{}:{}", self.server.bind, self.server.port));
         let secure_cookies = public_url.starts_with("https://");
-        let settings = Settings { demo: false, secure_cookies, public_url, key: Some(key) };
+        let settings = Settings { demo: false, secure_cookies, public_url, key: Some(key), openid };
         let app = open_with(data, &data.database_url, settings)?;
         run_server(app, listener, |address| print(&format!("Listening on http://{address}\n")))
     }

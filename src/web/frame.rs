@@ -44,27 +44,27 @@ impl<E> Frame<E> {
     pub(super) fn new(web: Web, inner: E) -> Self {
         Self { web, inner }
     }
+}
 
-    /// The page for what went wrong.
-    fn error_page(&self, reader: &Reader, error: &poem::Error) -> Response {
-        let status = error.status();
-        let request_id = uuid::Uuid::new_v4().to_string();
-        if status.is_server_error() {
-            tracing::error!(request_id, path = reader.path, %error, "a page failed");
-        }
-        let made = if matches!(error.downcast_ref(), Some(PageError::NotSignedIn)) {
-            sign_in::demanded(&self.web, reader)
-        } else {
-            let view = ErrorView::new(status, error, &request_id);
-            let heading = view.heading();
-            self.web.pages.response(status, "error", &Page::new(reader, heading, view))
-        };
-        made.unwrap_or_else(|error| {
-            tracing::error!(request_id, %error, "the error page failed");
-            let text = format!("Something went wrong on our side. Number of this request: {request_id}\n");
-            text.with_status(StatusCode::INTERNAL_SERVER_ERROR).into_response()
-        })
+/// The page for what went wrong.
+pub(super) fn error_page(web: &Web, reader: &Reader, error: &poem::Error) -> Response {
+    let status = error.status();
+    let request_id = uuid::Uuid::new_v4().to_string();
+    if status.is_server_error() {
+        tracing::error!(request_id, path = reader.path, %error, "a page failed");
     }
+    let made = if matches!(error.downcast_ref(), Some(PageError::NotSignedIn)) {
+        sign_in::demanded(web, reader)
+    } else {
+        let view = ErrorView::new(status, error, &request_id);
+        let heading = view.heading();
+        web.pages.response(status, "error", &Page::new(reader, heading, view))
+    };
+    made.unwrap_or_else(|error| {
+        tracing::error!(request_id, %error, "the error page failed");
+        let text = format!("Something went wrong on our side. Number of this request: {request_id}\n");
+        text.with_status(StatusCode::INTERNAL_SERVER_ERROR).into_response()
+    })
 }
 
 impl<E: Endpoint> Endpoint for Frame<E> {
@@ -84,7 +84,7 @@ impl<E: Endpoint> Endpoint for Frame<E> {
             Err(error) => Err(error),
             Ok(()) => self.inner.call(request).await.map(poem::IntoResponse::into_response),
         };
-        let mut response = with_security_headers(answer.unwrap_or_else(|error| self.error_page(&reader, &error)));
+        let mut response = with_security_headers(answer.unwrap_or_else(|error| error_page(&self.web, &reader, &error)));
         if let Some(visitor) = &reader.new_visitor
             && !response.headers().contains_key(SET_COOKIE)
             && let Ok(value) = HeaderValue::from_str(&visitor_cookie(&self.web, visitor))

@@ -11,6 +11,7 @@ mod forms;
 mod frame;
 mod gaps;
 mod home;
+mod openid;
 mod page;
 mod reader;
 mod rounds;
@@ -77,6 +78,8 @@ fn site() -> Site {
         .get("/", Access::SignedIn, home::home)
         .get("/sign-in", Access::Public, sign_in::sign_in_page)
         .post("/sign-in/demo", Access::Public, sign_in::sign_in_demo)
+        .get("/sign-in/openid", Access::Public, openid::begin)
+        .get(crate::app::openid::CALLBACK, Access::Public, openid::callback)
         .get("/sign-in/:token", Access::Public, sign_in::link)
         .post("/sign-in/:token", Access::Public, sign_in::use_link)
         .post("/sign-out", Access::Public, sign_in::sign_out)

@@ -21,6 +21,8 @@ const TEMPLATES: &[(&str, &str)] = &[
     ("sign_in", include_str!("templates/sign_in.hbs")),
     ("sign_in_link", include_str!("templates/sign_in_link.hbs")),
     ("sign_in_link_used", include_str!("templates/sign_in_link_used.hbs")),
+    ("openid_button", include_str!("templates/openid_button.hbs")),
+    ("openid_failure", include_str!("templates/openid_failure.hbs")),
     ("home", include_str!("templates/home.hbs")),
     ("rounds", include_str!("templates/rounds.hbs")),
     ("rounds_table", include_str!("templates/rounds_table.hbs")),

@@ -1,6 +1,6 @@
 //! Who reads a page: the session cookie and what it stands for, and the token that their forms carry.
 
-use poem::http::header;
+use poem::http::{Method, header};
 use poem::web::cookie::{Cookie, SameSite};
 use poem::{FromRequest, Request, RequestBody};
 
@@ -40,6 +40,8 @@ pub(super) struct Reader {
     pub(super) new_visitor: Option<String>,
     /// What they asked for.
     pub(super) path: String,
+    /// The page that they asked for, to go back to once signed in; none where they sent a form.
+    pub(super) next: Option<String>,
     /// Every figure is synthetic, and the page says so.
     pub(super) synthetic: bool,
 }
@@ -85,16 +87,19 @@ impl Reader {
             csrf: String::new(),
             new_visitor: None,
             path: request.original_uri().path().to_owned(),
+            next: (*request.method() == Method::GET).then(|| request.original_uri().to_string()),
             synthetic: web.app.is_synthetic(),
         }
     }
 }
 
-fn cookie_of(request: &Request, wanted: &str) -> Option<String> {
+/// The value of a cookie, if the request has it.
+pub(super) fn cookie_of(request: &Request, wanted: &str) -> Option<String> {
     let headers = request.headers().get_all(header::COOKIE).iter();
     let pairs = headers.filter_map(|value| value.to_str().ok()).flat_map(|value| value.split(';'));
-    let (_, secret) = pairs.filter_map(|pair| pair.trim().split_once('=')).find(|(name, _)| *name == wanted)?;
-    (!secret.is_empty()).then(|| secret.to_owned())
+    let cookie = pairs.filter_map(|pair| Cookie::parse(pair.trim()).ok()).find(|cookie| cookie.name() == wanted)?;
+    let value = cookie.value_str();
+    (!value.is_empty()).then(|| value.to_owned())
 }
 
 /// The cookie of a new session.
@@ -117,7 +122,8 @@ pub(super) fn visitor_cookie(web: &Web, visitor: &str) -> String {
     cookie(web, VISITOR_COOKIE, visitor).to_string()
 }
 
-fn cookie(web: &Web, name: &str, secret: &str) -> Cookie {
+/// A cookie as all of ours are, for every page.
+pub(super) fn cookie(web: &Web, name: &str, secret: &str) -> Cookie {
     let mut cookie = Cookie::new_with_str(name, secret);
     cookie.set_http_only(true);
     cookie.set_same_site(SameSite::Lax);

@@ -8,6 +8,7 @@ use serde::Serialize;
 use super::Web;
 use super::errors::PageError;
 use super::forms::Posted;
+use super::openid::{self, ButtonView};
 use super::page::Page;
 use super::reader::{Reader, no_session_cookie, session_cookie};
 use crate::app::AppError;
@@ -20,6 +21,7 @@ use crate::store::sessions::Stage;
 pub(super) struct SignInView {
     /// The reader asked for a page that needs signing in.
     ended: bool,
+    openid: Option<ButtonView>,
     accounts: Vec<DemoAccountView>,
 }
 
@@ -35,11 +37,11 @@ struct LinkView {
     action: String,
 }
 
-fn sign_in_view(web: &Web, ended: bool) -> SignInView {
+fn sign_in_view(web: &Web, ended: bool, next: Option<&str>) -> SignInView {
     let accounts = sign_in::demo_accounts(&web.app)
         .into_iter()
         .map(|account| DemoAccountView { email: account.email, label: account.label });
-    SignInView { ended, accounts: accounts.collect() }
+    SignInView { ended, openid: openid::button(web, next), accounts: accounts.collect() }
 }
 
 /// The sign-in page in place of one that needs signing in; for somebody who is half way, the rest of the way.
@@ -49,14 +51,14 @@ pub(super) fn demanded(web: &Web, reader: &Reader) -> Result<Response, PageError
         Some((_, Stage::NeedsFactor)) => return Ok(redirect("/account/second-factor").finish()),
         _ => {}
     }
-    let view = sign_in_view(web, true);
+    let view = sign_in_view(web, true, reader.next.as_deref());
     web.pages.response(StatusCode::UNAUTHORIZED, "sign_in", &Page::new(reader, "Sign in", view))
 }
 
 /// `GET /sign-in`
 #[handler]
 pub(super) fn sign_in_page(Data(web): Data<&Web>, reader: &Reader) -> poem::Result<Response> {
-    web.page("sign_in", &Page::new(reader, "Sign in", sign_in_view(web, false)))
+    web.page("sign_in", &Page::new(reader, "Sign in", sign_in_view(web, false, None)))
 }
 
 /// `GET /sign-in/{token}`: reads nothing, so that opening the link uses nothing up.
