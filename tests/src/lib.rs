@@ -10,6 +10,7 @@
 )]
 
 mod browser;
+mod openid;
 mod pages;
 mod postgres;
 mod program;
@@ -17,7 +18,8 @@ mod server;
 mod world;
 
 pub use browser::Browser;
-pub use pages::PageReader;
+pub use openid::{OPENID_SECRET, OpenIdProvider, configure_openid};
+pub use pages::{PageAnswer, PageReader};
 pub use postgres::{certificates, postgres_url};
 pub use program::{Ran, binary, program};
 pub use server::Server;

@@ -19,6 +19,8 @@ mod history;
 mod memory;
 mod migrations;
 mod national_gap;
+mod openid;
+mod openid_attacks;
 mod questionnaire;
 mod responses;
 mod seeds;
