@@ -8,6 +8,7 @@ use ipnet::IpNet;
 
 use crate::app::outbox::Sender;
 use crate::auth::key::ServerKey;
+use crate::auth::openid::OpenIdSettings;
 use crate::jobs::smtp::{MailServer, Smtp};
 use crate::server::client::{Proxies, ProxyHeader};
 use crate::server::limits::{Limits, Rate};
@@ -190,4 +191,79 @@ impl MailOptions {
         })?;
         Ok(Some(Arc::new(Smtp::new(server, from))))
     }
+}
+/// Signing in with an OpenID Connect provider: Microsoft Entra ID, NHS CIS2 and their like. The secret never stands on
+/// the command line.
+#[derive(Debug, Clone, Args)]
+#[command(next_help_heading = "Signing in with OpenID Connect")]
+pub struct OpenIdOptions {
+    /// The provider's issuer, such as https://login.microsoftonline.com/TENANT/v2.0; people can then sign in with it.
+    /// Register the address PUBLIC-URL/sign-in/openid/callback there. A secret that the provider gives goes into
+    /// FACILITIES_AUDIT_OIDC_CLIENT_SECRET or into a file
+    #[arg(long = "oidc-issuer", env = "FACILITIES_AUDIT_OIDC_ISSUER", value_name = "URL")]
+    issuer: Option<String>,
+
+    /// What the provider knows this service by
+    #[arg(long = "oidc-client-id", env = "FACILITIES_AUDIT_OIDC_CLIENT_ID", value_name = "ID")]
+    client_id: Option<String>,
+
+    /// A file with the secret that the provider gave; without one this service is a public client
+    #[arg(long = "oidc-client-secret-file", env = "FACILITIES_AUDIT_OIDC_CLIENT_SECRET_FILE", value_name = "FILE")]
+    client_secret_file: Option<PathBuf>,
+
+    /// What people know the provider by: the button says "Sign in with NAME"
+    #[arg(
+        long = "oidc-name",
+        env = "FACILITIES_AUDIT_OIDC_NAME",
+        default_value = "your organisation",
+        value_name = "NAME"
+    )]
+    name: String,
+
+    /// What the provider is asked for, parted by spaces
+    #[arg(
+        long = "oidc-scopes",
+        env = "FACILITIES_AUDIT_OIDC_SCOPES",
+        default_value = "openid email profile",
+        value_name = "SCOPES"
+    )]
+    scopes: String,
+
+    /// Take the provider's `email` as verified where it does not say so, as Entra ID never does. Warning: whoever can
+    /// have an address entered at the provider then gets the account invited by that address. Only for a provider whose
+    /// addresses one organisation enters and checks, never for one where people register themselves or that serves
+    /// several tenants
+    #[arg(long = "oidc-trust-email", env = "FACILITIES_AUDIT_OIDC_TRUST_EMAIL")]
+    trust_email: bool,
+}
+
+/// The environment variable that holds the secret of the OpenID provider.
+pub const OPENID_SECRET: &str = "FACILITIES_AUDIT_OIDC_CLIENT_SECRET";
+
+impl OpenIdOptions {
+    /// The provider, if one is configured, or a sentence on what to set.
+    pub fn settings(&self) -> Result<Option<OpenIdSettings>, String> {
+        let Some(issuer) = given(self.issuer.as_deref()) else {
+            return match given(self.client_id.as_deref()) {
+                None => Ok(None),
+                Some(_) => Err("there is an OpenID client id and no issuer: set FACILITIES_AUDIT_OIDC_ISSUER".into()),
+            };
+        };
+        let client_id = given(self.client_id.as_deref())
+            .ok_or("there is an OpenID issuer and no client id: set FACILITIES_AUDIT_OIDC_CLIENT_ID")?;
+        let secret = match &self.client_secret_file {
+            Some(file) => Some(std::fs::read_to_string(file).map_err(|error| {
+                format!("the secret of the OpenID provider cannot be read from {}: {error}", file.display())
+            })?),
+            None => std::env::var(OPENID_SECRET).ok(),
+        };
+        let secret = given(secret.as_deref()).map(str::to_owned);
+        let settings = OpenIdSettings::new(issuer, client_id, self.name.trim())?;
+        Ok(Some(settings.with_secret(secret).with_scopes(&self.scopes).trusting_email(self.trust_email)))
+    }
+}
+
+/// A setting that is there and not empty.
+fn given(value: Option<&str>) -> Option<&str> {
+    value.map(str::trim).filter(|value| !value.is_empty())
 }

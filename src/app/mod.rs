@@ -14,6 +14,7 @@ pub mod imports;
 pub mod keys;
 pub mod mail;
 pub mod mails;
+pub mod openid;
 pub mod outbox;
 pub mod own_account;
 pub mod published;
@@ -32,6 +33,7 @@ use chrono::{DateTime, SubsecRound as _, Utc};
 pub use error::AppError;
 
 use crate::auth::key::ServerKey;
+use crate::auth::openid::{OpenIdSettings, Provider};
 use crate::domain::access::{Permission, Principal};
 use crate::domain::questionnaire::definition::Questionnaire;
 use crate::domain::reference::{Methodology, Reference};
@@ -78,11 +80,14 @@ pub struct Settings {
     pub key: Option<ServerKey>,
     /// What sends mail. Without one it waits in the outbox.
     pub mail: Option<Arc<dyn outbox::Sender>>,
+    /// The OpenID provider with which people sign in, if any.
+    pub openid: Option<OpenIdSettings>,
 }
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { demo: false, secure_cookies: false, public_url: "http://127.0.0.1:8080".into(), key: None, mail: None }
+        let public_url = "http://127.0.0.1:8080".into();
+        Self { demo: false, secure_cookies: false, public_url, key: None, mail: None, openid: None }
     }
 }
 
@@ -96,6 +101,7 @@ struct Inner {
     questionnaires: std::collections::BTreeMap<String, Arc<Questionnaire>>,
     settings: Settings,
     environment: Environment,
+    openid: Option<Provider>,
     synthetic: bool,
     /// Wakes whoever sends the mail.
     mail_queued: tokio::sync::Notify,
@@ -121,7 +127,9 @@ impl App {
         let questionnaires =
             reference.questionnaires.iter().map(|(version, q)| (version.clone(), Arc::new(q.clone()))).collect();
         let mail_queued = tokio::sync::Notify::new();
-        let inner = Inner { database, reference, questionnaires, settings, environment, synthetic, mail_queued };
+        let openid = settings.openid.clone().map(Provider::new);
+        let inner =
+            Inner { database, reference, questionnaires, settings, environment, openid, synthetic, mail_queued };
         Ok(Self(Arc::new(inner)))
     }
 
@@ -172,6 +180,11 @@ impl App {
             code: "no_secret_key",
             reason: "The service runs without a secret key, which this needs. Set FACILITIES_AUDIT_SECRET_KEY.".into(),
         })
+    }
+
+    /// The OpenID provider with which people sign in.
+    fn openid(&self) -> Option<&Provider> {
+        self.0.openid.as_ref()
     }
 
     /// The whole address of a path of the pages.

@@ -1,7 +1,8 @@
 //! Secrets and proofs of identity: the server's key, hashes of secrets, passwords, second factors. Values in, values
-//! out; the database, the clock and the random source stay with `app`.
+//! out; the database, the clock and the random source stay with `app`. Only `openid` reaches out: to the provider.
 
 pub mod key;
+pub mod openid;
 pub mod password;
 pub mod second_factor;
 

@@ -56,7 +56,7 @@ impl Demo {
             protection.hosts = protection.hosts.or_any_address();
         }
         let (key, mail) = (Some(random_key()?), Some(Arc::new(KeptForReading) as Arc<dyn Sender>));
-        let settings = Settings { demo: true, secure_cookies: false, public_url, key, mail };
+        let settings = Settings { demo: true, secure_cookies: false, public_url, key, mail, openid: None };
         let app = open_with(data, &url, settings)?;
         load(&app)?;
         let people = demo::add_people(&app)?;

@@ -7,7 +7,9 @@ use poem::http::Uri;
 
 use super::{CliError, open_with, print};
 use crate::app::{App, Settings};
-use crate::config::{DataOptions, KeyOptions, MailOptions, ProtectionOptions, SMTP_URL, ServerOptions, TlsOptions};
+use crate::config::{
+    DataOptions, KeyOptions, MailOptions, OpenIdOptions, ProtectionOptions, SMTP_URL, ServerOptions, TlsOptions,
+};
 use crate::server;
 use crate::server::door::Protection;
 use crate::server::hosts::Hosts;
@@ -32,6 +34,9 @@ pub struct Serve {
     #[command(flatten)]
     mail: MailOptions,
 
+    #[command(flatten)]
+    openid: OpenIdOptions,
+
     /// The address under which people reach the service [default: where it listens]
     #[arg(long, env = "FACILITIES_AUDIT_PUBLIC_URL", value_name = "URL")]
     public_url: Option<String>,
@@ -51,13 +56,14 @@ impl Serve {
             tracing::warn!("no mail server is configured: mails wait in the outbox until {SMTP_URL} is set");
         }
         let tls = self.tls.tls().map_err(CliError::Usage)?;
+        let openid = self.openid.settings().map_err(CliError::Usage)?;
         let listener = bind(&self.server)?;
         let place = place_of(&listener)?;
         let public_url = public_url(self.public_url.as_deref(), place, tls.is_some())?;
         must_be_private(&public_url, place, tls.is_some(), self.tls.allow_plain_http)?;
         let secure_cookies = public_url.starts_with("https://");
         let protection = protection(&self.protection, &public_url, place)?;
-        let settings = Settings { demo: false, secure_cookies, public_url, key: Some(key), mail };
+        let settings = Settings { demo: false, secure_cookies, public_url, key: Some(key), mail, openid };
         let app = open_with(data, &data.database_url, settings)?;
         let scheme = if tls.is_some() { "https" } else { "http" };
         run_server(app, listener, protection, tls, |address| print(&format!("Listening on {scheme}://{address}\n")))

@@ -19,6 +19,7 @@ mod history;
 mod home;
 mod keys;
 mod mails;
+mod openid;
 mod page;
 mod people;
 mod published;
@@ -107,6 +108,8 @@ fn site() -> Site {
         .post("/sign-in/forgotten", Access::Public, sign_in::password::request_reset)
         .get("/sign-in/reset-sent", Access::Public, sign_in::password::reset_sent)
         .post("/sign-in/demo", Access::Public, sign_in::demo)
+        .get("/sign-in/openid", Access::Public, openid::begin)
+        .get(crate::app::openid::CALLBACK, Access::Public, openid::callback)
         .get("/sign-in/:token", Access::Public, sign_in::link::show)
         .post("/sign-in/:token", Access::Public, sign_in::link::enter)
         .get("/reset/:token", Access::Public, sign_in::password::reset_page)

@@ -43,6 +43,8 @@ const TEMPLATES: &[(&str, &str)] = &[
     ("mails", include_str!("templates/mails.hbs")),
     ("demo_mails", include_str!("templates/demo_mails.hbs")),
     ("demo_mail", include_str!("templates/demo_mail.hbs")),
+    ("openid_button", include_str!("templates/openid_button.hbs")),
+    ("openid_failure", include_str!("templates/openid_failure.hbs")),
     ("home", include_str!("templates/home.hbs")),
     ("published_rounds", include_str!("templates/published_rounds.hbs")),
     ("published_staffing", include_str!("templates/published_staffing.hbs")),

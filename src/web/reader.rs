@@ -52,7 +52,7 @@ impl Reader {
     /// Finds out who sent a request.
     pub(super) async fn of(web: &Web, request: &Request) -> Result<Self, PageError> {
         let visit = visit_of(request, Channel::Page);
-        let session = cookie_of(request, &name_of(web, SESSION_COOKIE));
+        let session = cookie_of(web, request, SESSION_COOKIE);
         let current = match session.clone() {
             Some(secret) => {
                 let visit = visit.clone();
@@ -68,7 +68,7 @@ impl Reader {
             None => (None, None),
         };
         let mut reader = Self { principal, arriving, session, visit, ..Self::nobody(web, request) };
-        let visitor = cookie_of(request, &name_of(web, VISITOR_COOKIE));
+        let visitor = cookie_of(web, request, VISITOR_COOKIE);
         if reader.session.is_none() && visitor.is_none() {
             reader.new_visitor = Some(uuid::Uuid::new_v4().to_string());
         }
@@ -102,11 +102,15 @@ impl Reader {
     }
 }
 
-fn cookie_of(request: &Request, wanted: &str) -> Option<String> {
+/// The value of a cookie, if the request has it.
+pub(super) fn cookie_of(web: &Web, request: &Request, name: &str) -> Option<String> {
+    let wanted = name_of(web, name);
     let headers = request.headers().get_all(header::COOKIE).iter();
     let pairs = headers.filter_map(|value| value.to_str().ok()).flat_map(|value| value.split(';'));
-    let (_, secret) = pairs.filter_map(|pair| pair.trim().split_once('=')).find(|(name, _)| *name == wanted)?;
-    (!secret.is_empty()).then(|| secret.to_owned())
+    let cookie =
+        pairs.filter_map(|pair| Cookie::parse(pair.trim()).ok()).find(|cookie| cookie.name() == wanted.as_ref())?;
+    let value = cookie.value_str();
+    (!value.is_empty()).then(|| value.to_owned())
 }
 
 /// The name of a cookie. Where it is sent over TLS alone, browsers hold it to that and to this host by its prefix, so that
@@ -135,7 +139,8 @@ pub(super) fn visitor_cookie(web: &Web, visitor: &str) -> String {
     cookie(web, VISITOR_COOKIE, visitor).to_string()
 }
 
-fn cookie(web: &Web, name: &str, secret: &str) -> Cookie {
+/// A cookie as all of ours are, for every page.
+pub(super) fn cookie(web: &Web, name: &str, secret: &str) -> Cookie {
     let mut cookie = Cookie::new_with_str(name_of(web, name), secret);
     cookie.set_http_only(true);
     cookie.set_same_site(SameSite::Lax);

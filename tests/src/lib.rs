@@ -13,6 +13,7 @@
 mod browser;
 mod mail;
 mod mails;
+mod openid;
 mod pages;
 mod people;
 mod postgres;
@@ -22,6 +23,7 @@ mod world;
 
 pub use browser::Browser;
 pub use mail::{MailServer, MailTls, Received, SENDER, until};
+pub use openid::{OPENID_SECRET, OpenIdProvider, configure_openid};
 pub use pages::{PageAnswer, PageReader};
 pub use people::{Person, session_of, with_factor};
 pub use postgres::{certificates, postgres_url};

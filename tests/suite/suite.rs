@@ -25,6 +25,8 @@ mod mail_crashes;
 mod memory;
 mod migrations;
 mod national_gap;
+mod openid;
+mod openid_attacks;
 mod people_pages;
 mod questionnaire;
 mod responses;

@@ -17,6 +17,7 @@ use super::Web;
 use super::errors::PageError;
 use super::fields::{Field, Form};
 use super::forms::Posted;
+use super::openid::{self, ButtonView};
 use super::page::Page;
 use super::reader::{Reader, no_session_cookie, session_cookie};
 use crate::app::AppError;
@@ -33,6 +34,7 @@ pub(super) struct SignInView {
     notice: &'static str,
     /// Who is signed in as it is.
     signed_in_as: String,
+    openid: Option<ButtonView>,
     next: Next,
     link: Form,
     password: Form,
@@ -55,6 +57,7 @@ impl SignInView {
             ended: false,
             notice: "",
             signed_in_as: reader.principal.as_ref().map(|who| who.name.clone()).unwrap_or_default(),
+            openid: openid::button(web, next.path()),
             next,
             link: Form::new([email().id("link-email")]),
             password: Form::new([email(), Field::password("password", "Password", "current-password")]),
