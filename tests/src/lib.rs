@@ -13,13 +13,14 @@ mod browser;
 mod pages;
 mod postgres;
 mod program;
+pub mod raw;
 mod server;
 mod world;
 
 pub use browser::Browser;
 pub use pages::PageReader;
 pub use postgres::{certificates, postgres_url};
-pub use program::{Ran, binary, program};
+pub use program::{Ran, SECRET_KEY, binary, program};
 pub use server::Server;
 pub use world::{Backend, World, demo_folder};
 
