@@ -27,7 +27,7 @@ pub fn routes(app: &App, protection: Protection) -> impl Endpoint<Output = Respo
         .at("/health", poem::get(crate::api::health::health))
         .at("/ready", poem::get(crate::api::health::ready))
         .nest("/api/v1", crate::api::routes(app.clone()))
-        .nest("/api/docs", crate::api::docs())
+        .at("/api/docs", poem::get(crate::api::docs()))
         .nest("/", crate::web::routes(app.clone()))
         .data(app.clone());
     Door::new(protection, ErrorPages::new(app.clone()), routes).with(RequestId)

@@ -18,6 +18,7 @@ mod pages;
 mod people;
 mod postgres;
 mod program;
+pub mod raw;
 mod server;
 mod world;
 
@@ -27,7 +28,7 @@ pub use openid::{OPENID_SECRET, OpenIdProvider, configure_openid};
 pub use pages::{PageAnswer, PageReader};
 pub use people::{Person, session_of, with_factor};
 pub use postgres::{certificates, postgres_url};
-pub use program::{Ran, binary, program};
+pub use program::{Ran, SECRET_KEY, binary, program};
 pub use server::Server;
 pub use world::{Backend, World, demo_folder};
 

@@ -43,6 +43,15 @@ impl PageReader {
         Self { agent, base: server.base().to_owned(), cookies: BTreeMap::new(), csrf: String::new() }
     }
 
+    /// A reader with the cookie of a session, as if they had signed in.
+    #[track_caller]
+    pub fn in_session(server: &Server, session: &str) -> Self {
+        let mut reader = Self::new(server);
+        reader.cookies.insert("facilities_audit_session".into(), session.into());
+        assert_eq!(reader.get("/gaps").status, 200, "the session is one");
+        reader
+    }
+
     /// A reader who has signed in with a link: its address, or its path.
     #[track_caller]
     pub fn signed_in(server: &Server, link: &str) -> Self {

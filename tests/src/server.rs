@@ -20,7 +20,16 @@ const PATIENCE: Duration = Duration::from_secs(60);
 
 impl Server {
     /// Starts a command that takes `--port` and waits until it is ready.
-    pub fn start(mut command: Command) -> Self {
+    pub fn start(command: Command) -> Self {
+        Self::start_at("http://127.0.0.1", command, &ureq::Agent::new_with_defaults())
+    }
+
+    /// Starts a command that serves TLS with a certificate for `localhost`, which the agent must trust.
+    pub fn start_with_tls(command: Command, agent: &ureq::Agent) -> Self {
+        Self::start_at("https://localhost", command, agent)
+    }
+
+    fn start_at(base: &str, mut command: Command, agent: &ureq::Agent) -> Self {
         // The port is free now; the program cannot be asked for any free one and say which, as its users choose theirs.
         let port = TcpListener::bind("127.0.0.1:0").expect("a free port").local_addr().expect("its address").port();
         command.args(["--port", &port.to_string()]).stdout(Stdio::piped()).stderr(Stdio::piped());
@@ -28,14 +37,14 @@ impl Server {
         let printed = Arc::new(Mutex::new(String::new()));
         collect(child.stdout.take(), &printed);
         collect(child.stderr.take(), &printed);
-        let mut server = Self { child, base: format!("http://127.0.0.1:{port}"), printed };
-        server.wait_until_ready();
+        let mut server = Self { child, base: format!("{base}:{port}"), printed };
+        server.wait_until_ready(agent);
         server
     }
 
-    fn wait_until_ready(&mut self) {
+    fn wait_until_ready(&mut self, agent: &ureq::Agent) {
         let began = Instant::now();
-        while ureq::get(self.address("/ready")).call().is_err() {
+        while agent.get(self.address("/ready")).call().is_err() {
             if let Some(status) = self.child.try_wait().expect("the server can be asked after") {
                 panic!("the server ended with {status}:\n{}", self.printed());
             }
@@ -47,6 +56,11 @@ impl Server {
     /// Its address, without a slash at its end.
     pub fn base(&self) -> &str {
         &self.base
+    }
+
+    /// Its address and port.
+    pub fn place(&self) -> &str {
+        self.base.split_once("://").map_or("", |(_, place)| place)
     }
 
     /// The full address of a path.

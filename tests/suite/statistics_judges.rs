@@ -7,7 +7,7 @@ use facilities_audit_tests::{Backend, Ran, World};
 use serde_json::Value;
 
 /// The Python that `tests/run` has furnished with what the judge needs.
-fn python() -> Command {
+pub fn python() -> Command {
     let mut python =
         Command::new(std::env::var_os("TEST_PYTHON").expect("TEST_PYTHON is not set: run the tests by tests/run"));
     // The judge imports its neighbour, and would leave its bytecode among the sources.

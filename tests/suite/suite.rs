@@ -9,6 +9,7 @@
     reason = "a test fails by panicking"
 )]
 
+mod attacks;
 mod browser;
 mod browser_people;
 mod browser_sign_in;
@@ -18,8 +19,10 @@ mod exchange;
 mod exchange_problems;
 mod faults;
 mod faults_server;
+mod fuzz;
 mod history;
 mod history_pages;
+mod limits;
 mod mail;
 mod mail_crashes;
 mod memory;
@@ -30,11 +33,14 @@ mod openid_attacks;
 mod people_pages;
 mod questionnaire;
 mod responses;
+mod secrets;
 mod seeds;
+mod serving;
 mod sign_in;
 mod sign_in_pages;
 mod statements;
 mod statistics;
 mod statistics_judges;
+mod tls;
 mod workbook;
 mod writers;
