@@ -113,7 +113,7 @@ impl History {
         #[oai(default = "default_limit", validator(minimum(value = "1"), maximum(value = "500")))]
         limit: Query<i64>,
         /// `next` of the page before.
-        #[oai(validator(minimum(value = "0"), maximum(value = "9007199254740991")))]
+        #[oai(validator(minimum(value = "0"), maximum(value = "999999999999")))]
         after: Query<Option<i64>>,
     ) -> Result<Json<HistoryList>, Refusal<404>> {
         let after = after.0.unwrap_or(0);

@@ -378,7 +378,6 @@ async fn the_demo_shows_its_mails_to_anybody() {
     let html = site.client.get(format!("{href}/html")).send().await;
     html.assert_status_is_ok();
     html.assert_header("cross-origin-opener-policy", "unsafe-none");
-    html.assert_header("x-content-type-options", "nosniff");
     let policy = html.0.header("content-security-policy").unwrap().to_owned();
     assert!(policy.starts_with("default-src 'none'; style-src 'unsafe-inline'; ") && policy.ends_with("; sandbox"));
     assert!(html.0.into_body().into_string().await.unwrap().contains(&link));

@@ -61,7 +61,8 @@ def faults(answer, for_api, declared=None):
     if internal:
         found.append(f"shows {internal.group(0)!r}")
     for name, begins in REQUIRED.items():
-        if not (answer.header(name) or "\0").startswith(begins):
+        value = answer.header(name)
+        if value is None or not value.startswith(begins):
             found.append(f"{name} is {answer.header(name)!r}")
     if answer.header("x-injected") is not None:
         found.append("a header was injected")

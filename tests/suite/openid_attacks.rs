@@ -223,7 +223,7 @@ fn keys_may_change_and_the_second_factor_is_still_asked_for() {
     scene.admits(&json!({"rotate": true}));
     scene.refuses(&json!({"signature": "other_key"}), 502, UNTRUSTED);
     let (mut reader, answer) = scene.signs_in(&json!({"claims": {"sub": "tom", "email": "team@example.org"}}));
-    assert_eq!((answer.status, answer.location.as_deref()), (303, Some("/")));
+    assert_eq!((answer.status, answer.location.as_deref()), (303, Some("/account/second-factor?next=%2Fgaps")));
     let home = reader.get("/");
     assert_eq!((home.status, home.location.as_deref()), (303, Some("/account/second-factor")));
 }
@@ -235,7 +235,7 @@ fn what_passes_between_browser_and_provider_gives_nothing_away() {
     let mut reader = PageReader::new(&scene.server);
     let begun = reader.get("/sign-in/openid?next=https%3A%2F%2Fevil.example");
     let (_, cookie) = begun.headers.iter().find(|(name, _)| name == "set-cookie").unwrap();
-    for attribute in ["HttpOnly", "SameSite=Lax", "Secure", "Path=/sign-in/openid", "Max-Age=600"] {
+    for attribute in ["HttpOnly", "SameSite=Lax", "Secure", "Path=/", "Max-Age=600"] {
         assert!(cookie.split("; ").any(|part| part == attribute), "{attribute} is missing in {cookie}");
     }
     let address = begun.location.unwrap();
