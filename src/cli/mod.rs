@@ -43,7 +43,7 @@ enum Command {
     /// Make a fresh synthetic country and serve it
     Demo(demo::Demo),
     /// Serve the configured database
-    Serve(serve::Serve),
+    Serve(Box<serve::Serve>),
     /// Load the exchange files of a folder, each whole or not at all
     Import(data::Import),
     /// Write everything out as exchange files

@@ -91,7 +91,7 @@ class Api:
         if rng.random() < 0.12:
             return corpus.raw_json(rng), kind
         value = self.of_schema(rng, operation["requestBody"]["content"][kind]["schema"], "", 0)
-        if "answers" in (value or {}) and isinstance(value["answers"], list) and key and rng.random() < 0.5:
+        if isinstance(value, dict) and isinstance(value.get("answers"), list) and key and rng.random() < 0.5:
             versions = {answer["link_id"]: answer["version"] for answer in self.response(key).get("answers", [])}
             for change in value["answers"]:
                 if isinstance(change, dict) and change.get("link_id") in versions:

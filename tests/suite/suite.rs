@@ -6,6 +6,9 @@
     clippy::panic,
     clippy::indexing_slicing,
     clippy::float_cmp,
+    clippy::format_collect,
+    clippy::type_complexity,
+    clippy::case_sensitive_file_extension_comparisons,
     reason = "a test fails by panicking"
 )]
 
