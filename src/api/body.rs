@@ -51,6 +51,11 @@ fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
         let message = "This does not fit what is expected here: an array where an object belongs.";
         return Err(Problem::invalid(vec![ProblemPlace::new(pointer, "wrong_shape", message.to_owned())]));
     }
+    // PostgreSQL has no text for a zero byte.
+    if bytes.windows(6).any(|window| window == br"\u0000") {
+        let message = "The character U+0000 cannot be part of a text. Leave it out.".to_owned();
+        return Err(Problem::invalid(vec![ProblemPlace::new("", "null_character", message)]));
+    }
     let mut reader = serde_json::Deserializer::from_slice(bytes);
     let value = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
         let pointer = pointer(error.path());

@@ -75,6 +75,9 @@ impl<E> Door<E> {
         if matches!(path, "/health" | "/ready") {
             return None;
         }
+        if !is_an_address(path, request.uri().query().unwrap_or_default()) {
+            return Some(no_such_path());
+        }
         match self.protection.hosts.check(request) {
             Ok(()) => {}
             Err(BadHost::Unreadable) => {
@@ -157,6 +160,19 @@ impl<E: Endpoint> Endpoint for Door<E> {
 fn key_of(request: &Request) -> Option<&str> {
     let (scheme, key) = request.header(AUTHORIZATION)?.split_once(' ')?;
     (scheme.eq_ignore_ascii_case("bearer") && request.uri().path().starts_with("/api/v1")).then(|| key.trim())
+}
+
+/// Whether an address is text, part by part: escapes that are no UTF-8, zero bytes (which PostgreSQL has no text for) and
+/// empty parts name nothing, and would be refused further in by whoever came across them first.
+fn is_an_address(path: &str, query: &str) -> bool {
+    let is_text = |text: &str| !text.contains(['\u{FFFD}', '\0']);
+    let mut parts = form_urlencoded::parse(path.as_bytes()).chain(form_urlencoded::parse(query.as_bytes()));
+    !path.contains("//") && parts.all(|(a, b)| is_text(&a) && is_text(&b))
+}
+
+fn no_such_path() -> Refused {
+    let sentence = "There is nothing at this address: it has an empty part, or one that is no text.".to_owned();
+    Refused::new(StatusCode::NOT_FOUND, "no_such_path", sentence)
 }
 
 fn too_many(wait: Wait) -> Refused {

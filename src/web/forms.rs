@@ -19,7 +19,8 @@ impl Posted {
     pub(super) fn read(bytes: &[u8]) -> Self {
         let mut fields: BTreeMap<String, Vec<String>> = BTreeMap::new();
         for (name, value) in form_urlencoded::parse(bytes) {
-            fields.entry(name.into_owned()).or_default().push(value.into_owned());
+            // Nobody types a zero byte, and PostgreSQL has no text for one.
+            fields.entry(name.into_owned()).or_default().push(value.replace('\0', "\u{FFFD}"));
         }
         Self(fields)
     }
