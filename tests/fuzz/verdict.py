@@ -29,7 +29,10 @@ class Page(HTMLParser):
     def handle_starttag(self, tag, attributes):
         found = dict(attributes)
         for name, value in attributes:
-            if name.startswith("on") or name in ("style", "srcdoc") or (value or "").strip().lower().startswith("javascript:"):
+            # What stands in a field (value) or beside one is text; an address is followed.
+            leads = name in ("href", "src", "action", "formaction", "data", "xlink:href")
+            script = leads and (value or "").strip().lower().startswith("javascript:")
+            if name.startswith("on") or name in ("style", "srcdoc") or script:
                 self.runs.append(f"<{tag} {name}={value}>")
         if tag == "script":
             self.script = not (found.get("src") or "").startswith("/assets/")
