@@ -8,3 +8,4 @@ pub mod definition;
 pub mod facts;
 pub mod reading;
 pub mod resolve;
+pub mod typed;

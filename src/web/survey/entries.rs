@@ -8,13 +8,11 @@
 use sha2::{Digest as _, Sha256};
 
 use crate::app::responses::AnswerChange;
-use crate::domain::questionnaire::answer::{AnswerValue, Document, Entry, grid_row};
+use crate::domain::questionnaire::answer::{Document, Entry, grid_row};
 use crate::domain::questionnaire::definition::{Grid, Item, ItemType, Section};
-use crate::domain::questionnaire::reading::{RegisterCodes, read_cell, read_text};
+use crate::domain::questionnaire::reading::RegisterCodes;
+use crate::domain::questionnaire::typed::{NOT_KNOWN, typed_entry, typed_grid};
 use crate::web::forms::Posted;
-
-/// What the posted value of "not known" is where it is an option among others.
-pub(super) const NOT_KNOWN: &str = "not_known";
 
 /// What someone wrote about an item, as posted.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -112,104 +110,14 @@ fn read_entry(item: &Item, form: &Posted, before: &Entry, register: &RegisterCod
 }
 
 fn read_one(item: &Item, typed: &str, register: &RegisterCodes) -> Entry {
-    let text = typed.replace("\r\n", "\n");
-    let text = text.trim();
-    if text.is_empty() {
-        return Entry::Unanswered;
-    }
-    if text == NOT_KNOWN && item.kind != ItemType::Text {
+    // What radios and selects send for it; anybody may write the word into a text.
+    if typed.trim() == NOT_KNOWN && item.kind != ItemType::Text {
         return Entry::NotKnown;
     }
-    let unit = item.unit.as_deref().unwrap_or_default();
-    let plain = match item.kind {
-        ItemType::Integer => plain_whole_number(without_unit(text, unit)),
-        ItemType::Decimal => plain_decimal(without_unit(text, unit)),
-        ItemType::Month => plain_month(text),
-        _ => None,
-    };
-    read_text(item, plain.as_deref().unwrap_or(text), register)
-        .map_or_else(|_| Entry::Invalid(text.to_owned()), Entry::Value)
+    typed_entry(item, typed, register)
 }
 
 fn read_grid(id: &str, grid: &Grid, form: &Posted) -> Entry {
-    let (mut cells, mut lines, mut unreadable) = (Vec::new(), Vec::new(), false);
-    for (role, band) in grid.cells() {
-        let row = grid_row(&role.role, band);
-        let typed = form.first(&format!("v.{id}.{row}")).unwrap_or_default().trim();
-        if typed.is_empty() {
-            continue;
-        }
-        // A line break would end the line in which the cell is kept.
-        lines.push(format!("{row}={}", typed.replace(['\r', '\n'], " ")));
-        let words = typed.to_lowercase().replace(' ', "_");
-        let plain = if words == NOT_KNOWN || words == "?" { Some(NOT_KNOWN.to_owned()) } else { plain_decimal(typed) };
-        match read_cell(grid, &row, plain.as_deref().unwrap_or(typed)) {
-            Ok(cell) => cells.push(cell),
-            Err(_) => unreadable = true,
-        }
-    }
-    match (lines.is_empty(), unreadable) {
-        (true, _) => Entry::Unanswered,
-        (false, true) => Entry::Invalid(lines.join("\n")),
-        (false, false) => Entry::Value(AnswerValue::Grid(cells)),
-    }
-}
-
-/// `32 %` → `32`: people repeat the unit that stands beside the field.
-fn without_unit<'a>(text: &'a str, unit: &str) -> &'a str {
-    if unit.is_empty() {
-        return text;
-    }
-    text.strip_suffix(unit).map_or(text, str::trim_end)
-}
-
-fn is_space(letter: char) -> bool {
-    matches!(letter, ' ' | '\u{a0}' | '\u{2009}' | '\u{202f}')
-}
-
-/// `382,534` and `382 534` → `382534`. Nothing where the separators do not stand before every third digit.
-fn plain_whole_number(text: &str) -> Option<String> {
-    let (sign, digits) = text.strip_prefix('-').map_or(("", text), |rest| ("-", rest));
-    let mut groups = digits.split(|letter| letter == ',' || is_space(letter));
-    let first = groups.next()?;
-    let rest: Vec<&str> = groups.collect();
-    let all_digits = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
-    let grouped = rest.is_empty() || first.len() <= 3 && rest.iter().all(|group| group.len() == 3 && all_digits(group));
-    (grouped && all_digits(first)).then(|| format!("{sign}{first}{}", rest.concat()))
-}
-
-/// `,6`, `0,60` → `.6`, `0.60`; `1,234.5` → `1234.5`.
-fn plain_decimal(text: &str) -> Option<String> {
-    match text.rsplit_once('.') {
-        Some((whole, fraction)) if whole.contains([',', ' ']) => {
-            Some(format!("{}.{fraction}", plain_whole_number(whole)?))
-        }
-        Some(_) => Some(text.to_owned()),
-        None => Some(text.replacen(',', ".", 1)),
-    }
-}
-
-/// `04/2015`, `4-2015`, `April 2015`, `Apr 2015`, `2015/04` → `2015-04`.
-fn plain_month(text: &str) -> Option<String> {
-    const MONTHS: [&str; 12] = [
-        "january",
-        "february",
-        "march",
-        "april",
-        "may",
-        "june",
-        "july",
-        "august",
-        "september",
-        "october",
-        "november",
-        "december",
-    ];
-    let parts: Vec<&str> = text.split(['-', '/', '.', ' ']).filter(|part| !part.is_empty()).collect();
-    let [a, b] = parts.as_slice() else { return None };
-    let (month, year) = if a.len() == 4 && a.bytes().all(|c| c.is_ascii_digit()) { (b, a) } else { (a, b) };
-    let name = month.to_lowercase();
-    let by_name = || MONTHS.iter().position(|full| name.len() >= 3 && full.starts_with(name.as_str())).map(|at| at + 1);
-    let number = month.parse::<usize>().ok().or_else(by_name)?;
-    Some(format!("{year}-{number:02}"))
+    let typed = |row: &str| form.first(&format!("v.{id}.{row}")).unwrap_or_default();
+    typed_grid(grid, grid.cells().map(|(role, band)| grid_row(&role.role, band)).map(|row| (typed(&row), row)))
 }

@@ -1,0 +1,117 @@
+//! What people type, in a form or a cell of a workbook, read as an answer: with its unit, with separators, with a comma for
+//! a point, a month by its name. What cannot be read is kept as typed.
+
+use super::answer::{AnswerValue, Entry};
+use super::definition::{Grid, Item, ItemType};
+use super::reading::{ReadError, RegisterCodes, read_cell, read_text};
+use crate::domain::questionnaire::answer::GridCell;
+
+/// The word for "not known" in forms and files.
+pub const NOT_KNOWN: &str = "not_known";
+
+/// Reads what was typed for any item but a grid. Codes of choices are joined by `;`.
+pub fn typed_entry(item: &Item, typed: &str, register: &RegisterCodes) -> Entry {
+    let text = typed.replace("\r\n", "\n");
+    let text = text.trim();
+    if text.is_empty() {
+        return Entry::Unanswered;
+    }
+    let unit = item.unit.as_deref().unwrap_or_default();
+    let plain = match item.kind {
+        ItemType::Integer => plain_whole_number(without_unit(text, unit)),
+        ItemType::Decimal => plain_decimal(without_unit(text, unit)),
+        ItemType::Month => plain_month(text),
+        _ => None,
+    };
+    read_text(item, plain.as_deref().unwrap_or(text), register)
+        .map_or_else(|_| Entry::Invalid(text.to_owned()), Entry::Value)
+}
+
+/// Reads what was typed for one cell of a grid.
+pub fn typed_cell(grid: &Grid, row: &str, typed: &str) -> Result<GridCell, ReadError> {
+    let typed = typed.trim();
+    let words = typed.to_lowercase().replace(' ', "_");
+    let plain = if words == NOT_KNOWN || words == "?" { Some(NOT_KNOWN.to_owned()) } else { plain_decimal(typed) };
+    read_cell(grid, row, plain.as_deref().unwrap_or(typed))
+}
+
+/// Reads what was typed for the cells of a grid, each with its row. If one of them cannot be read, all are kept as typed.
+pub fn typed_grid<T: AsRef<str>>(grid: &Grid, cells: impl Iterator<Item = (T, String)>) -> Entry {
+    let (mut read, mut lines, mut unreadable) = (Vec::new(), Vec::new(), false);
+    for (typed, row) in cells {
+        let typed = typed.as_ref().trim();
+        if typed.is_empty() {
+            continue;
+        }
+        // A line break would end the line in which the cell is kept.
+        lines.push(format!("{row}={}", typed.replace(['\r', '\n'], " ")));
+        match typed_cell(grid, &row, typed) {
+            Ok(cell) => read.push(cell),
+            Err(_) => unreadable = true,
+        }
+    }
+    match (lines.is_empty(), unreadable) {
+        (true, _) => Entry::Unanswered,
+        (false, true) => Entry::Invalid(lines.join("\n")),
+        (false, false) => Entry::Value(AnswerValue::Grid(read)),
+    }
+}
+
+/// `32 %` → `32`: people repeat the unit that stands beside the field.
+fn without_unit<'a>(text: &'a str, unit: &str) -> &'a str {
+    if unit.is_empty() {
+        return text;
+    }
+    text.strip_suffix(unit).map_or(text, str::trim_end)
+}
+
+fn is_space(letter: char) -> bool {
+    matches!(letter, ' ' | '\u{a0}' | '\u{2009}' | '\u{202f}')
+}
+
+/// `382,534` and `382 534` → `382534`. Nothing where the separators do not stand before every third digit.
+fn plain_whole_number(text: &str) -> Option<String> {
+    let (sign, digits) = text.strip_prefix('-').map_or(("", text), |rest| ("-", rest));
+    let mut groups = digits.split(|letter| letter == ',' || is_space(letter));
+    let first = groups.next()?;
+    let rest: Vec<&str> = groups.collect();
+    let all_digits = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
+    let grouped = rest.is_empty() || first.len() <= 3 && rest.iter().all(|group| group.len() == 3 && all_digits(group));
+    (grouped && all_digits(first)).then(|| format!("{sign}{first}{}", rest.concat()))
+}
+
+/// `,6`, `0,60` → `.6`, `0.60`; `1,234.5` → `1234.5`.
+fn plain_decimal(text: &str) -> Option<String> {
+    match text.rsplit_once('.') {
+        Some((whole, fraction)) if whole.contains([',', ' ']) => {
+            Some(format!("{}.{fraction}", plain_whole_number(whole)?))
+        }
+        Some(_) => Some(text.to_owned()),
+        None => Some(text.replacen(',', ".", 1)),
+    }
+}
+
+/// `04/2015`, `4-2015`, `April 2015`, `Apr 2015`, `2015/04` → `2015-04`.
+fn plain_month(text: &str) -> Option<String> {
+    const MONTHS: [&str; 12] = [
+        "january",
+        "february",
+        "march",
+        "april",
+        "may",
+        "june",
+        "july",
+        "august",
+        "september",
+        "october",
+        "november",
+        "december",
+    ];
+    let parts: Vec<&str> = text.split(['-', '/', '.', ' ']).filter(|part| !part.is_empty()).collect();
+    let [a, b] = parts.as_slice() else { return None };
+    let (month, year) = if a.len() == 4 && a.bytes().all(|c| c.is_ascii_digit()) { (b, a) } else { (a, b) };
+    let name = month.to_lowercase();
+    let by_name = || MONTHS.iter().position(|full| name.len() >= 3 && full.starts_with(name.as_str())).map(|at| at + 1);
+    let number = month.parse::<usize>().ok().or_else(by_name)?;
+    Some(format!("{year}-{number:02}"))
+}
