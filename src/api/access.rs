@@ -28,6 +28,8 @@ pub const OPERATIONS: &[(&str, Access)] = &[
     ("get_response", READ_RESPONSE),
     ("check_response", READ_RESPONSE),
     ("change_answers", Access::May(&[P::EditResponse], Forbidden)),
+    ("download_response_workbook", READ_RESPONSE),
+    ("upload_response_workbook", Access::May(&[P::EditResponse], Forbidden)),
     ("submit_response", Access::May(&[P::SubmitResponse], Forbidden)),
     ("reopen_response", Access::Everywhere(P::ReopenResponse)),
     ("list_staffing_gaps", READ_GAPS),

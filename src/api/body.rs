@@ -5,11 +5,13 @@ use poem::{Body, IntoResponse, Request, RequestBody, Response, Result};
 use poem_openapi::payload::{ParsePayload, Payload};
 use poem_openapi::registry::{MetaSchema, MetaSchemaRef, Registry};
 use poem_openapi::types::Type;
-use poem_openapi::{ApiExtractor, ApiExtractorType, ExtractParamOptions};
+use poem_openapi::{ApiExtractor, ApiExtractorType, ApiResponse, ExtractParamOptions};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
+use sha2::{Digest as _, Sha256};
 
 use super::problem::{Problem, ProblemPlace};
+use super::responses::none_match;
 
 /// Bytes that a JSON body may have.
 pub const JSON_LIMIT: usize = 2 * 1024 * 1024;
@@ -176,6 +178,40 @@ impl Payload for Workbook {
 impl IntoResponse for Workbook {
     fn into_response(self) -> Response {
         Response::builder().content_type(Self::CONTENT_TYPE).body(self.0)
+    }
+}
+
+/// A workbook, or word that the reader has it already.
+#[derive(Debug, ApiResponse)]
+pub enum Download {
+    /// The workbook.
+    #[oai(status = 200)]
+    Found(
+        Workbook,
+        /// The hash of its bytes.
+        #[oai(header = "ETag")]
+        String,
+        /// The name to keep it under.
+        #[oai(header = "Content-Disposition")]
+        String,
+    ),
+    /// The workbook is the one of `If-None-Match`.
+    #[oai(status = 304)]
+    NotModified(
+        /// The hash of its bytes.
+        #[oai(header = "ETag")]
+        String,
+    ),
+}
+
+impl Download {
+    /// A workbook under a name, unless the reader has these bytes.
+    pub fn of(bytes: Vec<u8>, name: &str, if_none_match: Option<&str>) -> Self {
+        let etag = format!("\"{}\"", data_encoding::HEXLOWER.encode(&Sha256::digest(&bytes)));
+        if none_match(if_none_match, &etag) {
+            return Self::NotModified(etag);
+        }
+        Self::Found(Workbook(bytes), etag, format!("attachment; filename=\"{name}\""))
     }
 }
 

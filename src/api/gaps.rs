@@ -2,18 +2,16 @@
 
 use chrono::NaiveDate;
 use poem::web::Data;
+use poem_openapi::OpenApi;
 use poem_openapi::param::{Header, Query};
 use poem_openapi::payload::Json;
-use poem_openapi::{ApiResponse, OpenApi};
-use sha2::{Digest as _, Sha256};
 
 use super::Tag;
-use super::body::Workbook;
+use super::body::Download;
 use super::gap_shapes::{AreaGap, Available, GapList, GapRow};
 use super::key::Key;
 use super::paging::{default_limit, page};
 use super::problem::Refusal;
-use super::responses::none_match;
 use super::workforce::{Basis, StaffingStandard};
 use crate::app::gaps::{self, GapQuery};
 use crate::app::{App, AppError, rounds};
@@ -21,29 +19,6 @@ use crate::domain::access::Principal;
 use crate::domain::workforce::report::GapReport;
 use crate::domain::workforce::{gap, standard};
 use crate::formats::workbook::gap_workbook;
-
-/// A workbook, or word that the reader has it already.
-#[derive(Debug, ApiResponse)]
-enum Download {
-    /// The workbook.
-    #[oai(status = 200)]
-    Found(
-        Workbook,
-        /// The hash of its bytes.
-        #[oai(header = "ETag")]
-        String,
-        /// The name to keep it under.
-        #[oai(header = "Content-Disposition")]
-        String,
-    ),
-    /// The workbook is the one of `If-None-Match`.
-    #[oai(status = 304)]
-    NotModified(
-        /// The hash of its bytes.
-        #[oai(header = "ETag")]
-        String,
-    ),
-}
 
 /// The operations on gaps.
 #[derive(Debug)]
@@ -137,11 +112,7 @@ impl Gaps {
                 Ok((workbook(&report)?, file_name(&report)))
             })
             .await?;
-        let etag = format!("\"{}\"", data_encoding::HEXLOWER.encode(&Sha256::digest(&bytes)));
-        if none_match(if_none_match.0.as_deref(), &etag) {
-            return Ok(Download::NotModified(etag));
-        }
-        Ok(Download::Found(Workbook(bytes), etag, format!("attachment; filename=\"{name}\"")))
+        Ok(Download::of(bytes, &name, if_none_match.0.as_deref()))
     }
 }
 

@@ -30,6 +30,7 @@ mod responses;
 mod rounds;
 mod surface;
 mod upload;
+mod workbooks;
 mod workforce;
 
 #[cfg(test)]
@@ -69,6 +70,7 @@ type Resources = (
     questionnaire::Questionnaires,
     responses::Responses,
     checks::Checks,
+    workbooks::Workbooks,
     register::Register,
     imports::Imports,
     exports::Exports,
@@ -85,6 +87,7 @@ fn service() -> OpenApiService<Resources, ()> {
         questionnaire::Questionnaires,
         responses::Responses,
         checks::Checks,
+        workbooks::Workbooks,
         register::Register,
         imports::Imports,
         exports::Exports,

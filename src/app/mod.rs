@@ -14,6 +14,7 @@ pub mod imports;
 pub mod keys;
 pub mod mail;
 pub mod mails;
+pub mod offline;
 pub mod openid;
 pub mod outbox;
 pub mod own_account;

@@ -84,6 +84,8 @@ const READ_DRAFTS: Access = Access::May(&[Permission::ReadDraft], Outside::Filte
 const READ_RESPONSES: Access = Access::May(&[Permission::ReadSubmitted], Outside::Forbidden);
 const READ_RESPONSE: Access = Access::May(&[Permission::ReadSubmitted, Permission::FillSection], Outside::Forbidden);
 const EDIT_RESPONSE: Access = Access::May(&[Permission::EditResponse, Permission::FillSection], Outside::Forbidden);
+/// All of it, not the one section of a link.
+const WRITE_RESPONSE: Access = Access::May(&[Permission::EditResponse], Outside::Forbidden);
 const SUBMIT_RESPONSE: Access = Access::May(&[Permission::SubmitResponse], Outside::Forbidden);
 const SHARE_SECTION: Access = Access::May(&[Permission::ShareSection], Outside::Forbidden);
 const READ_HISTORY: Access = Access::May(&[Permission::ReadHistory], Outside::Forbidden);
@@ -149,6 +151,9 @@ fn site() -> Site {
         .get("/survey/:year/:service/check", READ_RESPONSES, survey::check)
         .post("/survey/:year/:service/check", SUBMIT_RESPONSE, survey::submit)
         .get("/survey/:year/:service/submitted", READ_RESPONSES, survey::after_submit)
+        .get("/survey/:year/:service/workbook", READ_RESPONSES, survey::workbook_page)
+        .post("/survey/:year/:service/workbook", WRITE_RESPONSE, survey::upload_workbook)
+        .get("/survey/:year/:service/workbook.xlsx", READ_RESPONSES, survey::download_workbook)
         .get("/survey/:year/:service/history", READ_HISTORY, history::of_response)
         .get("/survey/:year/:service/history.csv", READ_HISTORY, history::of_response_csv)
         .get("/survey/:year/:service/links", SHARE_SECTION, survey::link_list)

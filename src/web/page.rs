@@ -63,6 +63,7 @@ const TEMPLATES: &[(&str, &str)] = &[
     ("survey_section", include_str!("templates/survey_section.hbs")),
     ("survey_check", include_str!("templates/survey_check.hbs")),
     ("survey_submitted", include_str!("templates/survey_submitted.hbs")),
+    ("survey_workbook", include_str!("templates/survey_workbook.hbs")),
     ("error_summary", include_str!("templates/error_summary.hbs")),
     ("described", include_str!("templates/choices/described.hbs")),
     ("select", include_str!("templates/choices/select.hbs")),

@@ -31,6 +31,7 @@ mod mail_crashes;
 mod memory;
 mod migrations;
 mod national_gap;
+mod offline;
 mod openid;
 mod openid_attacks;
 mod people_pages;

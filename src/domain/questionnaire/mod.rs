@@ -6,6 +6,7 @@ pub mod checks;
 pub mod conditions;
 pub mod definition;
 pub mod facts;
+pub mod offline;
 pub mod reading;
 pub mod resolve;
 pub mod typed;

@@ -49,6 +49,16 @@ pub(super) enum Style {
     InputRatio,
     /// A cell to type a percentage into.
     InputPercent,
+    /// A question.
+    Question,
+    /// An option or a post under a question.
+    Part,
+    /// A cell to answer in, on a sheet that is locked: text.
+    AnswerText,
+    /// The same for a whole number.
+    AnswerCount,
+    /// The same for a number with two places.
+    AnswerWte,
 }
 
 /// What a column is about; each has its own header colour.
@@ -82,6 +92,10 @@ impl Style {
                 .set_border_color(Color::RGB(BLUE))
                 .set_bold()
         };
+        let answer = || {
+            let fill = cell().set_background_color(Color::RGB(INPUT)).set_unlocked();
+            fill.set_border(FormatBorder::Thin).set_border_color(Color::RGB(GREY))
+        };
         match self {
             Self::Title => base.set_font_size(14).set_bold(),
             Self::Warning => base.set_font_size(12).set_bold().set_font_color(Color::RGB(RED)),
@@ -113,6 +127,12 @@ impl Style {
             Self::InputCount => input().set_num_format("#,##0").set_align(FormatAlign::Right),
             Self::InputRatio => input().set_num_format("0.00##").set_align(FormatAlign::Right),
             Self::InputPercent => input().set_num_format("0.0%").set_align(FormatAlign::Right),
+            Self::Question => cell().set_bold().set_text_wrap().set_align(FormatAlign::Left),
+            Self::Part => cell().set_text_wrap().set_align(FormatAlign::Left).set_indent(2),
+            // As text, so that no program makes a date of 2015-04.
+            Self::AnswerText => answer().set_num_format("@").set_text_wrap().set_align(FormatAlign::Left),
+            Self::AnswerCount => answer().set_num_format("#,##0").set_align(FormatAlign::Right),
+            Self::AnswerWte => answer().set_num_format("0.##").set_align(FormatAlign::Right),
         }
     }
 }
@@ -242,6 +262,16 @@ impl<'a> Sheet<'a> {
             sheet.inner.set_column_width(index, column.width)?;
         }
         Ok(sheet)
+    }
+
+    /// Adds a bare sheet with columns of these widths.
+    pub(super) fn plain(workbook: &'a mut Workbook, name: &str, widths: &[f64]) -> Result<Self, WorkbookError> {
+        let inner = workbook.add_worksheet();
+        inner.set_name(name)?.set_screen_gridlines(false);
+        for (column, width) in (0u16..).zip(widths) {
+            inner.set_column_width(column, *width)?;
+        }
+        Ok(Self { inner, widths: widths.to_vec() })
     }
 
     /// A row of column headers.

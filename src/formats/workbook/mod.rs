@@ -8,6 +8,7 @@ mod assumptions;
 mod layout;
 mod measures;
 mod readme;
+mod response;
 mod services;
 mod summary;
 #[cfg(test)]
@@ -19,6 +20,10 @@ use self::assumptions::AssumptionsSheet;
 use self::layout::Heading;
 use self::services::ServicesSheet;
 use crate::domain::workforce::report::GapReport;
+
+pub use self::response::{
+    FilledCell, FilledWorkbook, ResponseBook, Unreadable, read as read_response, response_workbook,
+};
 
 /// Why a workbook cannot be written.
 #[derive(Debug, thiserror::Error)]

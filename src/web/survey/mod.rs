@@ -11,6 +11,7 @@ mod section_links;
 mod sections;
 #[cfg(test)]
 mod tests;
+mod workbook;
 
 use poem::web::{Data, Path, Query};
 use poem::{Response, handler};
@@ -23,6 +24,7 @@ pub(super) use self::printed::{Names as AnswerNames, printed as answer_in_words}
 pub(super) use self::saving::save;
 pub(super) use self::section_links::{link_list, make_link, revoke_link, revoke_link_page};
 use self::sections::{AfterSave, section_view};
+pub(super) use self::workbook::{download_workbook, upload_workbook, workbook_page};
 use super::Web;
 use super::errors::PageError;
 use super::forms::Posted;
