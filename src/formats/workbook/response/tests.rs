@@ -94,6 +94,6 @@ fn a_file_that_swells_is_refused_before_it_is_read() {
     }
     let bytes = archive.finish().unwrap().into_inner();
     assert!(bytes.len() < 1024 * 1024);
-    assert_eq!(super::read::measure(&bytes, 2 * 1024 * 1024), Err(Unreadable::TooLarge));
-    assert_eq!(super::read::measure(&bytes, 4 * 1024 * 1024), Ok(()));
+    assert_eq!(read::measure(&bytes, 2 * 1024 * 1024), Err(Unreadable::TooLarge));
+    assert_eq!(read::measure(&bytes, 4 * 1024 * 1024), Ok(()));
 }

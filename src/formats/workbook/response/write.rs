@@ -104,7 +104,7 @@ fn read_me(workbook: &mut Workbook, book: &ResponseBook<'_>) -> Result<(), Workb
         sheet.text(at, 0, line, Style::Wrapped)?;
         sheet.fit(at, &[line])?;
     }
-    sheet.inner.protect();
+    sheet.inner.set_landscape().set_paper_size(9).set_print_fit_to_pages(1, 0).protect();
     Ok(())
 }
 
