@@ -9,7 +9,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use super::answer::{AnswerValue, Document, Entry, GridCell, grid_row};
-use super::definition::{Condition, Item, ItemType, Questionnaire, limit_text};
+use super::definition::{Condition, Grid, Item, ItemType, Questionnaire, limit_text};
 use super::reading::{RegisterCodes, limit_problems, typed_cells};
 use super::typed::{typed_cell, typed_entry, typed_grid};
 
@@ -102,7 +102,7 @@ pub fn parts(item: &Item) -> Vec<Part> {
             options.chain([Part::NotKnown]).collect()
         }
         ItemType::Grid => {
-            let cells = item.grid.iter().flat_map(|grid| grid.cells());
+            let cells = item.grid.iter().flat_map(Grid::cells);
             let rows = cells.map(|(role, band)| Part::Row(grid_row(&role.role, band)));
             rows.chain([Part::NotKnown]).collect()
         }
