@@ -12,6 +12,7 @@ pub mod gaps;
 pub mod history;
 pub mod imports;
 pub mod keys;
+pub mod kpis;
 pub mod mail;
 pub mod mails;
 pub mod offline;

@@ -428,7 +428,7 @@ impl Subject {
         previous: Option<&Response>,
     ) -> Result<Vec<Finding>, AppError> {
         let (code, year) = (&self.service.code, self.round.year);
-        let expected = store::register::expected_cases(conn, code, year, self.caseload_multiplier)?;
+        let expected = super::kpis::expected_cases(conn, code, year, self.caseload_multiplier)?;
         let latest_month = self.round.latest_month();
         #[expect(clippy::cast_precision_loss, reason = "cases are far below 2^52")]
         let context = CheckContext {

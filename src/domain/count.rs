@@ -18,6 +18,21 @@ impl Period {
     pub fn stored(self) -> i32 {
         self.0
     }
+
+    /// The audit year that it is or lies in.
+    pub fn year(self) -> i32 {
+        self.0 / 100
+    }
+
+    /// Whether it is a whole year.
+    pub fn is_year(self) -> bool {
+        self.0 % 100 == 0
+    }
+
+    /// The month after; of a year its January.
+    pub fn next_month(self) -> Self {
+        if self.0 % 100 == 12 { Self(self.0 + 89) } else { Self(self.0 + 1) }
+    }
 }
 
 impl FromStr for Period {

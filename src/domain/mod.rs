@@ -9,6 +9,7 @@ pub mod count;
 pub mod history;
 pub mod hundredths;
 pub mod interchange;
+pub mod kpi;
 pub mod mail;
 pub mod questionnaire;
 pub mod reference;

@@ -57,6 +57,13 @@ pub struct Methodology {
     pub kpis: Vec<Kpi>,
 }
 
+impl Methodology {
+    /// The definition of a KPI, 1 to 11.
+    pub fn kpi(&self, number: i32) -> Option<&Kpi> {
+        self.kpis.iter().find(|kpi| kpi.kpi == number)
+    }
+}
+
 /// Which services count in the clinical figures.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -104,6 +111,14 @@ pub struct Kpi {
     pub bands: Vec<Band>,
     /// Where there are no bands: the report counts services at or above this percentage.
     pub counted_at_least: Option<f64>,
+}
+
+impl Kpi {
+    /// Whether the denominator is an expected number rather than people who were counted: then the percentage may pass
+    /// 100, and its interval is Byar's.
+    pub fn is_over_expected(&self) -> bool {
+        matches!(self.kpi, 2 | 3)
+    }
 }
 
 /// A band of a KPI. Exactly one edge is given.

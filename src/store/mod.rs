@@ -19,6 +19,7 @@ pub mod section_links;
 pub mod sessions;
 pub mod staging;
 pub mod texts;
+pub mod totals;
 pub mod transaction;
 
 pub use connection::{Database, DbConn};

@@ -11,6 +11,7 @@ use super::connection::{DbConn, on_backend};
 use super::error::StoreError;
 use super::schema::{area_population, areas, expected_caseload, hip_fractures, hospitals, services};
 use crate::domain::area::{Area, AreaPopulation, AreaTree};
+use crate::domain::kpi::caseload::Stated;
 use crate::domain::questionnaire::reading::RegisterCodes;
 use crate::domain::register::{Hospital, Service};
 
@@ -122,23 +123,40 @@ pub fn all_expected_caseloads(conn: &mut DbConn) -> Result<Vec<(String, i32, i64
     Ok(rows)
 }
 
-/// A service's expected cases in a year: as stated, else the multiplier × the hip fractures of its hospitals; `None`
-/// where it has no hospital with a figure.
-pub fn expected_cases(conn: &mut DbConn, service: &str, year: i32, multiplier: i64) -> Result<Option<i64>, StoreError> {
-    let stated = expected_caseload::table
-        .filter(expected_caseload::service_code.eq(service).and(expected_caseload::year.eq(year)))
-        .select(expected_caseload::expected)
-        .get_result::<i64>(conn)
-        .optional()?;
-    if stated.is_some() {
-        return Ok(stated);
-    }
-    let counts: Vec<i64> = hip_fractures::table
+/// The expected caseloads that were stated for one year, by service.
+pub fn stated_caseloads_in(conn: &mut DbConn, year: i32) -> Result<BTreeMap<String, Stated>, StoreError> {
+    let rows: Vec<(String, i64)> = expected_caseload::table
+        .filter(expected_caseload::year.eq(year))
+        .select((expected_caseload::service_code, expected_caseload::expected))
+        .load(conn)?;
+    Ok(rows.into_iter().map(|(service, expected)| (service, Stated { expected, reason: None })).collect())
+}
+
+/// The hospitals that are or were mapped to a service, sorted by code.
+pub fn hospitals_of(conn: &mut DbConn, service: &str) -> Result<Vec<Hospital>, StoreError> {
+    let mut rows: Vec<HospitalRow> = hospitals::table.filter(hospitals::service_code.eq(service)).load(conn)?;
+    rows.sort_by(|a, b| a.0.cmp(&b.0));
+    Ok(rows.into_iter().map(hospital).collect())
+}
+
+/// The hip fractures of one year in the hospitals that are or were mapped to a service.
+pub fn hip_fractures_of(conn: &mut DbConn, service: &str, year: i32) -> Result<BTreeMap<String, i64>, StoreError> {
+    let rows: Vec<(String, i64)> = hip_fractures::table
         .inner_join(hospitals::table)
         .filter(hospitals::service_code.eq(service).and(hip_fractures::year.eq(year)))
-        .select(hip_fractures::cases)
+        .select((hip_fractures::hospital_code, hip_fractures::cases))
         .load(conn)?;
-    Ok((!counts.is_empty()).then(|| counts.iter().sum::<i64>() * multiplier))
+    Ok(rows.into_iter().collect())
+}
+
+/// The expected caseload that was stated for a service and year.
+pub fn stated_caseload(conn: &mut DbConn, service: &str, year: i32) -> Result<Option<Stated>, StoreError> {
+    let stated: Option<i64> = expected_caseload::table
+        .filter(expected_caseload::service_code.eq(service).and(expected_caseload::year.eq(year)))
+        .select(expected_caseload::expected)
+        .get_result(conn)
+        .optional()?;
+    Ok(stated.map(|expected| Stated { expected, reason: None }))
 }
 
 /// The codes that answers may name.

@@ -9,7 +9,7 @@ use super::connection::{DbConn, on_backend};
 use super::error::StoreError;
 use super::schema::{response_facts, responses};
 use crate::domain::hundredths::Hundredths;
-use crate::domain::questionnaire::answer::Document;
+use crate::domain::questionnaire::answer::{AnswerValue, Document};
 use crate::domain::workforce::gap::{RoleStaffing, StaffingFacts};
 
 /// Where a response stands.
@@ -199,6 +199,23 @@ pub fn newest_submission(conn: &mut DbConn, year: i32) -> Result<Option<DateTime
         .select(diesel::dsl::max(responses::updated_at))
         .get_result(conn)?;
     Ok(newest.map(|at| at.and_utc()))
+}
+
+/// What each service answered to an item with options, in the submitted responses of a round.
+pub fn submitted_choices(conn: &mut DbConn, year: i32, link_id: &str) -> Result<BTreeMap<String, String>, StoreError> {
+    let rows: Vec<(String, String)> = responses::table
+        .filter(responses::year.eq(year).and(responses::state.eq(ResponseState::Submitted.as_str())))
+        .select((responses::service_code, responses::document))
+        .load(conn)?;
+    let mut choices = BTreeMap::new();
+    for (service, document) in rows {
+        let document: Document = serde_json::from_str(&document)
+            .map_err(|error| StoreError::Corrupt { what: "response", reason: error.to_string() })?;
+        if let Some(AnswerValue::Choice(code)) = document.get(link_id).and_then(|answer| answer.value.as_ref()) {
+            choices.insert(service, code.clone());
+        }
+    }
+    Ok(choices)
 }
 
 /// The keys of all responses, sorted by service and year.

@@ -124,6 +124,22 @@ diesel::table! {
 }
 
 diesel::table! {
+    kpi_totals (kpi, year, stratum, service_code) {
+        kpi -> Integer,
+        year -> Integer,
+        stratum -> Text,
+        service_code -> Text,
+        numerator -> BigInt,
+        denominator -> BigInt,
+        eligible -> BigInt,
+        complete -> BigInt,
+        periods -> BigInt,
+        denominators -> BigInt,
+        eligibles -> BigInt,
+    }
+}
+
+diesel::table! {
     accounts (id) {
         id -> Text,
         created_at -> Timestamp,

@@ -25,6 +25,7 @@ mod faults_server;
 mod fuzz;
 mod history;
 mod history_pages;
+mod kpis;
 mod limits;
 mod mail;
 mod mail_crashes;

@@ -9,6 +9,9 @@ pub enum Permission {
     ReadReference,
     /// Read the gap of services.
     ReadGaps,
+    /// Read KPIs and benchmarks: of years up to the newest published round those of every service, of later ones one's
+    /// own beside the nation.
+    ReadKpis,
     /// Read a response before it is submitted.
     ReadDraft,
     /// Read a submitted response.
@@ -50,6 +53,7 @@ use Role::{AuditTeam, ClinicalLead, Commissioner, FlsContributor, FlsLead, Secti
 pub const PERMISSIONS: &[(Permission, &[Role])] = &[
     (P::ReadReference, &[AuditTeam, FlsLead, FlsContributor, ClinicalLead, Commissioner]),
     (P::ReadGaps, &[AuditTeam, FlsLead, FlsContributor, ClinicalLead, Commissioner]),
+    (P::ReadKpis, &[AuditTeam, FlsLead, FlsContributor, ClinicalLead, Commissioner]),
     (P::ReadDraft, &[AuditTeam, FlsLead, FlsContributor, ClinicalLead]),
     (P::ReadSubmitted, &[AuditTeam, FlsLead, FlsContributor, ClinicalLead, Commissioner]),
     (P::EditResponse, &[AuditTeam, FlsLead, FlsContributor]),
@@ -74,6 +78,7 @@ impl Permission {
         match self {
             Self::ReadReference => "read rounds, questionnaires, services, areas and hospitals",
             Self::ReadGaps => "read the gap of services",
+            Self::ReadKpis => "read KPIs and benchmarks",
             Self::ReadDraft => "read a response before it is submitted",
             Self::ReadSubmitted => "read a submitted response",
             Self::EditResponse => "answer",

@@ -64,9 +64,21 @@ pub const LARGEST_EXACT: f64 = 1e8;
 /// The interval of a count over an expected number that is not itself a count of the same people: Byar's approximation
 /// (Breslow and Day 1987) and the exact Poisson limits (Garwood 1936) beside it.
 pub fn byar(observed: f64, expected: f64, confidence: f64) -> Result<Ratio, Refusal> {
+    let (lower, upper) = byar_limits(observed, expected, confidence)?;
+    let tail = tail(confidence)?;
+    let exact = |probability: f64, count: f64| {
+        let quantile = || chi_square_quantile(probability, 2.0 * count);
+        if observed > LARGEST_EXACT { None } else { quantile().map(|value| value / 2.0 / expected) }
+    };
+    let exact_lower = if observed == 0.0 { Some(0.0) } else { exact(tail, observed) };
+    let exact_upper = exact(1.0 - tail, observed + 1.0);
+    Ok(Ratio { ratio: observed / expected, lower, upper, exact_lower, exact_upper })
+}
+
+/// The lower and upper end by Byar's approximation alone, which costs a hundredth of the exact ones.
+pub fn byar_limits(observed: f64, expected: f64, confidence: f64) -> Result<(f64, f64), Refusal> {
     all_finite(&[observed, expected])?;
     let z = normal_half_width(confidence)?;
-    let tail = tail(confidence)?;
     if observed < 0.0 || expected < 0.0 {
         return Err(Refusal::NegativeCount);
     }
@@ -74,16 +86,9 @@ pub fn byar(observed: f64, expected: f64, confidence: f64) -> Result<Ratio, Refu
         return Err(Refusal::ZeroDenominator);
     }
     let limit = |count: f64, z: f64| count * (1.0 - 1.0 / (9.0 * count) + z / (3.0 * count.sqrt())).powi(3) / expected;
-    let above = observed + 1.0;
-    let exact = |probability: f64, count: f64| {
-        let quantile = || chi_square_quantile(probability, 2.0 * count);
-        if observed > LARGEST_EXACT { None } else { quantile().map(|value| value / 2.0 / expected) }
-    };
     // A cube of a negative number would put the lower end under zero.
-    let (lower, exact_lower) =
-        if observed == 0.0 { (0.0, Some(0.0)) } else { (limit(observed, -z).max(0.0), exact(tail, observed)) };
-    let (upper, exact_upper) = (limit(above, z), exact(1.0 - tail, above));
-    Ok(Ratio { ratio: observed / expected, lower, upper, exact_lower, exact_upper })
+    let lower = if observed == 0.0 { 0.0 } else { limit(observed, -z).max(0.0) };
+    Ok((lower, limit(observed + 1.0, z)))
 }
 
 #[cfg(test)]

@@ -1,0 +1,194 @@
+//! One KPI of one year over all services.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::str::FromStr;
+
+use super::super::{App, AppError, authorise};
+use super::figures::{Figures, Quoted};
+use crate::domain::access::{Permission, Principal};
+use crate::domain::kpi::benchmark::{Benchmark, Summary};
+use crate::domain::kpi::year::{COUNTED, YearData};
+use crate::domain::register::Service;
+
+/// How many records a service submitted in the year. "Over 1,000 cases" is a class of the report.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Size {
+    /// Up to 500.
+    Small,
+    /// 501 to 1,000.
+    Medium,
+    /// Over 1,000.
+    Large,
+}
+
+impl Size {
+    /// All, the smallest first.
+    pub const ALL: [Self; 3] = [Self::Small, Self::Medium, Self::Large];
+
+    /// The class of a number of records.
+    pub fn of(records: i64) -> Self {
+        match records {
+            ..=500 => Self::Small,
+            501..=1_000 => Self::Medium,
+            _ => Self::Large,
+        }
+    }
+
+    /// The word used in addresses and the API.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Small => "small",
+            Self::Medium => "medium",
+            Self::Large => "large",
+        }
+    }
+
+    /// The words used on pages.
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Small => "Up to 500 records",
+            Self::Medium => "501 to 1,000 records",
+            Self::Large => "Over 1,000 records",
+        }
+    }
+}
+
+impl FromStr for Size {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let found = Self::ALL.into_iter().find(|size| size.as_str() == text);
+        found.ok_or_else(|| format!("{text:?} is not a size; the sizes are small, medium and large"))
+    }
+}
+
+/// What a benchmark is asked for.
+#[derive(Debug, Clone, Default)]
+pub struct BenchmarkQuery {
+    /// 1 to 11.
+    pub kpi: i32,
+    /// Audit year.
+    pub year: i32,
+    /// Only services that count in the round before as well.
+    pub matched: bool,
+    /// Rows of services in this area or below it alone.
+    pub area: Option<String>,
+    /// Rows of services of this setting alone: `acute`, `community`, `other`.
+    pub setting: Option<String>,
+    /// Rows of services of this size alone.
+    pub size: Option<Size>,
+}
+
+/// A benchmark as somebody may see it.
+#[derive(Debug, Clone)]
+pub struct BenchmarkReport {
+    /// The benchmark; its rows are those that were asked for and that the reader may see. National figures and percentiles
+    /// are over all services that count.
+    pub benchmark: Benchmark,
+    /// The services of the rows and of the excluded, by code.
+    pub services: BTreeMap<String, Service>,
+    /// The rows together, where a filter chose them.
+    pub selection: Option<Summary>,
+    /// Services that fit what was asked for, and that the reader may not see before the report is out.
+    pub hidden: usize,
+    /// What it was worked out from.
+    pub quoted: Quoted,
+}
+
+/// One KPI of one year over the services that count.
+pub fn benchmark(app: &App, who: &Principal, query: &BenchmarkQuery) -> Result<BenchmarkReport, AppError> {
+    authorise(who, Permission::ReadKpis, Permission::ReadKpis.words())?;
+    app.read(|conn| {
+        let mut figures = Figures::open(app, conn)?;
+        figures.kpi(query.kpi, query.year)?;
+        let now = figures.year(query.year, &[query.kpi])?;
+        let before = before(&mut figures, query.year, &[query.kpi])?;
+        report(&mut figures, who, query, &now, before.as_ref())
+    })
+}
+
+/// All 11 KPIs of a year, each as by [`benchmark`]; the KPI of the query does not count.
+pub fn overview(app: &App, who: &Principal, query: &BenchmarkQuery) -> Result<Vec<BenchmarkReport>, AppError> {
+    authorise(who, Permission::ReadKpis, Permission::ReadKpis.words())?;
+    app.read(|conn| {
+        let mut figures = Figures::open(app, conn)?;
+        let all: Vec<i32> = COUNTED.collect();
+        let now = figures.year(query.year, &all)?;
+        let before = before(&mut figures, query.year, &all)?;
+        let one = |kpi| {
+            let query = BenchmarkQuery { kpi, ..query.clone() };
+            report(&mut figures, who, &query, &now, before.as_ref())
+        };
+        (1..=11).map(one).collect()
+    })
+}
+
+/// The years in which there are counts of a KPI, the oldest first.
+pub fn years(app: &App, who: &Principal, kpi: i32) -> Result<Vec<i32>, AppError> {
+    authorise(who, Permission::ReadKpis, Permission::ReadKpis.words())?;
+    app.read(|conn| Figures::open(app, conn)?.years(kpi))
+}
+
+/// The data of the round before.
+pub(super) fn before(figures: &mut Figures<'_>, year: i32, kpis: &[i32]) -> Result<Option<YearData>, AppError> {
+    figures.previous_year(year).map(|before| figures.year(before, kpis)).transpose()
+}
+
+fn report(
+    figures: &mut Figures<'_>,
+    who: &Principal,
+    query: &BenchmarkQuery,
+    now: &YearData,
+    before: Option<&YearData>,
+) -> Result<BenchmarkReport, AppError> {
+    let mut benchmark = Benchmark::new(query.kpi, now, before, query.matched)
+        .ok_or_else(|| AppError::not_found("KPI", &query.kpi.to_string(), "The KPIs are 1 to 11."))?;
+    let chosen = Chosen::new(figures, query)?;
+    benchmark.rows.retain(|row| chosen.takes(figures, &row.service, row.records));
+    let all = benchmark.rows.len();
+    benchmark.rows.retain(|row| figures.visible(who, query.year, &row.service));
+    benchmark.excluded.retain(|excluded| {
+        chosen.takes(figures, &excluded.service, excluded.records)
+            && figures.visible(who, query.year, &excluded.service)
+    });
+    let rows = benchmark.rows.iter().map(|row| (row.service.as_str(), &row.figure));
+    let selection = chosen.is_narrow.then(|| Summary::of(now, &benchmark.kpi, rows));
+    let named: BTreeSet<&str> = benchmark.rows.iter().map(|row| row.service.as_str()).collect();
+    let excluded = benchmark.excluded.iter().map(|excluded| excluded.service.as_str());
+    let services = named.into_iter().chain(excluded);
+    let services = services.filter_map(|code| Some((code.to_owned(), figures.services().get(code)?.clone()))).collect();
+    let hidden = all - benchmark.rows.len();
+    Ok(BenchmarkReport { services, selection, hidden, quoted: figures.quoted(query.year)?, benchmark })
+}
+
+/// Which services a query's filters take.
+struct Chosen {
+    area: Option<String>,
+    size: Option<Size>,
+    /// The setting that is asked for, with what each service answered.
+    setting: Option<(String, BTreeMap<String, String>)>,
+    is_narrow: bool,
+}
+
+impl Chosen {
+    fn new(figures: &mut Figures<'_>, query: &BenchmarkQuery) -> Result<Self, AppError> {
+        if let Some(area) = query.area.as_deref().filter(|area| figures.tree().get(area).is_none()) {
+            return Err(AppError::not_found("area", area, "The list of areas has every code."));
+        }
+        let setting = match &query.setting {
+            Some(setting) => Some((setting.clone(), figures.choices(query.year, "setting")?)),
+            None => None,
+        };
+        let is_narrow = query.area.is_some() || query.size.is_some() || setting.is_some();
+        Ok(Self { area: query.area.clone(), size: query.size, setting, is_narrow })
+    }
+
+    fn takes(&self, figures: &Figures<'_>, code: &str, records: Option<i64>) -> bool {
+        let within = |area: &String| {
+            figures.services().get(code).is_some_and(|service| figures.tree().is_within(&service.area_code, area))
+        };
+        self.area.as_ref().is_none_or(within)
+            && self.size.is_none_or(|size| records.map(Size::of) == Some(size))
+            && self.setting.as_ref().is_none_or(|(setting, answers)| answers.get(code) == Some(setting))
+    }
+}

@@ -1,0 +1,164 @@
+//! Where KPI figures come from: the registers, a year's counts, and the method that judges them.
+
+use std::collections::BTreeMap;
+
+use super::super::{App, AppError};
+use crate::domain::access::{Permission, Principal};
+use crate::domain::area::AreaTree;
+use crate::domain::count::{Counts, Period};
+use crate::domain::kpi::caseload::Cases;
+use crate::domain::kpi::year::{COUNTED, YearData};
+use crate::domain::reference::{Kpi, Methodology};
+use crate::domain::register::Service;
+use crate::domain::round::{Round, RoundStatus};
+use crate::store::totals::StratumTotal;
+use crate::store::{self, DbConn};
+
+/// What a result was worked out from, which every view prints.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Quoted {
+    /// Audit year.
+    pub year: i32,
+    /// The round under its names; `None` for a year without one.
+    pub round: Option<String>,
+    /// The year of the methodology.
+    pub methodology: i32,
+    /// Every figure is invented.
+    pub synthetic: bool,
+}
+
+/// Everything at hand to work out figures.
+pub(super) struct Figures<'a> {
+    app: &'a App,
+    conn: &'a mut DbConn,
+    rounds: Vec<Round>,
+    tree: AreaTree,
+    services: BTreeMap<String, Service>,
+}
+
+impl<'a> Figures<'a> {
+    pub(super) fn open(app: &'a App, conn: &'a mut DbConn) -> Result<Self, AppError> {
+        let rounds = store::rounds::all_rounds(conn)?;
+        let tree = store::register::area_tree(conn, None)?;
+        let services = store::register::all_services(conn)?.into_iter().map(|s| (s.code.clone(), s)).collect();
+        Ok(Self { app, conn, rounds, tree, services })
+    }
+
+    pub(super) fn tree(&self) -> &AreaTree {
+        &self.tree
+    }
+
+    pub(super) fn services(&self) -> &BTreeMap<String, Service> {
+        &self.services
+    }
+
+    pub(super) fn service(&self, code: &str) -> Result<&Service, AppError> {
+        let hint = "The list of services has every code.";
+        self.services.get(code).ok_or_else(|| AppError::not_found("service", code, hint))
+    }
+
+    /// The round that judges a year: its own, else the newest before it, else the oldest there is.
+    fn judging(&self, year: i32) -> Result<&Round, AppError> {
+        let before = self.rounds.iter().rfind(|round| round.year <= year);
+        before.or(self.rounds.first()).ok_or_else(|| AppError::Unexpected("there is no round".into()))
+    }
+
+    /// The method that judges a year.
+    pub(super) fn method(&self, year: i32) -> Result<&'a Methodology, AppError> {
+        self.app.methodology_of(self.judging(year)?)
+    }
+
+    /// A KPI by the method of a year.
+    pub(super) fn kpi(&self, kpi: i32, year: i32) -> Result<&'a Kpi, AppError> {
+        let hint = "The KPIs are 1 to 11.";
+        self.method(year)?.kpi(kpi).ok_or_else(|| AppError::not_found("KPI", &kpi.to_string(), hint))
+    }
+
+    pub(super) fn quoted(&self, year: i32) -> Result<Quoted, AppError> {
+        Ok(Quoted {
+            year,
+            round: self.rounds.iter().find(|round| round.year == year).map(Round::names),
+            methodology: self.method(year)?.year,
+            synthetic: self.app.is_synthetic(),
+        })
+    }
+
+    /// The year of the round before.
+    pub(super) fn previous_year(&self, year: i32) -> Option<i32> {
+        self.rounds.iter().rev().map(|round| round.year).find(|before| *before < year)
+    }
+
+    /// Whether everybody who takes part sees every service of a year by name.
+    pub(super) fn is_open(&self, year: i32) -> bool {
+        let mut published = self.rounds.iter().filter(|round| round.status == RoundStatus::Published);
+        published.any(|round| round.year >= year)
+    }
+
+    /// Whether somebody may see a service's figures of a year.
+    pub(super) fn may_see(&self, who: &Principal, service: &Service, year: i32) -> bool {
+        (self.is_open(year) && who.may(Permission::ReadKpis)) || who.may_for(Permission::ReadKpis, service, &self.tree)
+    }
+
+    /// The services of a year that somebody may see.
+    pub(super) fn visible(&self, who: &Principal, year: i32, code: &str) -> bool {
+        self.services.get(code).is_some_and(|service| self.may_see(who, service, year))
+    }
+
+    pub(super) fn cases(&mut self, year: i32) -> Result<Cases, AppError> {
+        let hospitals = store::register::all_hospitals(self.conn)?;
+        let hip_fractures = store::register::hip_fractures_in(self.conn, year)?;
+        let stated = store::register::stated_caseloads_in(self.conn, year)?;
+        Ok(Cases::of_year(year, self.method(year)?.caseload_multiplier, &hospitals, &hip_fractures, stated))
+    }
+
+    /// What the KPIs of a year are worked out from: the counts of `kpis` (all of them for KPI 1), and always the records.
+    pub(super) fn year(&mut self, year: i32, kpis: &[i32]) -> Result<YearData, AppError> {
+        let mut wanted: Vec<i32> = if kpis.contains(&1) { COUNTED.collect() } else { kpis.to_vec() };
+        wanted.push(2);
+        wanted.sort_unstable();
+        wanted.dedup();
+        let mut totals: BTreeMap<i32, BTreeMap<String, Counts>> = BTreeMap::new();
+        for kpi in wanted {
+            totals.insert(kpi, store::totals::of_kpi(self.conn, kpi, year)?.into_iter().collect());
+        }
+        let cases = self.cases(year)?;
+        let nations = self.nations(totals.values().flat_map(BTreeMap::keys));
+        Ok(YearData { year, method: self.method(year)?.clone(), totals, cases, nations })
+    }
+
+    fn nations<'b>(&self, services: impl Iterator<Item = &'b String>) -> BTreeMap<String, String> {
+        let mut of_area: BTreeMap<&str, Option<String>> = BTreeMap::new();
+        let mut nations = BTreeMap::new();
+        for code in services {
+            let Some(service) = self.services.get(code) else { continue };
+            let nation = of_area
+                .entry(&service.area_code)
+                .or_insert_with(|| self.tree.lineage(&service.area_code).last().map(|area| area.code.clone()));
+            if let Some(nation) = nation {
+                nations.insert(code.clone(), nation.clone());
+            }
+        }
+        nations
+    }
+
+    /// Every stratum's totals of a KPI in a year.
+    pub(super) fn strata(&mut self, kpi: i32, year: i32) -> Result<Vec<StratumTotal>, AppError> {
+        Ok(store::totals::strata_of_kpi(self.conn, kpi, year)?)
+    }
+
+    /// A service's counts of a KPI by month, all patients.
+    pub(super) fn months(&mut self, service: &str, kpi: i32) -> Result<Vec<(Period, Counts)>, AppError> {
+        let years = store::totals::years_of(self.conn, kpi)?;
+        Ok(store::counts::months_of(self.conn, service, kpi, &years)?)
+    }
+
+    /// The years in which any service has counts of a KPI; of KPI 1, has records.
+    pub(super) fn years(&mut self, kpi: i32) -> Result<Vec<i32>, AppError> {
+        Ok(store::totals::years_of(self.conn, if kpi == 1 { 2 } else { kpi })?)
+    }
+
+    /// What each service answered to an item with options, in the round of a year.
+    pub(super) fn choices(&mut self, year: i32, link_id: &str) -> Result<BTreeMap<String, String>, AppError> {
+        Ok(store::responses::submitted_choices(self.conn, year, link_id)?)
+    }
+}

@@ -1,0 +1,53 @@
+//! The KPIs as they are read: benchmarks, a service's own, its months, strata and the cascade.
+//!
+//! Who may read what: everybody who takes part sees every service by name, as in the audit's own live tables, for years
+//! up to that of the newest published round. Of later years they see their own beside the nation, until the report is out.
+
+mod benchmark;
+mod cascade;
+mod figures;
+mod service;
+mod strata;
+
+pub use benchmark::{BenchmarkQuery, BenchmarkReport, Size, benchmark, overview, years};
+pub use cascade::{CascadeOf, CascadeReport, cascade};
+pub use figures::Quoted;
+pub use service::{Months, ServiceKpi, ServiceKpis, months, service_kpis};
+pub use strata::{StrataReport, StratumFigure, strata};
+
+use super::{App, AppError, authorise};
+use crate::domain::access::{Permission, Principal};
+use crate::domain::kpi::caseload::Cases;
+use crate::domain::reference::Methodology;
+use crate::store::{self, DbConn};
+use figures::Figures;
+
+/// The definitions of the KPIs in a year, with the year of the methodology that gives them.
+pub fn definitions(app: &App, who: &Principal, year: i32) -> Result<Methodology, AppError> {
+    authorise(who, Permission::ReadReference, "read the definitions of the KPIs")?;
+    app.read(|conn| Ok(Figures::open(app, conn)?.method(year)?.clone()))
+}
+
+/// The expected cases of every service in a year, and the hospitals that none covers.
+pub fn cases(app: &App, who: &Principal, year: i32) -> Result<(Cases, Quoted), AppError> {
+    authorise(who, Permission::ReadReference, "read the expected caseloads")?;
+    app.read(|conn| {
+        let mut figures = Figures::open(app, conn)?;
+        Ok((figures.cases(year)?, figures.quoted(year)?))
+    })
+}
+
+/// A service's expected cases in a year.
+pub(super) fn expected_cases(
+    conn: &mut DbConn,
+    service: &str,
+    year: i32,
+    multiplier: i64,
+) -> Result<Option<i64>, AppError> {
+    let hospitals = store::register::hospitals_of(conn, service)?;
+    let hip_fractures = store::register::hip_fractures_of(conn, service, year)?;
+    let stated = store::register::stated_caseload(conn, service, year)?;
+    let stated = stated.map(|stated| (service.to_owned(), stated)).into_iter().collect();
+    let cases = Cases::of_year(year, multiplier, &hospitals, &hip_fractures, stated);
+    Ok(cases.services.get(service).and_then(|caseload| caseload.expected))
+}
