@@ -10,6 +10,7 @@ const READ_REFERENCE: Access = Access::May(&[P::ReadReference], Filtered);
 const READ_GAPS: Access = Access::May(&[P::ReadGaps], Filtered);
 const READ_RESPONSES: Access = Access::May(&[P::ReadSubmitted], Filtered);
 const READ_RESPONSE: Access = Access::May(&[P::ReadSubmitted], Forbidden);
+const EDIT_RESPONSE: Access = Access::May(&[P::EditResponse], Forbidden);
 const MANAGE_PEOPLE: Access = Access::May(&[P::ManageAccounts, P::ManageContributors], NotFound);
 const GIVE_ROLES: Access = Access::May(&[P::ManageAccounts, P::ManageContributors], Forbidden);
 
@@ -27,9 +28,12 @@ pub const OPERATIONS: &[(&str, Access)] = &[
     ("list_responses", READ_RESPONSES),
     ("get_response", READ_RESPONSE),
     ("check_response", READ_RESPONSE),
-    ("change_answers", Access::May(&[P::EditResponse], Forbidden)),
+    ("change_answers", EDIT_RESPONSE),
+    ("carry_answers_forward", EDIT_RESPONSE),
+    ("confirm_answers", EDIT_RESPONSE),
+    ("get_response_progress", READ_RESPONSE),
     ("download_response_workbook", READ_RESPONSE),
-    ("upload_response_workbook", Access::May(&[P::EditResponse], Forbidden)),
+    ("upload_response_workbook", EDIT_RESPONSE),
     ("submit_response", Access::May(&[P::SubmitResponse], Forbidden)),
     ("reopen_response", Access::Everywhere(P::ReopenResponse)),
     ("list_staffing_gaps", READ_GAPS),

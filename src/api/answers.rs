@@ -76,6 +76,10 @@ pub struct Answer {
     pub status: AnswerStatus,
     /// The text as typed, where it could not be read.
     pub entered: Option<String>,
+    /// The audit year whose answer this is, where it was carried forward and not changed since.
+    pub carried_from: Option<i32>,
+    /// Of a carried answer: somebody has said that it is still the same. Until then it stops a submit.
+    pub confirmed: Option<bool>,
     /// Why an answer that was queried is right, in the service's words.
     pub explanation: Option<String>,
     /// The code of an option or area.
@@ -104,6 +108,8 @@ impl Answer {
             version,
             status,
             entered: None,
+            carried_from: None,
+            confirmed: None,
             explanation: None,
             choice: None,
             choices: None,
@@ -120,6 +126,8 @@ impl Answer {
     pub fn stored(link_id: &str, item: Option<&Item>, answer: &domain::Answer) -> Self {
         let mut shape = Self::bare(link_id, answer.version, answer.status.into());
         shape.entered.clone_from(&answer.entered);
+        shape.carried_from = answer.carried_from;
+        shape.confirmed = answer.carried_from.map(|_| answer.confirmed);
         shape.explanation.clone_from(&answer.explanation);
         match answer.value.clone() {
             Some(AnswerValue::Choice(code)) => shape.choice = Some(code),
@@ -198,6 +206,12 @@ pub struct AnswerChange {
     /// `not_known`, `unanswered` (takes the answer back), or `answered` beside a value.
     #[serde(default)]
     pub status: Option<AnswerStatus>,
+    /// As it was read; a change cannot set it.
+    #[serde(default)]
+    pub carried_from: Option<i32>,
+    /// As it was read; a change cannot set it, but for that whatever is changed is confirmed.
+    #[serde(default)]
+    pub confirmed: Option<bool>,
     /// Why an answer that was queried is right; an empty text takes it away.
     #[serde(default)]
     pub explanation: Option<String>,

@@ -8,6 +8,7 @@ mod access_shapes;
 mod accounts;
 mod answers;
 mod body;
+mod carrying;
 mod checks;
 mod docs;
 mod document;
@@ -69,6 +70,7 @@ type Resources = (
     rounds::Rounds,
     questionnaire::Questionnaires,
     responses::Responses,
+    carrying::Carrying,
     checks::Checks,
     workbooks::Workbooks,
     register::Register,
@@ -86,6 +88,7 @@ fn service() -> OpenApiService<Resources, ()> {
         rounds::Rounds,
         questionnaire::Questionnaires,
         responses::Responses,
+        carrying::Carrying,
         checks::Checks,
         workbooks::Workbooks,
         register::Register,

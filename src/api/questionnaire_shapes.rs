@@ -179,6 +179,8 @@ pub struct Item {
     pub new: bool,
     /// Reworded since the round before: compare its answers with care.
     pub reworded: bool,
+    /// Asked afresh in each round: the answer of the round before cannot be carried forward.
+    pub ask_afresh: bool,
     /// Options of a choice.
     pub options: Vec<ChoiceOption>,
     /// Shown only where all of these hold; otherwise its answer is `not_applicable`.
@@ -231,6 +233,7 @@ impl From<&domain::Item> for Item {
             published_result: item.published_result,
             new: item.new,
             reworded: item.reworded,
+            ask_afresh: item.ask_afresh,
             options: item.options.iter().map(option).collect(),
             enable_when: conditions(&item.enable_when),
             unit: item.unit.clone(),

@@ -134,7 +134,7 @@ enum Read {
 
 /// A response after a change.
 #[derive(Debug, ApiResponse)]
-enum Changed {
+pub enum Changed {
     /// The response as it is now.
     #[oai(status = 200)]
     Done(
@@ -329,18 +329,19 @@ fn save(
             });
             Problem::invalid(errors.collect())
         }
-        AppError::Moved(items) => {
-            let mut problem = Problem::from(AppError::Moved(items.clone()));
-            // With the questionnaire at hand, a grid shows its empty cells too.
-            if let Ok(questionnaire) = rounds::questionnaire(app, who, year) {
-                for (conflict, item) in problem.conflicts.iter_mut().flatten().zip(&items) {
-                    let definition = questionnaire.item(&item.link_id);
-                    conflict.current =
-                        item.current.as_ref().map(|answer| Answer::stored(&item.link_id, definition, answer));
-                }
-            }
-            problem
-        }
-        other => other.into(),
+        other => located(app, who, year, other),
     })
+}
+
+/// The problem of a change. With the questionnaire at hand, the grid of an item that moved shows its empty cells too.
+pub(super) fn located(app: &App, who: &Principal, year: i32, error: AppError) -> Problem {
+    let AppError::Moved(items) = error else { return error.into() };
+    let mut problem = Problem::from(AppError::Moved(items.clone()));
+    if let Ok(questionnaire) = rounds::questionnaire(app, who, year) {
+        for (conflict, item) in problem.conflicts.iter_mut().flatten().zip(&items) {
+            let definition = questionnaire.item(&item.link_id);
+            conflict.current = item.current.as_ref().map(|answer| Answer::stored(&item.link_id, definition, answer));
+        }
+    }
+    problem
 }

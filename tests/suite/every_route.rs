@@ -304,6 +304,7 @@ fn query(operation: &str, things: &Things) -> String {
 fn body(operation: &str, things: &Things) -> Option<String> {
     Some(match operation {
         "change_answers" => r#"{"answers":[{"link_id":"setting","version":0,"status":"unanswered"}]}"#.into(),
+        "carry_answers_forward" | "confirm_answers" => r#"{"section":"staffing"}"#.into(),
         "change_account" => r#"{"disabled":false}"#.into(),
         "give_membership" => {
             format!(r#"{{"email":"new@example.org","role":"fls_contributor","service":"{}"}}"#, things.service)

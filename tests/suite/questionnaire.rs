@@ -26,6 +26,8 @@ fn answer(entry: Entry) -> Answer {
         value,
         entered,
         explanation: None,
+        carried_from: None,
+        confirmed: false,
         changed_at: chrono::DateTime::default(),
         changed_by: String::new(),
     }

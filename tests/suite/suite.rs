@@ -16,6 +16,7 @@ mod attacks;
 mod browser;
 mod browser_people;
 mod browser_sign_in;
+mod carrying;
 mod connections;
 mod every_route;
 mod exchange;

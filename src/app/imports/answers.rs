@@ -176,7 +176,7 @@ fn merge_response(
         let (version, explanation) = current.as_ref().map_or((0, None), |a| (a.version, a.explanation.clone()));
         let new = new_answer(entry, explanation, version + 1, app.now(), &who.actor);
         response.document.answers.insert(link_id.clone(), new.clone());
-        recorded.push(answer_event(link_id, current.as_ref(), &new)?);
+        recorded.push(answer_event("answered", link_id, current.as_ref(), &new)?);
     }
     if recorded.is_empty() {
         return Ok(0);

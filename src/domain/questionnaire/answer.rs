@@ -125,6 +125,12 @@ pub struct Answer {
     /// Why a queried answer is right, in the service's words.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub explanation: Option<String>,
+    /// The audit year whose answer this is, where it was carried forward and not changed since.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub carried_from: Option<i32>,
+    /// Of a carried answer: somebody has said that it is still the same.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub confirmed: bool,
     /// When it was last changed.
     pub changed_at: DateTime<Utc>,
     /// Who last changed it: an account, a key, or the import.
@@ -132,6 +138,11 @@ pub struct Answer {
 }
 
 impl Answer {
+    /// It was carried forward, and nobody has said yet that it is still the same. It stops a submit.
+    pub fn is_unconfirmed(&self) -> bool {
+        self.carried_from.is_some() && !self.confirmed
+    }
+
     /// What the stored answer says, apart from who said it when.
     pub fn entry(&self) -> Entry {
         match (self.status, &self.value) {

@@ -36,6 +36,19 @@ pub struct CheckContext<'a> {
     pub latest_month: &'a str,
 }
 
+/// The code of the finding that a required item has no answer yet.
+pub const REQUIRED: &str = "required";
+
+/// The code of the finding that nobody has confirmed a carried answer yet.
+pub const UNCONFIRMED: &str = "unconfirmed";
+
+impl Finding {
+    /// It says that something is still to be done, rather than that something is wrong.
+    pub fn is_still_to_do(&self) -> bool {
+        [REQUIRED, UNCONFIRMED].contains(&self.code.as_str())
+    }
+}
+
 /// Runs every check on the items that are shown. Findings come in the printed order of their items.
 pub fn check(shown: &Shown<'_>, context: &CheckContext<'_>) -> Vec<Finding> {
     let items = shown.items().flat_map(|item| check_item(shown, item, context));
@@ -60,9 +73,9 @@ fn finding(shown: &Shown<'_>, severity: Severity, code: &str, link_id: &str, mes
 
 fn check_item(shown: &Shown<'_>, item: &Item, context: &CheckContext<'_>) -> Vec<Finding> {
     let found = |severity, code: &str, message| finding(shown, severity, code, &item.link_id, message);
-    match shown.status(&item.link_id) {
+    let mut findings = match shown.status(&item.link_id) {
         AnswerStatus::Unanswered if item.required => {
-            vec![found(Severity::Error, "required", "Give an answer, or say that it is not known.".to_owned())]
+            vec![found(Severity::Error, REQUIRED, "Give an answer, or say that it is not known.".to_owned())]
         }
         AnswerStatus::Unanswered | AnswerStatus::NotKnown => Vec::new(),
         AnswerStatus::Invalid => {
@@ -77,7 +90,13 @@ fn check_item(shown: &Shown<'_>, item: &Item, context: &CheckContext<'_>) -> Vec
                 .map(|(code, problem)| found(Severity::Error, code, format!("The answer {problem}.")));
             impossible.chain(unusual(shown, item)).collect()
         }
+    };
+    let carried = shown.document.get(&item.link_id).filter(|answer| answer.is_unconfirmed());
+    if let Some(year) = carried.and_then(|answer| answer.carried_from) {
+        let message = format!("This is your answer for {year}. Say that it is still the same, or change it.");
+        findings.push(found(Severity::Error, UNCONFIRMED, message));
     }
+    findings
 }
 
 fn unreadable(item: &Item, entered: &str) -> String {

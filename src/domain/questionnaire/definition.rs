@@ -178,6 +178,9 @@ pub struct Item {
     /// Reworded since the round before, so that its answers compare with care.
     #[serde(default)]
     pub reworded: bool,
+    /// Asked afresh in each round: last year's answer is shown beside it, and cannot be carried forward.
+    #[serde(default)]
+    pub ask_afresh: bool,
     /// Options of a choice.
     #[serde(default)]
     pub options: Vec<ChoiceOption>,

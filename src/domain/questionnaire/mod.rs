@@ -2,11 +2,13 @@
 //! facts follow from it. The words are FHIR's: an item has a stable `link_id` and the number that is printed.
 
 pub mod answer;
+pub mod carry;
 pub mod checks;
 pub mod conditions;
 pub mod definition;
 pub mod facts;
 pub mod offline;
+pub mod progress;
 pub mod reading;
 pub mod resolve;
 pub mod typed;

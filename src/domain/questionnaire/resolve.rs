@@ -72,6 +72,8 @@ pub struct ItemChange {
     pub required: Option<bool>,
     /// Reworded since the round before.
     pub reworded: Option<bool>,
+    /// Asked afresh, or no longer: whether the answer of the round before may be carried forward.
+    pub ask_afresh: Option<bool>,
 }
 
 /// What is wrong with a selection: the name in the file that is at fault, and why.
@@ -182,6 +184,7 @@ fn resolve_item(
         item.number = change.number.unwrap_or(item.number);
         item.required = change.required.unwrap_or(item.required);
         item.reworded = change.reworded.unwrap_or(item.reworded);
+        item.ask_afresh = change.ask_afresh.unwrap_or(item.ask_afresh);
     }
     Ok(item)
 }

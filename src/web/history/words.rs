@@ -94,7 +94,7 @@ impl Words {
         let item = self.questionnaire(&entry.object).and_then(|all| all.item(&entry.item));
         let plain = |value: &Option<String>| value.clone().unwrap_or_default();
         match (entry.action.as_str(), item) {
-            ("answered", Some(item)) => {
+            ("answered" | "carried_forward" | "confirmed", Some(item)) => {
                 let words = |value: &Option<String>| {
                     value.as_ref().map_or_else(|| "No answer".to_owned(), |json| self.answer(item, json))
                 };

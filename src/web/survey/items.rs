@@ -42,7 +42,7 @@ impl ItemContext<'_> {
     /// The findings of an item that its page shows.
     pub(super) fn findings<'f>(&'f self, link_id: &'f str) -> impl Iterator<Item = &'f Finding> {
         let wanted =
-            move |finding: &&Finding| finding.link_id == link_id && (self.say_required || finding.code != "required");
+            move |finding: &&Finding| finding.link_id == link_id && (self.say_required || !finding.is_still_to_do());
         self.view.findings.iter().filter(wanted)
     }
 }

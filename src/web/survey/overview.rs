@@ -87,7 +87,7 @@ impl TaskView {
 /// The findings that stop a submit and stand in a section. That a required item is still empty is no mistake yet.
 fn mistakes<'a>(view: &'a ResponseView, section: &'a Section) -> impl Iterator<Item = &'a Finding> {
     view.findings.iter().filter(|finding| {
-        finding.code != "required"
+        !finding.is_still_to_do()
             && !can_submit(std::slice::from_ref(finding))
             && section.items.iter().any(|item| item.link_id == finding.link_id)
     })

@@ -103,7 +103,7 @@ fn where_next(before: &ResponseView, after: &ResponseView, section: &str, form: 
     let in_section = |link_id: &str| after.questionnaire.section_of(link_id).is_some_and(|s| s.link_id == section);
     let appeared = after.shown.difference(&before.shown).filter(|link_id| in_section(link_id)).count();
     let open = after.findings.iter().any(|finding| {
-        finding.code != "required" && in_section(&finding.link_id) && !can_submit(std::slice::from_ref(finding))
+        !finding.is_still_to_do() && in_section(&finding.link_id) && !can_submit(std::slice::from_ref(finding))
     });
     if open || appeared > 0 || by_link {
         let appeared = if appeared > 0 { appeared.to_string() } else { String::new() };

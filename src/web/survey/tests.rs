@@ -55,6 +55,8 @@ fn stored(link_id: &str, entry: &Entry) -> Document {
         value,
         entered,
         explanation: None,
+        carried_from: None,
+        confirmed: false,
         changed_at: chrono::DateTime::UNIX_EPOCH,
         changed_by: "command".into(),
     };

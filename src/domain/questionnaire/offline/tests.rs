@@ -93,7 +93,17 @@ fn answer(version: i64, entry: &Entry) -> Answer {
     let value = if let Entry::Value(value) = entry { Some(value.clone()) } else { None };
     let (status, changed_by) = (entry.status(), "account:1".to_owned());
     let (entered, explanation) = (None, None);
-    Answer { version, status, value, entered, explanation, changed_at: chrono::DateTime::UNIX_EPOCH, changed_by }
+    Answer {
+        version,
+        status,
+        value,
+        entered,
+        explanation,
+        carried_from: None,
+        confirmed: false,
+        changed_at: chrono::DateTime::UNIX_EPOCH,
+        changed_by,
+    }
 }
 
 fn people(number: i64) -> Entry {

@@ -1,0 +1,91 @@
+//! A response while it is being changed: kept from other writers, with what has changed in it so far.
+
+use super::{ResponseView, Subject, answer_event, write_over};
+use crate::app::error::MovedItem;
+use crate::app::history::{self, actor_name};
+use crate::app::{App, AppError};
+use crate::domain::access::Principal;
+use crate::domain::history::{Event, Object};
+use crate::domain::questionnaire::answer::{Answer, Document};
+use crate::store::responses::Response;
+use crate::store::{self, DbConn};
+
+pub(super) struct Draft {
+    response: Response,
+    events: Vec<Event>,
+    /// Items that have changed since whoever saves saw them, with the version that they saw.
+    moved: Vec<(String, i64)>,
+}
+
+impl Draft {
+    /// Opens a response that can still be changed, begun or not.
+    pub(super) fn open(app: &App, conn: &mut DbConn, subject: &Subject) -> Result<Self, AppError> {
+        let (service, year) = (&subject.service.code, subject.round.year);
+        let response = match store::responses::find_for_update(conn, service, year)? {
+            Some(response) => response,
+            None => {
+                store::responses::ensure(conn, service, year, app.now())?;
+                subject.locked(conn)?
+            }
+        };
+        subject.must_be_open(&response)?;
+        Ok(Self { response, events: Vec::new(), moved: Vec::new() })
+    }
+
+    pub(super) fn document(&self) -> &Document {
+        &self.response.document
+    }
+
+    pub(super) fn answer(&self, link_id: &str) -> Option<&Answer> {
+        self.response.document.get(link_id)
+    }
+
+    /// Whether an item is at the version that somebody saw. One that is not stops the whole.
+    pub(super) fn is_as_seen(&mut self, link_id: &str, seen: i64) -> bool {
+        let is_as_seen = self.response.document.version(link_id) == seen;
+        if !is_as_seen && !self.moved.iter().any(|(moved, _)| moved == link_id) {
+            self.moved.push((link_id.to_owned(), seen));
+        }
+        is_as_seen
+    }
+
+    /// Puts an answer in the place of what is there.
+    pub(super) fn put(&mut self, action: &'static str, link_id: String, new: Answer) -> Result<(), AppError> {
+        let old = self.response.document.answers.insert(link_id.clone(), new.clone());
+        self.events.push(answer_event(action, link_id, old.as_ref(), &new)?);
+        Ok(())
+    }
+
+    /// Stores what changed, unless an item had moved.
+    pub(super) fn store(
+        mut self,
+        app: &App,
+        conn: &mut DbConn,
+        who: &Principal,
+        subject: Subject,
+    ) -> Result<ResponseView, AppError> {
+        if !self.moved.is_empty() {
+            return Err(self.moved_items(conn)?);
+        }
+        if !self.events.is_empty() {
+            let from = self.response.version;
+            self.response.version += 1;
+            self.response.updated_at = Some(app.now());
+            write_over(conn, &self.response, from)?;
+            let object = Object::response(self.response.year, &self.response.service_code);
+            history::record(app, conn, who, &object, self.events)?;
+        }
+        subject.view(app, conn, who, self.response)
+    }
+
+    fn moved_items(self, conn: &mut DbConn) -> Result<AppError, AppError> {
+        let mut items = Vec::with_capacity(self.moved.len());
+        for (link_id, based_on) in self.moved {
+            let current = self.response.document.get(&link_id).cloned();
+            let actor = current.as_ref().map_or("", |answer| answer.changed_by.as_str());
+            let changed_by_name = actor_name(conn, actor)?;
+            items.push(MovedItem { link_id, based_on, current, changed_by_name });
+        }
+        Ok(AppError::Moved(items))
+    }
+}

@@ -1,0 +1,228 @@
+//! Responses: reading, saving item by item, carrying forward, handing in, and opening again.
+
+mod carrying;
+mod draft;
+mod handing_in;
+mod subject;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+
+use super::{App, AppError, authorise, round_of};
+use crate::domain::access::{Permission, Principal};
+use crate::domain::area::Area;
+use crate::domain::history::Event;
+use crate::domain::questionnaire::answer::{Answer, Entry};
+use crate::domain::questionnaire::carry::LastAnswer;
+use crate::domain::questionnaire::checks::Finding;
+use crate::domain::questionnaire::definition::Questionnaire;
+use crate::domain::questionnaire::progress::Progress;
+use crate::domain::register::{Hospital, Service, valid_in_year};
+use crate::domain::round::Round;
+use crate::store::responses::Response;
+use crate::store::{self, DbConn};
+
+pub use carrying::{Extent, Seen, carry_forward, confirm};
+pub use handing_in::{reopen, submit};
+
+use draft::Draft;
+use subject::{Subject, may_read};
+
+/// A response with everything that showing and checking it needs.
+#[derive(Debug, Clone)]
+pub struct ResponseView {
+    /// The round.
+    pub round: Round,
+    /// The service.
+    pub service: Service,
+    /// What is asked.
+    pub questionnaire: Arc<Questionnaire>,
+    /// The answers.
+    pub response: Response,
+    /// The answers of the round before, where they were submitted.
+    pub previous: Option<Response>,
+    /// What was said the round before of each item that is asked again, and what of it may be carried forward.
+    pub last: BTreeMap<String, LastAnswer>,
+    /// How far it has come; for a reader who came by a link, how far their section has.
+    pub progress: Progress,
+    /// How far each section has come.
+    pub progress_of_sections: BTreeMap<String, Progress>,
+    /// What the checks found.
+    pub findings: Vec<Finding>,
+    /// The items that are shown.
+    pub shown: BTreeSet<String>,
+    /// The hospitals that can be chosen.
+    pub hospitals: Vec<Hospital>,
+    /// The areas that can be chosen.
+    pub areas: Vec<Area>,
+    /// What to call those who changed something.
+    pub names: BTreeMap<String, String>,
+    /// The reader may change it as it stands.
+    pub can_edit: bool,
+    /// The reader may hand it in as it stands, findings apart.
+    pub can_submit: bool,
+    /// The reader may hand out its sections.
+    pub can_share: bool,
+    /// The reader may read its history.
+    pub can_read_history: bool,
+    /// The reader came by a link to this section: everything else is left out.
+    pub only_section: Option<String>,
+}
+
+/// A line of the list of responses. The response's document is empty.
+#[derive(Debug, Clone)]
+pub struct ResponseSummary {
+    /// The service.
+    pub service: Service,
+    /// The heading of its response.
+    pub response: Response,
+    /// Somebody has begun it.
+    pub started: bool,
+}
+
+/// A change of one answer.
+#[derive(Debug, Clone)]
+pub struct AnswerChange {
+    /// The item.
+    pub link_id: String,
+    /// The version of the item that the change is based on; 0 where it was never touched.
+    pub based_on: i64,
+    /// What is said.
+    pub entry: Entry,
+    /// Why a queried answer is right; `None` leaves what is there, an empty text takes it away.
+    pub explanation: Option<String>,
+}
+
+/// The responses of a round that the reader may see, by service; those that nobody has begun have version 0.
+pub fn list(app: &App, who: &Principal, year: i32) -> Result<Vec<ResponseSummary>, AppError> {
+    authorise(who, Permission::ReadSubmitted, "read responses")?;
+    app.read(|conn| {
+        let round = round_of(conn, year)?;
+        let tree = store::register::area_tree(conn, None)?;
+        let mut headings: BTreeMap<String, Response> =
+            store::responses::headings(conn, year)?.into_iter().map(|r| (r.service_code.clone(), r)).collect();
+        let mut summaries = Vec::new();
+        for service in store::register::all_services(conn)? {
+            if !valid_in_year(service.valid_from, service.valid_to, round.year) {
+                continue;
+            }
+            let response = headings.remove(&service.code);
+            let started = response.as_ref().is_some_and(|response| response.version > 0);
+            let response = response.unwrap_or_else(|| Response::blank(&service.code, year));
+            if may_read(who, &service, &tree, response.state) {
+                summaries.push(ResponseSummary { service, response, started });
+            }
+        }
+        Ok(summaries)
+    })
+}
+
+/// A response, begun or not.
+pub fn view(app: &App, who: &Principal, year: i32, service: &str) -> Result<ResponseView, AppError> {
+    app.read(|conn| {
+        let subject = Subject::load(app, conn, year, service)?;
+        let response = store::responses::find(conn, service, year)?.unwrap_or_else(|| Response::blank(service, year));
+        subject.may_read(who, &response)?;
+        subject.view(app, conn, who, response)
+    })
+}
+
+/// Saves answers. If any item has moved since the version a change is based on, nothing is stored. A change that says
+/// what is there already is no change, so a save may be sent again when its reply was lost.
+pub fn save(
+    app: &App,
+    who: &Principal,
+    year: i32,
+    service: &str,
+    changes: Vec<AnswerChange>,
+) -> Result<ResponseView, AppError> {
+    app.write(|conn| {
+        let subject = Subject::load(app, conn, year, service)?;
+        subject.may_edit(who)?;
+        subject.must_be_within(who, changes.iter().map(|change| change.link_id.as_str()))?;
+        let mut draft = Draft::open(app, conn, &subject)?;
+        let codes = subject.register_codes();
+        let mut problems = Vec::new();
+        for change in changes {
+            let entry = match subject.settled(&change, &codes) {
+                Ok(entry) => entry,
+                Err(problem) => {
+                    problems.push(problem);
+                    continue;
+                }
+            };
+            let current = draft.answer(&change.link_id);
+            let explanation = match change.explanation {
+                Some(text) => (!text.trim().is_empty()).then(|| text.trim().to_owned()),
+                None => current.and_then(|answer| answer.explanation.clone()),
+            };
+            let carried_from = current.and_then(|answer| answer.carried_from);
+            let (is_same, explains_same) = match current {
+                Some(answer) => (answer.entry() == entry, answer.explanation == explanation),
+                None => (entry == Entry::Unanswered, explanation.is_none()),
+            };
+            if is_same && explains_same || !draft.is_as_seen(&change.link_id, change.based_on) {
+                continue;
+            }
+            let mut new = new_answer(entry, explanation, change.based_on + 1, app.now(), &who.actor);
+            // Whoever explains a carried answer has looked at it.
+            new.carried_from = carried_from.filter(|_| is_same);
+            new.confirmed = new.carried_from.is_some();
+            draft.put("answered", change.link_id, new)?;
+        }
+        if !problems.is_empty() {
+            return Err(AppError::Invalid(problems));
+        }
+        draft.store(app, conn, who, subject)
+    })
+}
+
+/// An answer as it is stored.
+pub(super) fn new_answer(
+    entry: Entry,
+    explanation: Option<String>,
+    version: i64,
+    now: DateTime<Utc>,
+    actor: &str,
+) -> Answer {
+    let status = entry.status();
+    let (value, entered) = match entry {
+        Entry::Value(value) => (Some(value), None),
+        Entry::Invalid(text) => (None, Some(text)),
+        Entry::NotKnown | Entry::Unanswered => (None, None),
+    };
+    Answer {
+        version,
+        status,
+        value,
+        entered,
+        explanation,
+        carried_from: None,
+        confirmed: false,
+        changed_at: now,
+        changed_by: actor.to_owned(),
+    }
+}
+
+/// How the history tells that an answer changed.
+pub(super) fn answer_event(
+    action: &'static str,
+    link_id: String,
+    old: Option<&Answer>,
+    new: &Answer,
+) -> Result<Event, AppError> {
+    let json = |answer: &Answer| serde_json::to_string(answer).map_err(|error| AppError::Unexpected(error.to_string()));
+    Ok(Event { action, item: link_id, old: old.map(json).transpose()?, new: Some(json(new)?) })
+}
+
+/// Writes a response over the version it was read at.
+pub(super) fn write_over(conn: &mut DbConn, response: &Response, from: i64) -> Result<(), AppError> {
+    // The row is locked, so this holds; if it ever did not, a lost update would be worse than a failed save.
+    if store::responses::update(conn, response, from)? {
+        Ok(())
+    } else {
+        Err(AppError::VersionMoved { current: response.version })
+    }
+}

@@ -1,0 +1,271 @@
+//! One service's place in one round: what every use case of a response loads, and the rules that all of them keep.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::{AnswerChange, ResponseView};
+use crate::app::error::InputProblem;
+use crate::app::history::actor_name;
+use crate::app::kpis::expected_cases;
+use crate::app::register::service_of;
+use crate::app::{App, AppError, round_of};
+use crate::domain::access::{Permission, Principal};
+use crate::domain::area::AreaTree;
+use crate::domain::questionnaire::answer::{AnswerValue, Entry};
+use crate::domain::questionnaire::carry::{LastAnswer, last_answers};
+use crate::domain::questionnaire::checks::{self, CheckContext, Finding};
+use crate::domain::questionnaire::conditions::Shown;
+use crate::domain::questionnaire::definition::Questionnaire;
+use crate::domain::questionnaire::progress::Progress;
+use crate::domain::questionnaire::reading::{RegisterCodes, settle_entry};
+use crate::domain::register::{Hospital, Service, valid_in_year};
+use crate::domain::round::{Round, RoundStatus};
+use crate::store::responses::{Response, ResponseState};
+use crate::store::{self, DbConn};
+
+pub(super) fn may_read(who: &Principal, service: &Service, tree: &AreaTree, state: ResponseState) -> bool {
+    let permission = match state {
+        ResponseState::InProgress => Permission::ReadDraft,
+        ResponseState::Submitted => Permission::ReadSubmitted,
+    };
+    who.may_for(permission, service, tree)
+}
+
+/// Bytes that one answer's text may have at the most, so that a draft cannot be made to fill the disk.
+const LONGEST: usize = 20_000;
+
+/// One service's place in one round, with what its rules need.
+pub(super) struct Subject {
+    pub(super) round: Round,
+    pub(super) service: Service,
+    pub(super) questionnaire: Arc<Questionnaire>,
+    pub(super) tree: AreaTree,
+    hospitals: Vec<Hospital>,
+    caseload_multiplier: i64,
+}
+
+/// The submitted response of the round before, with what was asked then.
+pub(super) struct Before {
+    pub(super) response: Response,
+    pub(super) questionnaire: Arc<Questionnaire>,
+}
+
+impl Subject {
+    pub(super) fn load(app: &App, conn: &mut DbConn, year: i32, service: &str) -> Result<Self, AppError> {
+        let round = round_of(conn, year)?;
+        let service = service_of(conn, service)?;
+        let questionnaire = app.questionnaire_of(&round)?;
+        let caseload_multiplier = app.methodology_of(&round)?.caseload_multiplier;
+        let tree = store::register::area_tree(conn, None)?;
+        let mut hospitals = store::register::all_hospitals(conn)?;
+        hospitals.retain(|hospital| valid_in_year(hospital.valid_from, hospital.valid_to, year));
+        Ok(Self { round, service, questionnaire, tree, hospitals, caseload_multiplier })
+    }
+
+    pub(super) fn may_read(&self, who: &Principal, response: &Response) -> Result<(), AppError> {
+        let by_link = self.section_of(who).is_some();
+        if by_link || may_read(who, &self.service, &self.tree, response.state) {
+            Ok(())
+        } else {
+            Err(AppError::Forbidden {
+                action: format!("read the answers of {} for {}", self.service.code, self.round.year),
+            })
+        }
+    }
+
+    pub(super) fn may_edit(&self, who: &Principal) -> Result<(), AppError> {
+        if self.section_of(who).is_some() || who.may_for(Permission::EditResponse, &self.service, &self.tree) {
+            Ok(())
+        } else {
+            Err(AppError::Forbidden { action: format!("answer for {}", self.service.code) })
+        }
+    }
+
+    /// The one section that somebody may fill in by a link, where that is all they may.
+    pub(super) fn section_of<'a>(&self, who: &'a Principal) -> Option<&'a str> {
+        who.section_of(&self.service.code, self.round.year)
+    }
+
+    /// Whether an item lies in a section.
+    pub(super) fn is_in(&self, section: &str, link_id: &str) -> bool {
+        let found = self.questionnaire.sections.iter().find(|found| found.link_id == section);
+        found.is_some_and(|found| found.items.iter().any(|item| item.link_id == link_id))
+    }
+
+    /// Refuses changes outside the section of whoever came by a link.
+    pub(super) fn must_be_within<'a>(
+        &self,
+        who: &Principal,
+        items: impl Iterator<Item = &'a str>,
+    ) -> Result<(), AppError> {
+        let Some(section) = self.section_of(who) else { return Ok(()) };
+        for link_id in items {
+            if !self.is_in(section, link_id) {
+                let action = format!("answer {link_id}: your link is for another section");
+                return Err(AppError::Forbidden { action });
+            }
+        }
+        Ok(())
+    }
+
+    /// The stored response, kept from other writers.
+    pub(super) fn locked(&self, conn: &mut DbConn) -> Result<Response, AppError> {
+        let found = store::responses::find_for_update(conn, &self.service.code, self.round.year)?;
+        Ok(found.unwrap_or_else(|| Response::blank(&self.service.code, self.round.year)))
+    }
+
+    pub(super) fn round_must_be_open(&self) -> Result<(), AppError> {
+        if self.round.status == RoundStatus::Open {
+            return Ok(());
+        }
+        let reason = format!(
+            "The round for {} is {}, so answers can no longer be changed. Ask the audit team.",
+            self.round.names(),
+            self.round.status
+        );
+        Err(AppError::Refused { code: "round_not_open", reason })
+    }
+
+    pub(super) fn must_be_open(&self, response: &Response) -> Result<(), AppError> {
+        self.round_must_be_open()?;
+        if response.state == ResponseState::Submitted {
+            let reason = "The response was submitted, so it can no longer be changed. Ask the audit team to reopen it.";
+            return Err(AppError::Refused { code: "already_submitted", reason: reason.into() });
+        }
+        Ok(())
+    }
+
+    pub(super) fn must_be_at(response: &Response, version: i64) -> Result<(), AppError> {
+        if response.version == version { Ok(()) } else { Err(AppError::VersionMoved { current: response.version }) }
+    }
+
+    pub(super) fn register_codes(&self) -> RegisterCodes {
+        RegisterCodes {
+            hospitals: self.hospitals.iter().map(|hospital| hospital.code.clone()).collect(),
+            areas: self.tree.iter().map(|area| area.code.clone()).collect(),
+        }
+    }
+
+    pub(super) fn settled(&self, change: &AnswerChange, codes: &RegisterCodes) -> Result<Entry, InputProblem> {
+        let Some(item) = self.questionnaire.item(&change.link_id) else {
+            let message = format!("The questionnaire of {} has no item {:?}.", self.round.year, change.link_id);
+            return Err(InputProblem::new(&change.link_id, "unknown_item", message));
+        };
+        let explanation = change.explanation.as_deref().unwrap_or_default();
+        let typed = match &change.entry {
+            Entry::Invalid(text) => text.as_str(),
+            Entry::Value(AnswerValue::Text(text)) => text,
+            _ => "",
+        };
+        if explanation.len() > LONGEST || typed.len() > LONGEST || typed.contains('\0') || explanation.contains('\0') {
+            let message = format!("{}: the text is too long or has characters that cannot be kept.", item.number);
+            return Err(InputProblem::new(&change.link_id, "unstorable_text", message));
+        }
+        settle_entry(item, change.entry.clone(), codes)
+            .map_err(|error| InputProblem::new(&change.link_id, "wrong_value", format!("{}: {error}.", item.number)))
+    }
+
+    /// The submitted response of the round before.
+    pub(super) fn before(&self, app: &App, conn: &mut DbConn) -> Result<Option<Before>, AppError> {
+        let Some(round) = store::rounds::round_before(conn, self.round.year)? else { return Ok(None) };
+        let found = store::responses::find(conn, &self.service.code, round.year)?;
+        let Some(response) = found.filter(|response| response.state == ResponseState::Submitted) else {
+            return Ok(None);
+        };
+        Ok(Some(Before { response, questionnaire: app.questionnaire_of(&round)? }))
+    }
+
+    /// What was said the round before of each item, and what of it may be carried forward.
+    pub(super) fn last_answers(&self, before: Option<&Before>) -> BTreeMap<String, LastAnswer> {
+        let Some(before) = before else { return BTreeMap::new() };
+        let shown = Shown::new(&before.questionnaire, &before.response.document);
+        last_answers(&self.questionnaire, &shown, &self.register_codes())
+    }
+
+    pub(super) fn findings(
+        &self,
+        conn: &mut DbConn,
+        shown: &Shown<'_>,
+        before: Option<&Before>,
+    ) -> Result<Vec<Finding>, AppError> {
+        let (code, year) = (&self.service.code, self.round.year);
+        let expected = expected_cases(conn, code, year, self.caseload_multiplier)?;
+        let latest_month = self.round.latest_month();
+        #[expect(clippy::cast_precision_loss, reason = "cases are far below 2^52")]
+        let context = CheckContext {
+            previous: before.map(|before| (before.response.year, &before.response.document)),
+            expected_caseload: expected.map(|cases| cases as f64),
+            latest_month: &latest_month,
+        };
+        Ok(checks::check(shown, &context))
+    }
+
+    pub(super) fn view(
+        self,
+        app: &App,
+        conn: &mut DbConn,
+        who: &Principal,
+        response: Response,
+    ) -> Result<ResponseView, AppError> {
+        let before = self.before(app, conn)?;
+        let last = self.last_answers(before.as_ref());
+        let shown = Shown::new(&self.questionnaire, &response.document);
+        let findings = self.findings(conn, &shown, before.as_ref())?;
+        let own = self.section_of(who).map(ToOwned::to_owned);
+        let of_sections: BTreeMap<String, Progress> = self
+            .questionnaire
+            .sections
+            .iter()
+            .map(|section| (section.link_id.clone(), Progress::of(&shown, &last, &section.items)))
+            .collect();
+        let progress = match own.as_ref().and_then(|section| of_sections.get(section)) {
+            Some(of_own) => *of_own,
+            None => Progress::of(&shown, &last, self.questionnaire.items()),
+        };
+        let shown = shown.items().map(|item| item.link_id.clone()).collect();
+        let mut names = BTreeMap::new();
+        let actors = response.document.answers.values().map(|answer| &answer.changed_by).chain(&response.submitted_by);
+        for actor in actors {
+            if !names.contains_key(actor) {
+                names.insert(actor.clone(), actor_name(conn, actor)?);
+            }
+        }
+        let open = self.must_be_open(&response).is_ok();
+        let mut view = ResponseView {
+            can_edit: open && self.may_edit(who).is_ok(),
+            can_submit: open && who.may_for(Permission::SubmitResponse, &self.service, &self.tree),
+            can_share: open && who.may_for(Permission::ShareSection, &self.service, &self.tree),
+            can_read_history: who.may_for(Permission::ReadHistory, &self.service, &self.tree),
+            areas: self.tree.iter().cloned().collect(),
+            round: self.round.clone(),
+            service: self.service.clone(),
+            questionnaire: self.questionnaire.clone(),
+            response,
+            previous: before.map(|before| before.response),
+            last,
+            progress,
+            progress_of_sections: of_sections,
+            findings,
+            shown,
+            hospitals: self.hospitals.clone(),
+            names,
+            only_section: own,
+        };
+        self.leave_out_other_sections(&mut view);
+        Ok(view)
+    }
+
+    /// Leaves out of a view what its reader's link is not for.
+    fn leave_out_other_sections(&self, view: &mut ResponseView) {
+        let Some(section) = view.only_section.clone() else { return };
+        let own = |link_id: &str| self.is_in(&section, link_id);
+        view.response.document.answers.retain(|link_id, _| own(link_id));
+        if let Some(previous) = &mut view.previous {
+            previous.document.answers.retain(|link_id, _| own(link_id));
+        }
+        view.last.retain(|link_id, _| own(link_id));
+        view.progress_of_sections.retain(|of, _| *of == section);
+        view.shown.retain(|link_id| own(link_id));
+        view.findings.retain(|finding| own(&finding.link_id));
+    }
+}
