@@ -21,12 +21,12 @@ impl Draft {
     /// Opens a response that can still be changed, begun or not.
     pub(super) fn open(app: &App, conn: &mut DbConn, subject: &Subject) -> Result<Self, AppError> {
         let (service, year) = (&subject.service.code, subject.round.year);
-        let response = match store::responses::find_for_update(conn, service, year)? {
-            Some(response) => response,
-            None => {
-                store::responses::ensure(conn, service, year, app.now())?;
-                subject.locked(conn)?
-            }
+        let begun = store::responses::find_for_update(conn, service, year)?;
+        let response = if let Some(response) = begun {
+            response
+        } else {
+            store::responses::ensure(conn, service, year, app.now())?;
+            subject.locked(conn)?
         };
         subject.must_be_open(&response)?;
         Ok(Self { response, events: Vec::new(), moved: Vec::new() })
@@ -51,8 +51,8 @@ impl Draft {
 
     /// Puts an answer in the place of what is there.
     pub(super) fn put(&mut self, action: &'static str, link_id: String, new: Answer) -> Result<(), AppError> {
-        let old = self.response.document.answers.insert(link_id.clone(), new.clone());
-        self.events.push(answer_event(action, link_id, old.as_ref(), &new)?);
+        self.events.push(answer_event(action, link_id.clone(), self.answer(&link_id), &new)?);
+        self.response.document.answers.insert(link_id, new);
         Ok(())
     }
 
