@@ -12,6 +12,7 @@ pub mod config;
 pub mod domain;
 pub mod formats;
 pub mod jobs;
+pub mod locales;
 pub mod server;
 pub mod store;
 pub mod web;

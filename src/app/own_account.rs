@@ -10,6 +10,7 @@ use crate::auth::second_factor::{
 use crate::auth::{password, secret_hash};
 use crate::domain::access::Principal;
 use crate::domain::history::Event;
+use crate::domain::language::Language;
 use crate::store::accounts::{Account, Personal};
 use crate::store::sessions::{LinkPurpose, Stage};
 use crate::store::{self, DbConn};
@@ -82,6 +83,15 @@ pub fn rename(app: &App, who: &Principal, name: &str) -> Result<(), AppError> {
         let account = own_for_update(conn, who)?;
         store::accounts::replace_personal(conn, &app.new_id()?, &account.subject(), Personal::Name, &name)?;
         record_of_self(app, conn, who, Event::of("renamed"))
+    })
+}
+
+/// Keeps the language in which somebody reads pages and mails.
+pub fn choose_language(app: &App, who: &Principal, language: Language) -> Result<(), AppError> {
+    app.write(|conn| {
+        let mut account = own_for_update(conn, who)?;
+        account.language = Some(language);
+        Ok(store::accounts::update(conn, &account)?)
     })
 }
 

@@ -8,6 +8,7 @@ use super::{App, AppError, history};
 use crate::auth::secret_hash;
 use crate::domain::access::{Channel, Membership, Principal, Role, Scope};
 use crate::domain::history::{Event, Object};
+use crate::domain::language::Language;
 use crate::store::accounts::Account;
 use crate::store::section_links::SectionLink;
 use crate::store::sessions::Session;
@@ -64,6 +65,8 @@ pub struct Current {
     pub stage: Stage,
     /// Whose it is.
     pub principal: Principal,
+    /// The language that they have chosen, where they have an account.
+    pub language: Option<Language>,
 }
 
 /// A session as its owner sees it.
@@ -152,9 +155,13 @@ pub fn current(app: &App, secret: &str, visit: &Visit) -> Result<Option<Current>
         if session.expires_at <= now || session.seen_at + IDLE <= now {
             return Ok(None);
         }
+        let mut language = None;
         let principal = match session.subject.split_once(':') {
             Some(("account", id)) => match store::accounts::by_id(conn, id)? {
-                Some(account) if account.is_enabled() => principal_of(conn, &account, visit, session.second_factor)?,
+                Some(account) if account.is_enabled() => {
+                    language = account.language;
+                    principal_of(conn, &account, visit, session.second_factor)?
+                }
                 _ => return Ok(None),
             },
             Some(("link", id)) => match store::section_links::by_id(conn, id)? {
@@ -163,7 +170,7 @@ pub fn current(app: &App, secret: &str, visit: &Visit) -> Result<Option<Current>
             },
             _ => return Ok(None),
         };
-        Ok(Some((Current { id: session.id, stage: session.stage, principal }, session.seen_at)))
+        Ok(Some((Current { id: session.id, stage: session.stage, principal, language }, session.seen_at)))
     })?;
     let Some((current, seen_at)) = found else { return Ok(None) };
     if seen_at + NOTED_EVERY <= now {

@@ -10,6 +10,7 @@ pub mod history;
 pub mod hundredths;
 pub mod interchange;
 pub mod kpi;
+pub mod language;
 pub mod mail;
 pub mod questionnaire;
 pub mod reference;

@@ -9,6 +9,7 @@ use super::connection::{DbConn, on_backend};
 use super::error::StoreError;
 use super::schema::{accounts, memberships, personal_data, recovery_codes};
 use crate::domain::access::{Membership, Scope};
+use crate::domain::language::Language;
 
 /// A kind of personal data.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -145,6 +146,8 @@ pub struct Account {
     pub totp_confirmed: bool,
     /// The time step of the last code that was taken.
     pub totp_last_step: i64,
+    /// The language that they have chosen.
+    pub language: Option<Language>,
 }
 
 impl Account {
@@ -174,10 +177,12 @@ type AccountRow = (
     i64,
     Option<NaiveDateTime>,
     Option<NaiveDateTime>,
+    Option<String>,
 );
 
 fn account(row: AccountRow, email: String, name: String) -> Account {
-    let (id, created_at, disabled_at, password_hash, totp_secret, totp_confirmed, totp_last_step, last, erased) = row;
+    let (id, created_at, disabled_at, password_hash, secret, totp_confirmed, totp_last_step, last, erased, language) =
+        row;
     let utc = |at: NaiveDateTime| at.and_utc();
     Account {
         id,
@@ -188,9 +193,10 @@ fn account(row: AccountRow, email: String, name: String) -> Account {
         erased_at: erased.map(utc),
         last_signed_in_at: last.map(utc),
         password_hash,
-        totp_secret,
+        totp_secret: secret,
         totp_confirmed,
         totp_last_step,
+        language: language.as_deref().and_then(Language::parse),
     }
 }
 
@@ -264,6 +270,7 @@ pub fn update(conn: &mut DbConn, account: &Account) -> Result<(), StoreError> {
             accounts::totp_secret.eq(&account.totp_secret),
             accounts::totp_confirmed.eq(account.totp_confirmed),
             accounts::totp_last_step.eq(account.totp_last_step),
+            accounts::language.eq(account.language.map(Language::as_str)),
         ))
         .execute(conn)?;
     Ok(())

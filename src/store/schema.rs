@@ -150,6 +150,7 @@ diesel::table! {
         totp_last_step -> BigInt,
         last_signed_in_at -> Nullable<Timestamp>,
         erased_at -> Nullable<Timestamp>,
+        language -> Nullable<Text>,
     }
 }
 

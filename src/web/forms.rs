@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use poem::http::StatusCode;
 use poem::{FromRequest, Request, RequestBody};
+use serde::Serialize;
 
 use super::errors::PageError;
 
@@ -11,7 +12,7 @@ use super::errors::PageError;
 pub(super) const LARGEST: usize = 1024 * 1024;
 
 /// The fields of a posted form; a name may come several times.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub(super) struct Posted(BTreeMap<String, Vec<String>>);
 
 impl Posted {
@@ -28,6 +29,17 @@ impl Posted {
     /// A form that holds some fields.
     pub(super) fn of(fields: &[(&str, &str)]) -> Self {
         Self(fields.iter().map(|(name, value)| ((*name).to_owned(), vec![(*value).to_owned()])).collect())
+    }
+
+    /// The form without some of its fields.
+    pub(super) fn without(mut self, names: &[&str]) -> Self {
+        self.0.retain(|name, _| !names.contains(&name.as_str()));
+        self
+    }
+
+    /// Whether the form has no fields.
+    pub(super) fn is_empty(&self) -> bool {
+        self.0.is_empty()
     }
 
     /// Whether the form has a field.

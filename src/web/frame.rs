@@ -7,6 +7,7 @@ use poem::{Endpoint, IntoResponse as _, Request, Response};
 
 use super::Web;
 use super::errors::{ErrorView, PageError};
+use super::language::Again;
 use super::page::Page;
 use super::reader::{Reader, visitor_cookie};
 use super::{csrf, sign_in};
@@ -64,6 +65,16 @@ impl<E> Frame<E> {
     }
 }
 
+impl<E: Endpoint> Frame<E> {
+    /// The page that a request asks for, or the page of what went wrong.
+    async fn page(&self, request: Request, reader: &Reader) -> Response {
+        match self.inner.call(request).await {
+            Ok(response) => with_policy(response.into_response()),
+            Err(error) => error_page(&self.web, reader, &error),
+        }
+    }
+}
+
 impl<E: Endpoint> Endpoint for Frame<E> {
     type Output = Response;
 
@@ -77,14 +88,18 @@ impl<E: Endpoint> Endpoint for Frame<E> {
             error => error,
         };
         request.extensions_mut().insert(reader.clone());
-        let answer = match allowed {
-            Err(error) => Err(error),
-            Ok(()) => self.inner.call(request).await.map(poem::IntoResponse::into_response),
-        };
-        let mut response = match answer {
-            Ok(response) => with_policy(response),
+        let again = Again::of(&request);
+        let mut response = match allowed {
+            Ok(()) => self.page(request, &reader).await,
             Err(error) => error_page(&self.web, &reader, &error),
         };
+        if let Some((request, reader)) = again.and_then(|again| again.asked_for(&response)) {
+            let cookies: Vec<_> = response.headers().get_all(SET_COOKIE).iter().cloned().collect();
+            response = self.page(request, &reader).await;
+            for cookie in cookies {
+                response.headers_mut().append(SET_COOKIE, cookie);
+            }
+        }
         if let Some(visitor) = &reader.new_visitor
             && !response.headers().contains_key(SET_COOKIE)
             && let Ok(value) = HeaderValue::from_str(&visitor_cookie(&self.web, visitor))

@@ -18,6 +18,7 @@ mod gaps;
 mod history;
 mod home;
 mod keys;
+mod language;
 mod mails;
 mod openid;
 mod page;
@@ -31,6 +32,7 @@ mod survey;
 #[cfg(test)]
 mod tests;
 mod texts;
+mod wording;
 
 use std::sync::Arc;
 
@@ -123,6 +125,8 @@ fn site() -> Site {
         .get("/demo/mails/:id/html", Access::Public, demo_mails::html)
         .get("/mails", Access::Everywhere(Permission::ManageAccounts), mails::outbox)
         .post("/mails/:id/try-again", Access::Everywhere(Permission::ManageAccounts), mails::try_again)
+        .get("/language", Access::Public, language::show)
+        .post("/language", Access::Public, language::choose)
         .post("/sign-out", Access::Public, sign_in::sign_out)
         .get("/published", Access::Public, published::rounds)
         .get("/published/:year", Access::Public, published::staffing)

@@ -1,5 +1,7 @@
 //! The frame that every page stands in, and the templates.
 
+use std::borrow::Cow;
+
 use handlebars::Handlebars;
 use poem::Response;
 use poem::http::{StatusCode, header};
@@ -7,15 +9,17 @@ use serde::Serialize;
 
 use super::assets;
 use super::errors::PageError;
+use super::forms::Posted;
+use super::language::Switch;
 use super::reader::Reader;
+use super::wording;
 use crate::domain::access::{Permission, Role};
-
-/// The name of the service, as in the header.
-pub(super) const SERVICE_NAME: &str = "Facilities audit";
+use crate::locales::{Language, Words};
 
 /// Every template by its name.
 const TEMPLATES: &[(&str, &str)] = &[
     ("layout", include_str!("templates/layout.hbs")),
+    ("language_switch", include_str!("templates/language_switch.hbs")),
     ("csrf", include_str!("templates/csrf.hbs")),
     ("error", include_str!("templates/error.hbs")),
     ("sign_in", include_str!("templates/sign_in.hbs")),
@@ -96,26 +100,35 @@ const TEMPLATES: &[(&str, &str)] = &[
     ("item_grid", include_str!("templates/items/grid.hbs")),
 ];
 
-/// The templates, read once at start.
-pub(super) struct Pages(Handlebars<'static>);
+/// The templates, read once at start: a registry a language, since a template's words are those of one language.
+pub(super) struct Pages(Vec<(Language, Handlebars<'static>)>);
+
+/// Reads the templates. They are part of the program: one that cannot be read is a bug, which the tests find and which
+/// costs its own page alone.
+fn registry(language: Language) -> Handlebars<'static> {
+    let mut registry = Handlebars::new();
+    registry.set_strict_mode(true);
+    for (name, source) in TEMPLATES {
+        if let Err(error) = registry.register_template_string(name, source) {
+            tracing::error!(name, %error, "a template cannot be read");
+        }
+    }
+    wording::register(&mut registry, Words::new(language), TEMPLATES);
+    registry
+}
 
 impl Pages {
-    /// Reads the templates. They are part of the program: one that cannot be read is a bug, which the tests find and
-    /// which costs its own page alone.
+    /// Reads the templates.
     pub(super) fn load() -> Self {
-        let mut registry = Handlebars::new();
-        registry.set_strict_mode(true);
-        for (name, source) in TEMPLATES {
-            if let Err(error) = registry.register_template_string(name, source) {
-                tracing::error!(name, %error, "a template cannot be read");
-            }
-        }
-        Self(registry)
+        Self(Language::ALL.into_iter().map(|language| (language, registry(language))).collect())
     }
 
     /// The bytes of a page.
     pub(super) fn html<T: Serialize>(&self, template: &str, page: &Page<'_, T>) -> Result<String, PageError> {
-        self.0.render(template, page).map_err(|error| PageError::internal(format!("template {template}: {error}")))
+        let wanted = page.words.language();
+        let registry = self.0.iter().find(|(language, _)| *language == wanted).map(|(_, registry)| registry);
+        let registry = registry.ok_or_else(|| PageError::internal(format!("no templates for {wanted}")))?;
+        registry.render(template, page).map_err(|error| PageError::internal(format!("template {template}: {error}")))
     }
 
     /// A page as a response. What pages show is for their reader alone, so nothing keeps a copy.
@@ -153,9 +166,17 @@ struct ReaderView<'a> {
 /// Everything that a template reads: the frame, and the page's own content beside it.
 #[derive(Debug, Serialize)]
 pub(super) struct Page<'a, T> {
-    service_name: &'static str,
+    #[serde(skip)]
+    words: Words,
+    language: &'static str,
+    switch: Switch,
+    /// What was typed before the language was switched: forms show it again.
+    typed: Option<&'a Posted>,
+    /// The page has a form with the id `app-form`, which the language switch sends along.
+    has_form: bool,
+    service_name: Cow<'static, str>,
     assets: &'static str,
-    title: &'a str,
+    title: Cow<'a, str>,
     synthetic: bool,
     reader: Option<ReaderView<'a>>,
     /// What every form carries: `{{> csrf}}`.
@@ -171,11 +192,16 @@ pub(super) struct Page<'a, T> {
 
 impl<'a, T: Serialize> Page<'a, T> {
     /// A page for a reader.
-    pub(super) fn new(reader: &'a Reader, title: &'a str, content: T) -> Self {
+    pub(super) fn new(reader: &'a Reader, title: impl Into<Cow<'a, str>>, content: T) -> Self {
         Self {
-            service_name: SERVICE_NAME,
+            words: reader.words,
+            language: reader.words.language().as_str(),
+            switch: Switch::new(reader),
+            typed: reader.typed.as_deref(),
+            has_form: false,
+            service_name: reader.words.t("service-name"),
             assets: assets::BASE.as_str(),
-            title,
+            title: title.into(),
             synthetic: reader.synthetic,
             reader: reader
                 .principal
@@ -187,6 +213,12 @@ impl<'a, T: Serialize> Page<'a, T> {
             has_errors: false,
             content,
         }
+    }
+
+    /// The same with a form that people type into, whose id is `app-form`, if there is one.
+    pub(super) fn with_form(mut self, has_form: bool) -> Self {
+        self.has_form = has_form;
+        self
     }
 
     /// The same with more room.

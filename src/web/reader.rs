@@ -1,6 +1,7 @@
 //! Who reads a page: the session cookie and what it stands for, and the token that their forms carry.
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
 use poem::http::header;
 use poem::web::cookie::{Cookie, SameSite};
@@ -8,9 +9,12 @@ use poem::{FromRequest, Request, RequestBody};
 
 use super::Web;
 use super::errors::PageError;
+use super::forms::Posted;
+use super::language::Choice;
 use super::sign_in::Next;
 use crate::app::sessions::{self, SignedIn, Stage, Visit};
 use crate::domain::access::{Channel, Principal};
+use crate::locales::{Language, Words};
 use crate::server::client::visit_of;
 
 /// The cookie that carries the session.
@@ -46,6 +50,14 @@ pub(super) struct Reader {
     pub(super) wanted: Next,
     /// Every figure is synthetic, and the page says so.
     pub(super) synthetic: bool,
+    /// The words of the language in which they read.
+    pub(super) words: Words,
+    /// The language that their browser keeps.
+    pub(super) choice: Choice,
+    /// The address of the page on which they are.
+    pub(super) here: String,
+    /// What they had typed when they chose another language: forms show it again.
+    pub(super) typed: Option<Arc<Posted>>,
 }
 
 impl Reader {
@@ -62,12 +74,15 @@ impl Reader {
         };
         // A cookie whose session is over counts for nothing, its token neither.
         let session = session.filter(|_| current.is_some());
+        let choice = Choice::of(web, request);
+        let own = current.as_ref().and_then(|current| current.language).filter(|_| !choice.fresh);
+        let words = Words::new(own.or(choice.language).unwrap_or_default());
         let (principal, arriving) = match current {
             Some(current) if current.stage == Stage::SignedIn => (Some(current.principal), None),
             Some(current) => (None, Some((current.principal, current.stage))),
             None => (None, None),
         };
-        let mut reader = Self { principal, arriving, session, visit, ..Self::nobody(web, request) };
+        let mut reader = Self { principal, arriving, session, visit, words, ..Self::nobody(web, request) };
         let visitor = cookie_of(web, request, VISITOR_COOKIE);
         if reader.session.is_none() && visitor.is_none() {
             reader.new_visitor = Some(uuid::Uuid::new_v4().to_string());
@@ -81,6 +96,7 @@ impl Reader {
 
     /// Somebody of whom nothing is known.
     pub(super) fn nobody(web: &Web, request: &Request) -> Self {
+        let choice = Choice::of(web, request);
         Self {
             principal: None,
             arriving: None,
@@ -91,7 +107,18 @@ impl Reader {
             path: request.original_uri().path().to_owned(),
             wanted: Next::wanted(request),
             synthetic: web.app.is_synthetic(),
+            words: Words::new(choice.language.unwrap_or_default()),
+            choice,
+            here: Next::here(request),
+            typed: None,
         }
+    }
+
+    /// The same reader on a page of ours, in another language, with what they had typed there.
+    pub(super) fn showing_again(&self, page: &str, language: Language, typed: Arc<Posted>) -> Self {
+        let path = page.split(['?', '#']).next().unwrap_or(page).to_owned();
+        let (here, wanted) = (page.to_owned(), Next::read(page));
+        Self { words: Words::new(language), path, here, wanted, typed: Some(typed), ..self.clone() }
     }
 
     /// The same reader in the session that has just taken the place of theirs.

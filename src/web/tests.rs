@@ -1,5 +1,7 @@
 //! Every page through the real router, with a real database.
 
+mod language;
+
 use poem::EndpointExt as _;
 use poem::endpoint::BoxEndpoint;
 use poem::http::{StatusCode, header};

@@ -114,7 +114,7 @@ fn editor(
     };
     let title = format!("Edit: {}", name.title());
     let status = if wrong { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
-    web.page_with(status, "text_edit", &Page::new(&reader.reader, &title, view).with_errors(wrong))
+    web.page_with(status, "text_edit", &Page::new(&reader.reader, &title, view).with_errors(wrong).with_form(true))
 }
 
 /// `GET /texts/{name}/edit`

@@ -67,7 +67,9 @@ pub(in crate::web) fn show(
     Data(web): Data<&Web>,
     SignedInReader { who, reader }: SignedInReader,
 ) -> poem::Result<Response> {
-    web.page("account_hand_over", &Page::new(&reader, TITLE, HandOverView::new(&who, None)))
+    let view = HandOverView::new(&who, None);
+    let has_form = !view.services.is_empty();
+    web.page("account_hand_over", &Page::new(&reader, TITLE, view).with_form(has_form))
 }
 
 /// `POST /account/hand-over`
@@ -90,7 +92,7 @@ pub(in crate::web) async fn hand_over(
             let view = HandOverView::new(&reader.who, form.first("service"));
             let service_error = if typed("service").is_empty() { NO_SERVICE } else { "" };
             let view = HandOverView { service_error, form: view.form.filled(&form).refused(&problems), ..view };
-            let page = Page::new(&reader.reader, TITLE, view).with_errors(true);
+            let page = Page::new(&reader.reader, TITLE, view).with_errors(true).with_form(true);
             web.page_with(StatusCode::UNPROCESSABLE_ENTITY, "account_hand_over", &page)
         }
         Err(error) => Err(PageError::from(error).into()),

@@ -101,7 +101,7 @@ pub(super) fn name_page(
     SignedInReader { who, reader }: SignedInReader,
 ) -> poem::Result<Response> {
     let view = NameView { form: name_form(&who.name) };
-    web.page("account_name", &Page::new(&reader, "Change your name", view))
+    web.page("account_name", &Page::new(&reader, "Change your name", view).with_form(true))
 }
 
 /// `POST /account/name`
@@ -112,7 +112,7 @@ pub(super) async fn rename(Data(web): Data<&Web>, reader: SignedInReader, form: 
         Ok(()) => Ok(redirect("/account?done=name").finish()),
         Err(AppError::Invalid(problems)) => {
             let view = NameView { form: name_form("").filled(&form).refused(&problems) };
-            let page = Page::new(&reader.reader, "Change your name", view).with_errors(true);
+            let page = Page::new(&reader.reader, "Change your name", view).with_errors(true).with_form(true);
             web.page_with(StatusCode::UNPROCESSABLE_ENTITY, "account_name", &page)
         }
         Err(error) => Err(PageError::from(error).into()),

@@ -58,7 +58,7 @@ async fn page(web: &Web, reader: &SignedInReader, form: &Posted, problems: &[Inp
     let view = make_view(&makeable, form, web.app.now().date_naive(), problems);
     let wrong = !problems.is_empty();
     let status = if wrong { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
-    let page = Page::new(&reader.reader, "Make an API key", view).with_errors(wrong);
+    let page = Page::new(&reader.reader, "Make an API key", view).with_errors(wrong).with_form(true);
     web.page_with(status, "key_make", &page)
 }
 

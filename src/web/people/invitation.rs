@@ -59,7 +59,7 @@ async fn page(web: &Web, reader: &SignedInReader, form: &Posted, problems: &[Inp
     };
     let wrong = !problems.is_empty();
     let status = if wrong { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
-    let page = Page::new(&reader.reader, "Invite a person", view).with_errors(wrong);
+    let page = Page::new(&reader.reader, "Invite a person", view).with_errors(wrong).with_form(true);
     web.page_with(status, "person_invite", &page)
 }
 

@@ -183,7 +183,8 @@ pub(super) async fn page(
     let title = view.name.clone();
     let wrong = !problems.is_empty();
     let status = if wrong { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
-    let page = Page::new(&reader.reader, &title, view).with_errors(wrong);
+    let has_form = view.give.is_some();
+    let page = Page::new(&reader.reader, &title, view).with_errors(wrong).with_form(has_form);
     web.page_with(status, "person", &page)
 }
 

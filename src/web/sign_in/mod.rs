@@ -17,6 +17,7 @@ use super::Web;
 use super::errors::PageError;
 use super::fields::{Field, Form};
 use super::forms::Posted;
+use super::language;
 use super::openid::{self, ButtonView};
 use super::page::Page;
 use super::reader::{Reader, no_session_cookie, session_cookie};
@@ -67,7 +68,7 @@ impl SignInView {
 
     fn page(self, web: &Web, reader: &Reader, status: StatusCode) -> Result<Response, PageError> {
         let has_errors = self.link.is_refused() || self.password.is_refused();
-        let page = Page::new(reader, "Sign in", self).with_errors(has_errors);
+        let page = Page::new(reader, "Sign in", self).with_errors(has_errors).with_form(true);
         web.pages.response(status, "sign_in", &page)
     }
 }
@@ -135,7 +136,11 @@ async fn end_session(web: &Web, reader: &Reader) -> Result<(), PageError> {
 pub(super) async fn welcome(web: &Web, reader: &Reader, signed_in: &SignedIn, next: &Next) -> poem::Result<Response> {
     end_session(web, reader).await?;
     let to = step_of(signed_in.stage, next);
-    Ok(redirect(&to).header(header::SET_COOKIE, session_cookie(web, signed_in)).finish())
+    let mut response = redirect(&to).header(header::SET_COOKIE, session_cookie(web, signed_in)).finish();
+    if signed_in.stage == Stage::SignedIn {
+        language::keep_fresh(web, reader, &signed_in.principal, &mut response).await?;
+    }
+    Ok(response)
 }
 
 /// Where somebody goes who has come so far.

@@ -31,13 +31,23 @@ impl Next {
     /// A path, if it is one of ours: browsers take `//host` and `/\host` for other sites, and leave control characters
     /// out before they look. The pages of signing in itself lead nowhere.
     pub(in crate::web) fn read(text: &str) -> Self {
+        let leads_on = text != "/" && !text.starts_with("/sign-") && !text.starts_with("/language");
+        Self(if Self::is_own(text) && leads_on { text.to_owned() } else { String::new() })
+    }
+
+    /// Whether an address is a path of one of our own pages.
+    pub(in crate::web) fn is_own(text: &str) -> bool {
         let mut bytes = text.bytes();
-        let ours = bytes.next() == Some(b'/')
+        bytes.next() == Some(b'/')
             && bytes.next() != Some(b'/')
             && text.len() <= LONGEST
-            && text.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'\\');
-        let leads_on = text != "/" && !text.starts_with("/sign-");
-        Self(if ours && leads_on { text.to_owned() } else { String::new() })
+            && text.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'\\')
+    }
+
+    /// The address of the page that a request came from or is for, whatever it is; home where that is not known.
+    pub(in crate::web) fn here(request: &Request) -> String {
+        let here = asked_page(request).filter(|path| Self::is_own(path) && !path.starts_with("/language"));
+        here.unwrap_or("/").to_owned()
     }
 
     /// Where a form says to go.
@@ -47,13 +57,7 @@ impl Next {
 
     /// The page that a request is for; for a form, the page that it stands on.
     pub(in crate::web) fn wanted(request: &Request) -> Self {
-        if request.method() == Method::GET {
-            let path = request.original_uri().path_and_query();
-            return Self::read(path.map(poem::http::uri::PathAndQuery::as_str).unwrap_or_default());
-        }
-        let page = request.header(header::REFERER).and_then(|page| page.split_once("://"));
-        let path = page.and_then(|(_, rest)| rest.find('/').and_then(|slash| rest.get(slash..)));
-        Self::read(path.unwrap_or_default())
+        Self::read(asked_page(request).unwrap_or_default())
     }
 
     /// The path, if there is one.
@@ -70,6 +74,15 @@ impl Next {
     pub(in crate::web) fn by_way_of(&self, page: &str) -> String {
         address(page, &[("next", &self.0)])
     }
+}
+
+/// The page that a request is for; for a form, the page that it stands on.
+fn asked_page(request: &Request) -> Option<&str> {
+    if request.method() == Method::GET {
+        return request.original_uri().path_and_query().map(poem::http::uri::PathAndQuery::as_str);
+    }
+    let (_, rest) = request.header(header::REFERER)?.split_once("://")?;
+    rest.get(rest.find('/')?..)
 }
 
 #[cfg(test)]

@@ -48,7 +48,7 @@ impl ForgottenView {
 /// `GET /sign-in/forgotten`
 #[handler]
 pub(in crate::web) fn forgotten(Data(web): Data<&Web>, reader: &Reader) -> poem::Result<Response> {
-    web.page("sign_in_forgotten", &Page::new(reader, "Choose a new password", ForgottenView::new()))
+    web.page("sign_in_forgotten", &Page::new(reader, "Choose a new password", ForgottenView::new()).with_form(true))
 }
 
 /// `POST /sign-in/forgotten`: asks for a link to choose a new password.
@@ -63,7 +63,7 @@ pub(in crate::web) async fn request_reset(
         Ok(()) => Ok(redirect("/sign-in/reset-sent").finish()),
         Err(AppError::Invalid(problems)) => {
             let view = ForgottenView { form: ForgottenView::new().form.filled(&form).refused(&problems) };
-            let page = Page::new(reader, "Choose a new password", view).with_errors(true);
+            let page = Page::new(reader, "Choose a new password", view).with_errors(true).with_form(true);
             web.page_with(StatusCode::UNPROCESSABLE_ENTITY, "sign_in_forgotten", &page)
         }
         Err(error) => refused(web, reader, error),

@@ -109,7 +109,9 @@ async fn page(
     let wrong = !problems.is_empty();
     let status = if wrong { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     let title = format!("Hand a section of {service} to a colleague");
-    web.page_with(status, "survey_section_links", &Page::new(&reader.reader, &title, content).with_errors(wrong))
+    let has_form = content.head.can_share;
+    let page = Page::new(&reader.reader, &title, content).with_errors(wrong).with_form(has_form);
+    web.page_with(status, "survey_section_links", &page)
 }
 
 /// What the address may say besides.

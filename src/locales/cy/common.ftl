@@ -1,0 +1,10 @@
+field-error = Gwall:
+field-show-password = Dangos y cyfrinair
+field-show = Dangos
+choice-error = Gwall:
+notice-success = Llwyddiant
+confirm-cancel = Canslo
+error-number = Rhif y cais hwn: <code>{ $request_id }</code>
+error-home = Mynd i’r hafan
+text-edited = Golygwyd ddiwethaf ar { $edited }.
+text-edit = Golygu’r dudalen hon

@@ -1,0 +1,17 @@
+home-survey = Eich arolwg
+home-gap = Eich bwlch staffio
+home-gap-about = { $gap_names }. Nid yw’r argymhelliad yn dweud pa boblogaeth sydd dan sylw, felly rhoddir y ddau ddarlleniad.
+home-gap-table = Bwlch staffio { $service }, tabl
+home-gap-caption = { $service } { $name }, WTE
+home-gap-role = Rôl
+home-gap-population = Poblogaeth
+home-gap-in-post = Mewn swydd
+home-gap-need = Angen
+home-gap-gap = Bwlch
+home-gap-against = O’i gymharu â’r ystod
+home-gap-estimated = (amcangyfrif)
+home-gap-more = Rhagor am y bwlch staffio
+home-gap-all = Bwlch staffio pob gwasanaeth
+home-survey-link = { $service }: { $names }
+home-survey-open = Ar agor i’w ateb.
+home-survey-read-only = Darllen yn unig.

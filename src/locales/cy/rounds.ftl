@@ -1,0 +1,13 @@
+rounds-table = Rowndiau, tabl
+rounds-caption = Rowndiau
+rounds-round = Rownd
+rounds-state = Cyflwr
+rounds-submitted = Wedi’u cyflwyno
+rounds-in-progress = Ar y gweill
+rounds-not-started = Heb ddechrau
+rounds-go-to = Mynd i
+rounds-of = { $submitted } o { $services }
+rounds-responses = Ymatebion
+rounds-gap = Bwlch staffio
+rounds-for = ar gyfer { $year }
+rounds-heading = Rowndiau

@@ -1,0 +1,10 @@
+field-error = Error:
+field-show-password = Show password
+field-show = Show
+choice-error = Error:
+notice-success = Success
+confirm-cancel = Cancel
+error-number = Number of this request: <code>{ $request_id }</code>
+error-home = Go to the home page
+text-edited = Last edited on { $edited }.
+text-edit = Edit this page

@@ -1,0 +1,17 @@
+home-survey = Your survey
+home-gap = Your staffing gap
+home-gap-about = { $gap_names }. The recommendation does not say which population it means, so both readings are given.
+home-gap-table = Staffing gap of { $service }, table
+home-gap-caption = { $service } { $name }, WTE
+home-gap-role = Role
+home-gap-population = Population
+home-gap-in-post = In post
+home-gap-need = Need
+home-gap-gap = Gap
+home-gap-against = Against the range
+home-gap-estimated = (estimated)
+home-gap-more = More about the staffing gap
+home-gap-all = Staffing gap of all services
+home-survey-link = { $service }: { $names }
+home-survey-open = Open for answers.
+home-survey-read-only = Read only.

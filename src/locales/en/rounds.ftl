@@ -1,0 +1,13 @@
+rounds-table = Rounds, table
+rounds-caption = Rounds
+rounds-round = Round
+rounds-state = State
+rounds-submitted = Submitted
+rounds-in-progress = In progress
+rounds-not-started = Not started
+rounds-go-to = Go to
+rounds-of = { $submitted } of { $services }
+rounds-responses = Responses
+rounds-gap = Staffing gap
+rounds-for = for { $year }
+rounds-heading = Rounds
