@@ -69,5 +69,5 @@ pub(super) async fn staffing(
         })
         .collect();
     let view = StaffingView { names: round.names(), services };
-    web.page("published_staffing", &Page::new(reader, &format!("Staffing of services, {year}"), view))
+    web.page("published_staffing", &Page::new(reader, format!("Staffing of services, {year}"), view))
 }

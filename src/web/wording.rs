@@ -19,6 +19,8 @@ pub(super) fn register(registry: &mut Handlebars<'static>, words: Words, templat
     registry.register_helper("said", Box::new(Say { words, marks: true }));
     let translated = templates.iter().filter(|(_, source)| source.contains("{{t \"")).map(|(name, _)| *name);
     registry.register_helper("main_language", Box::new(MainLanguage { words, translated: translated.collect() }));
+    let foreign = if words.language() == Language::English { "" } else { " lang=\"en\"" };
+    registry.register_helper("english", Box::new(Constant(foreign)));
     registry.register_helper("typed", Box::new(typed));
     registry.register_helper("typed_choice", Box::new(typed_choice));
 }
@@ -83,6 +85,19 @@ struct Say {
 }
 
 impl HelperDef for Say {
+    /// Handed on to another helper, which escapes it.
+    fn call_inner<'reg: 'rc, 'rc>(
+        &self,
+        helper: &Helper<'rc>,
+        _: &'reg Handlebars<'reg>,
+        _: &'rc Context,
+        _: &mut RenderContext<'reg, 'rc>,
+    ) -> Result<ScopedJson<'rc>, RenderError> {
+        let english = helper.param(0).map(|text| text.value().render()).unwrap_or_default();
+        let said = self.words.say(&english).map_or(english, std::borrow::Cow::into_owned);
+        Ok(ScopedJson::Derived(JsonValue::from(said)))
+    }
+
     fn call<'reg: 'rc, 'rc>(
         &self,
         helper: &Helper<'rc>,
@@ -129,6 +144,23 @@ impl HelperDef for MainLanguage {
     }
 }
 
+/// `{{english}}`: says of an element that what stands in it is English, on pages that are not.
+struct Constant(&'static str);
+
+impl HelperDef for Constant {
+    fn call<'reg: 'rc, 'rc>(
+        &self,
+        _: &Helper<'rc>,
+        _: &'reg Handlebars<'reg>,
+        _: &'rc Context,
+        _: &mut RenderContext<'reg, 'rc>,
+        out: &mut dyn Output,
+    ) -> HelperResult {
+        out.write(self.0)?;
+        Ok(())
+    }
+}
+
 /// What was typed into a field of this name before the language was switched.
 fn typed_values<'a>(helper: &'a Helper<'_>) -> Option<&'a Vec<JsonValue>> {
     let name = helper.param(1)?.value().as_str()?;
@@ -144,7 +176,7 @@ fn typed(
     out: &mut dyn Output,
 ) -> HelperResult {
     let typed = typed_values(helper).and_then(|values| values.first());
-    let value = typed.or_else(|| helper.param(2).map(|value| value.value()));
+    let value = typed.or_else(|| helper.param(2).map(handlebars::PathAndJson::value));
     out.write(&html_escape(&value.map(JsonValue::render).unwrap_or_default()))?;
     Ok(())
 }

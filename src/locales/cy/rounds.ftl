@@ -11,3 +11,13 @@ rounds-responses = Ymatebion
 rounds-gap = Bwlch staffio
 rounds-for = ar gyfer { $year }
 rounds-heading = Rowndiau
+round-heading = <span class="nhsuk-caption-l">{ $names }</span>Ymatebion
+round-counts = Mae { $submitted } o { $services } gwasanaeth wedi cyflwyno, { $in_progress } ar y gweill, a { $not_started } heb ddechrau.
+round-gap = Bwlch staffio’r rownd hon
+round-table = Ymatebion, tabl
+round-caption = Gwasanaethau a chyflwr eu hymateb
+round-service = Gwasanaeth
+round-state = Cyflwr
+round-changed = Newidiwyd ddiwethaf
+round-submitted = Cyflwynwyd
+round-from-file = o ffeil

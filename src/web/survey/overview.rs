@@ -28,7 +28,7 @@ pub(super) struct HeadView {
     imported: bool,
     pub(super) can_edit: bool,
     pub(super) can_submit: bool,
-    can_share: bool,
+    pub(super) can_share: bool,
     can_read_history: bool,
     /// The reader came by a link to one section, and is led nowhere else.
     by_link: bool,

@@ -1,0 +1,31 @@
+keys-heading = Allweddi API
+keys-about = Mae allwedd yn gadael i system arall ddarllen neu ysgrifennu drwy’r <a href="/api/docs">rhyngwyneb rhaglennu</a>. Mae’n gwneud yr hyn y mae ei rôl yn ei ganiatáu a dim arall.
+keys-make = Creu allwedd
+keys-table = Allweddi API, tabl
+keys-caption = Allweddi API, yr hyn y cânt ei wneud, ac a ydynt yn gweithio
+keys-name = Enw
+keys-works-as = Yn gweithio fel
+keys-made-by = Crëwyd gan
+keys-ends = Daw i ben
+keys-last-used = Defnyddiwyd ddiwethaf
+keys-state = Cyflwr
+keys-action = Gweithred
+keys-revoke = Dirymu
+keys-revoke-key = yr allwedd { $name }
+keys-none = Nid oes allweddi eto.
+keys-made = Crëwyd allwedd: { $name }
+keys-important = Pwysig:
+keys-copy = Copïwch yr allwedd nawr
+keys-not-again = Ni chaiff ei dangos eto. Caiff pwy bynnag sydd â hi wneud yr hyn y caiff hi ei wneud: cadwch hi fel cyfrinair, a pheidiwch byth â’i rhoi mewn cyfeiriad nac e-bost.
+keys-it-works-as = Mae’n gweithio fel: { $held }.
+keys-ends-on = Daw i ben ar { $expires }.
+keys-no-end = Nid oes diwedd iddi; dirymwch hi pan nad oes ei hangen ar neb.
+keys-send = Anfonwch hi gyda phob cais yn y pennyn <code>Authorization: Bearer KEY</code>. Disgrifir <a href="/api/docs">y rhyngwyneb rhaglennu</a> yno.
+keys-all = Pob allwedd
+keys-make-heading = Creu allwedd API
+keys-make-about = Rhowch iddi’r rôl leiaf sy’n gwneud y gwaith. Dangosir yr allwedd unwaith, ar y dudalen nesaf.
+keys-make-button = Creu’r allwedd
+keys-factor-heading = Mae angen ail ffactor arnoch
+keys-factor-why = Gall allwedd API wneud cymaint â pherson, felly rhaid i bwy bynnag sy’n creu neu’n dirymu un ddangos mwy na chyfrinair: cod o ddilyswr ar ei ffôn.
+keys-factor-set-up = Gosod ail ffactor
+keys-factor-already = Os ydych eisoes wedi gosod un, allgofnodwch a mewngofnodwch eto gydag ef.

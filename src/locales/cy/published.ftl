@@ -1,0 +1,11 @@
+published-heading = Rowndiau a gyhoeddwyd
+published-about = Rowndiau’r archwiliad cyfleusterau y mae eu hadroddiad wedi’i gyhoeddi.
+published-none = Nid oes rownd wedi’i chyhoeddi eto. Bydd rownd yn ymddangos yma unwaith y caiff ei hadroddiad ei gyhoeddi.
+published-staffing = Staffio gwasanaethau
+published-staffing-about = { $names }. Swyddi cyfwerth ag amser cyflawn (WTE) sydd wedi’u llenwi, fel y’u cyflwynwyd gan y gwasanaethau. <a href="/published">Rowndiau eraill</a>.
+published-table = Staffio gwasanaethau, tabl
+published-caption = Nyrsys a gweinyddwyr mewn swydd fesul gwasanaeth, WTE
+published-service = Gwasanaeth
+published-nurses = Nyrsys
+published-administrators = Gweinyddwyr
+published-no-staffing = Ni chyflwynodd unrhyw wasanaeth ei staffio yn y rownd hon.

@@ -1,0 +1,31 @@
+keys-heading = API keys
+keys-about = A key lets another system read or write through the <a href="/api/docs">programming interface</a>. It does what its role allows and nothing else.
+keys-make = Make a key
+keys-table = API keys, table
+keys-caption = API keys, what they may do, and whether they work
+keys-name = Name
+keys-works-as = Works as
+keys-made-by = Made by
+keys-ends = Ends
+keys-last-used = Last used
+keys-state = State
+keys-action = Action
+keys-revoke = Revoke
+keys-revoke-key = the key { $name }
+keys-none = There are no keys yet.
+keys-made = Key made: { $name }
+keys-important = Important:
+keys-copy = Copy the key now
+keys-not-again = It is not shown again. Whoever has it may do what it may do: keep it like a password, and never put it in an address or a mail.
+keys-it-works-as = It works as: { $held }.
+keys-ends-on = It ends on { $expires }.
+keys-no-end = It has no end; revoke it when nobody needs it.
+keys-send = Send it with each request in the header <code>Authorization: Bearer KEY</code>. <a href="/api/docs">The programming interface</a> is described there.
+keys-all = All keys
+keys-make-heading = Make an API key
+keys-make-about = Give it the smallest role that does the work. The key is shown once, on the next page.
+keys-make-button = Make the key
+keys-factor-heading = You need a second factor
+keys-factor-why = An API key can do as much as a person, so whoever makes or revokes one shows more than a password: a code from an authenticator on their telephone.
+keys-factor-set-up = Set up a second factor
+keys-factor-already = If you have set one up already, sign out and sign in again with it.
