@@ -27,6 +27,7 @@ pub mod section_links;
 pub mod sessions;
 pub mod sign_in;
 pub mod texts;
+pub mod translations;
 
 use std::sync::Arc;
 

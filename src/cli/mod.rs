@@ -7,6 +7,7 @@ mod gaps;
 mod progress;
 mod serve;
 mod statistics;
+mod translations;
 mod verify;
 
 use std::io::{IsTerminal as _, Write as _};
@@ -54,6 +55,8 @@ enum Command {
     Statistics(statistics::Statistics),
     /// Check the database and that nobody has changed its history
     Verify(verify::Verify),
+    /// List what is not translated yet
+    Translations(translations::Translations),
     /// Print the OpenAPI document
     Openapi,
     /// People who sign in
@@ -112,6 +115,7 @@ pub fn run() -> ExitCode {
         Command::Gaps(gaps) => gaps.run(&cli.data),
         Command::Statistics(statistics) => statistics.run(&cli.data),
         Command::Verify(verify) => verify.run(&cli.data),
+        Command::Translations(translations) => translations.run(&cli.data),
         Command::Openapi => print_document(),
         Command::User(user) => user.run(&cli.data),
         Command::Key(key) => key.run(&cli.data),

@@ -6,7 +6,9 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 
 use super::area::Area;
+use super::language::Language;
 use super::questionnaire::definition::Questionnaire;
+use super::questionnaire::translation::Translation;
 use super::round::Round;
 use super::workforce::standard::StaffingStandard;
 
@@ -15,6 +17,8 @@ use super::workforce::standard::StaffingStandard;
 pub struct Reference {
     /// Questionnaires by version.
     pub questionnaires: BTreeMap<String, Questionnaire>,
+    /// The questionnaires in other languages, as far as they have been translated.
+    pub translations: BTreeMap<Language, Translation>,
     /// Methodologies by year.
     pub methodologies: BTreeMap<i32, Methodology>,
     /// Staffing standards by id.

@@ -2,7 +2,7 @@
 //!
 //! A malformed file stops the start with its name, the line and the reason.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
 use rust_embed::RustEmbed;
@@ -10,8 +10,10 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
 use super::csv;
-use crate::domain::questionnaire::definition::Item;
+use crate::domain::language::Language;
+use crate::domain::questionnaire::definition::{Item, Questionnaire};
 use crate::domain::questionnaire::resolve::{self, ItemFile, ResolveError, RuleFile, YearFile};
+use crate::domain::questionnaire::translation::{self, Text, Translation};
 use crate::domain::reference::{Completeness, Inclusion, Kpi, Methodology, PayPoint, Reference, Texts};
 use crate::domain::round::Round;
 use crate::domain::workforce::standard::StaffingStandard;
@@ -152,7 +154,17 @@ pub fn read_reference(files: &SeedFiles) -> Result<Reference, SeedError> {
         if text.trim().is_empty() { Err(error("it is empty".into())) } else { Ok(text.trim().to_owned()) }
     };
     let texts = Texts { privacy: text("privacy")?, accessibility: text("accessibility")? };
-    Ok(Reference { questionnaires, methodologies, standards, rounds, areas, pay: read_pay(files)?, texts })
+    let translations = read_translations(files, &questionnaires)?;
+    Ok(Reference {
+        questionnaires,
+        translations,
+        methodologies,
+        standards,
+        rounds,
+        areas,
+        pay: read_pay(files)?,
+        texts,
+    })
 }
 
 #[derive(Deserialize)]
@@ -178,9 +190,7 @@ fn read_standards(files: &SeedFiles) -> Result<BTreeMap<String, StaffingStandard
     Ok(standards)
 }
 
-fn read_questionnaires(
-    files: &SeedFiles,
-) -> Result<BTreeMap<String, crate::domain::questionnaire::definition::Questionnaire>, SeedError> {
+fn read_questionnaires(files: &SeedFiles) -> Result<BTreeMap<String, Questionnaire>, SeedError> {
     let mut bank: BTreeMap<String, Item> = BTreeMap::new();
     for file in files.list("questionnaires/items", ".toml") {
         let text = SeedText::read(files, &file)?;
@@ -209,6 +219,46 @@ fn read_questionnaires(
         questionnaires.insert(questionnaire.version.clone(), questionnaire);
     }
     Ok(questionnaires)
+}
+
+/// Reads `questionnaires/languages/`: a file a language. A text that no questionnaire says, or not in the item or
+/// section whose table it stands in, is a mistake, and so is one that leaves out what a rule fills in.
+fn read_translations(
+    files: &SeedFiles,
+    questionnaires: &BTreeMap<String, Questionnaire>,
+) -> Result<BTreeMap<Language, Translation>, SeedError> {
+    let texts: Vec<Text<'_>> = questionnaires.values().flat_map(translation::texts).collect();
+    let mut translations = BTreeMap::new();
+    for file in files.list("questionnaires/languages", ".toml") {
+        let source = SeedText::read(files, &file)?;
+        let tag = file.rsplit('/').next().and_then(|name| name.strip_suffix(".toml")).unwrap_or_default();
+        let language = Language::parse(tag).filter(|language| *language != Language::English);
+        let language = language.ok_or_else(|| source.error_at(0, format!("there is no language {tag:?}")))?;
+        let mut all: BTreeMap<String, String> = BTreeMap::new();
+        for (part, own) in source.parse::<BTreeMap<String, BTreeMap<String, String>>>()? {
+            for (english, text) in own {
+                let at = source.text.find(&english).unwrap_or(0);
+                let said =
+                    |text: &Text<'_>| text.english == english && (part == translation::COMMON || text.of == part);
+                if !texts.iter().any(said) {
+                    return Err(source.error_at(at, format!("no questionnaire says {english:?} in `{part}`")));
+                }
+                if placeholders(&english) != placeholders(&text) {
+                    return Err(source.error_at(at, format!("{text:?} does not fill in what {english:?} does")));
+                }
+                if all.insert(english.clone(), text).is_some() {
+                    return Err(source.error_at(at, format!("{english:?} is translated twice")));
+                }
+            }
+        }
+        translations.insert(language, Translation::new(all));
+    }
+    Ok(translations)
+}
+
+/// What a message fills in: `{previous}`.
+fn placeholders(text: &str) -> BTreeSet<&str> {
+    text.split('{').skip(1).filter_map(|rest| rest.split_once('}')).map(|(name, _)| name).collect()
 }
 
 #[derive(Deserialize)]

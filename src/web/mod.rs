@@ -32,6 +32,7 @@ mod survey;
 #[cfg(test)]
 mod tests;
 mod texts;
+mod translations;
 mod wording;
 
 use std::sync::Arc;
@@ -193,6 +194,7 @@ fn site() -> Site {
         .get("/history.csv", READ_FULL_HISTORY, history::all_csv)
         .get("/privacy", Access::Public, texts::privacy)
         .get("/accessibility", Access::Public, texts::accessibility)
+        .get("/translations", EDIT_TEXTS, translations::missing)
         .get("/texts/:name/edit", EDIT_TEXTS, texts::edit_page)
         .post("/texts/:name/edit", EDIT_TEXTS, texts::edit)
 }
@@ -208,7 +210,8 @@ pub struct ErrorPages(Web);
 impl ErrorPages {
     /// The error pages.
     pub fn new(app: App) -> Self {
-        Self(Web { app, pages: Arc::new(Pages::load()) })
+        let pages = Arc::new(Pages::load(app.reference()));
+        Self(Web { app, pages })
     }
 
     /// A page; `wait` is after how long it is worth trying again.
@@ -224,7 +227,8 @@ impl ErrorPages {
 
 /// All pages, to be mounted at `/`.
 pub fn routes(app: App) -> impl Endpoint {
-    let web = Web { app, pages: Arc::new(Pages::load()) };
+    let pages = Arc::new(Pages::load(app.reference()));
+    let web = Web { app, pages };
     let framed = frame::Frame::new(web.clone(), site().route().data(web));
     Route::new().at("/assets/:version/*name", get(assets::serve).head(assets::serve)).nest("/", framed)
 }

@@ -14,6 +14,7 @@ use super::language::Switch;
 use super::reader::Reader;
 use super::wording;
 use crate::domain::access::{Permission, Role};
+use crate::domain::reference::Reference;
 use crate::locales::{Language, Words};
 
 /// Every template by its name.
@@ -87,6 +88,7 @@ const TEMPLATES: &[(&str, &str)] = &[
     ("history", include_str!("templates/history/all.hbs")),
     ("response_history", include_str!("templates/history/response.hbs")),
     ("text_blocks", include_str!("templates/texts/blocks.hbs")),
+    ("translations", include_str!("templates/translations.hbs")),
     ("text", include_str!("templates/texts/text.hbs")),
     ("text_edit", include_str!("templates/texts/edit.hbs")),
     ("survey_section_links", include_str!("templates/survey_section_links.hbs")),
@@ -105,7 +107,7 @@ pub(super) struct Pages(Vec<(Language, Handlebars<'static>)>);
 
 /// Reads the templates. They are part of the program: one that cannot be read is a bug, which the tests find and which
 /// costs its own page alone.
-fn registry(language: Language) -> Handlebars<'static> {
+fn registry(language: Language, reference: &Reference) -> Handlebars<'static> {
     let mut registry = Handlebars::new();
     registry.set_strict_mode(true);
     for (name, source) in TEMPLATES {
@@ -113,14 +115,15 @@ fn registry(language: Language) -> Handlebars<'static> {
             tracing::error!(name, %error, "a template cannot be read");
         }
     }
-    wording::register(&mut registry, Words::new(language), TEMPLATES);
+    let questionnaires = reference.translations.get(&language).cloned().unwrap_or_default();
+    wording::register(&mut registry, Words::new(language), questionnaires, TEMPLATES);
     registry
 }
 
 impl Pages {
-    /// Reads the templates.
-    pub(super) fn load() -> Self {
-        Self(Language::ALL.into_iter().map(|language| (language, registry(language))).collect())
+    /// Reads the templates, with the translations of the questionnaires.
+    pub(super) fn load(reference: &Reference) -> Self {
+        Self(Language::ALL.into_iter().map(|language| (language, registry(language, reference))).collect())
     }
 
     /// The bytes of a page.

@@ -2,7 +2,9 @@
 //! `{{say text}}` prints a text of the program in the reader's language, and `{{said text}}` marks it as English where
 //! there is none in theirs.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use fluent_bundle::FluentArgs;
 use handlebars::{
@@ -10,13 +12,21 @@ use handlebars::{
     RenderError, RenderErrorReason, ScopedJson, html_escape,
 };
 
+use crate::domain::questionnaire::translation::Translation;
 use crate::locales::{Language, Value, Words};
 
 /// Teaches a registry the words of a language. `templates` are all of them, by name.
-pub(super) fn register(registry: &mut Handlebars<'static>, words: Words, templates: &[(&'static str, &'static str)]) {
+/// `questionnaires` is what the questionnaires say in it.
+pub(super) fn register(
+    registry: &mut Handlebars<'static>,
+    words: Words,
+    questionnaires: Translation,
+    templates: &[(&'static str, &'static str)],
+) {
+    let questionnaires = Arc::new(questionnaires);
     registry.register_helper("t", Box::new(Translate(words)));
-    registry.register_helper("say", Box::new(Say { words, marks: false }));
-    registry.register_helper("said", Box::new(Say { words, marks: true }));
+    registry.register_helper("say", Box::new(Say { words, questionnaires: Arc::clone(&questionnaires), marks: false }));
+    registry.register_helper("said", Box::new(Say { words, questionnaires, marks: true }));
     let translated = templates.iter().filter(|(_, source)| source.contains("{{t \"")).map(|(name, _)| *name);
     registry.register_helper("main_language", Box::new(MainLanguage { words, translated: translated.collect() }));
     let foreign = if words.language() == Language::English { "" } else { " lang=\"en\"" };
@@ -80,8 +90,16 @@ impl HelperDef for Translate {
 /// `{{say text}}`, for attributes and options, and `{{said text}}`.
 struct Say {
     words: Words,
+    questionnaires: Arc<Translation>,
     /// Marks as English what is not translated.
     marks: bool,
+}
+
+impl Say {
+    /// The text in the reader's language, if there is one.
+    fn own(&self, english: &str) -> Option<Cow<'_, str>> {
+        self.words.say(english).or_else(|| self.questionnaires.of(english).map(Cow::Borrowed))
+    }
 }
 
 impl HelperDef for Say {
@@ -94,7 +112,7 @@ impl HelperDef for Say {
         _: &mut RenderContext<'reg, 'rc>,
     ) -> Result<ScopedJson<'rc>, RenderError> {
         let english = helper.param(0).map(|text| text.value().render()).unwrap_or_default();
-        let said = self.words.say(&english).map_or(english, std::borrow::Cow::into_owned);
+        let said = self.own(&english).map_or_else(|| english.clone(), Cow::into_owned);
         Ok(ScopedJson::Derived(JsonValue::from(said)))
     }
 
@@ -108,7 +126,7 @@ impl HelperDef for Say {
     ) -> HelperResult {
         let Some(value) = helper.param(0) else { return Ok(()) };
         let english = value.value().render();
-        match self.words.say(&english) {
+        match self.own(&english) {
             Some(own) => out.write(&html_escape(&own))?,
             None if self.marks && self.words.language() != Language::English && !english.is_empty() => {
                 out.write("<span lang=\"en\">")?;

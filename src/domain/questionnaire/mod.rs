@@ -11,4 +11,5 @@ pub mod offline;
 pub mod progress;
 pub mod reading;
 pub mod resolve;
+pub mod translation;
 pub mod typed;

@@ -186,3 +186,4 @@ label-goes = Yr hyn sy’n mynd
 label-stays = Yr hyn sy’n aros
 label-erase = Dileu am byth
 label-revoke = Dirymu’r allwedd
+label-translation = Cyfieithu i’r Gymraeg

@@ -21,3 +21,4 @@ round-state = Cyflwr
 round-changed = Newidiwyd ddiwethaf
 round-submitted = Cyflwynwyd
 round-from-file = o ffeil
+rounds-translations = Yr hyn sydd heb ei gyfieithu i’r Gymraeg eto

@@ -186,3 +186,4 @@ label-goes = What goes
 label-stays = What stays
 label-erase = Erase for good
 label-revoke = Revoke the key
+label-translation = Translation into Welsh

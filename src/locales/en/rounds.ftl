@@ -21,3 +21,4 @@ round-state = State
 round-changed = Last changed
 round-submitted = Submitted
 round-from-file = from a file
+rounds-translations = What is not translated into Welsh yet

@@ -103,7 +103,7 @@ async fn every_page_renders_in_welsh() {
         (&lead, &["/account/sessions", "/account/hand-over", "/accounts", "/accounts/invite"][..]),
         (&audit, &["/", "/rounds", "/rounds/2021", "/gaps?year=2021", "/accounts", "/accounts/enrol", "/mails"][..]),
         (&audit, &["/history", "/texts/privacy/edit", "/privacy", "/accessibility", "/published"][..]),
-        (&audit, &["/published/2021", "/demo/mails"][..]),
+        (&audit, &["/published/2021", "/demo/mails", "/translations"][..]),
         (&commissioner, &["/gaps?year=2021"][..]),
     ] {
         for path in paths {

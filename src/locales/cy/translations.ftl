@@ -1,0 +1,11 @@
+translations-heading = Cyfieithu i’r Gymraeg
+translations-about = Drafft yw’r Gymraeg nes i gyfieithydd ei chadarnhau. Dangosir yn Saesneg yr hyn sydd heb Gymraeg eto, ac fe’i rhestrir yma. Mae’r gorchymyn <code>facilities-audit translations</code> yn argraffu’r un rhestr.
+translations-table = Cyfieithu, tabl
+translations-caption = Faint sydd wedi’i gyfieithu, fesul rhan
+translations-part = Rhan
+translations-texts = Testunau
+translations-translated = Wedi’u cyfieithu
+translations-pages = Tudalennau
+translations-questionnaire = Holiadur { $name }
+translations-missing = Yr hyn sydd ar goll
+translations-all = Mae popeth wedi’i gyfieithu.

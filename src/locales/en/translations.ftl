@@ -1,0 +1,11 @@
+translations-heading = Translation into Welsh
+translations-about = The Welsh is a draft until a translator has confirmed it. What has no Welsh yet is shown in English, and listed here. The command <code>facilities-audit translations</code> prints the same list.
+translations-table = Translation, table
+translations-caption = How much is translated, by part
+translations-part = Part
+translations-texts = Texts
+translations-translated = Translated
+translations-pages = Pages
+translations-questionnaire = Questionnaire { $name }
+translations-missing = What is missing
+translations-all = Everything is translated.
