@@ -8,6 +8,7 @@ use Permission as P;
 
 const READ_REFERENCE: Access = Access::May(&[P::ReadReference], Filtered);
 const READ_GAPS: Access = Access::May(&[P::ReadGaps], Filtered);
+const READ_KPIS: Access = Access::May(&[P::ReadKpis], Filtered);
 const READ_RESPONSES: Access = Access::May(&[P::ReadSubmitted], Filtered);
 const READ_RESPONSE: Access = Access::May(&[P::ReadSubmitted], Forbidden);
 const EDIT_RESPONSE: Access = Access::May(&[P::EditResponse], Forbidden);
@@ -38,6 +39,24 @@ pub const OPERATIONS: &[(&str, Access)] = &[
     ("reopen_response", Access::Everywhere(P::ReopenResponse)),
     ("list_staffing_gaps", READ_GAPS),
     ("download_staffing_gaps", READ_GAPS),
+    ("list_kpis", READ_REFERENCE),
+    ("list_caseloads", READ_REFERENCE),
+    ("get_benchmark", READ_KPIS),
+    ("get_service_kpis", READ_KPIS),
+    ("get_national_cascade", READ_KPIS),
+    ("get_area_cascade", READ_KPIS),
+    ("get_service_cascade", READ_KPIS),
+    ("list_counts", Access::May(&[P::ReadKpis], Forbidden)),
+    ("list_count_corrections", Access::May(&[P::ReadKpis], Forbidden)),
+    // Rows of other services are named as bad ones.
+    ("put_counts", Access::May(&[P::EnterCounts], Filtered)),
+    ("remove_counts", Access::May(&[P::EnterCounts], Forbidden)),
+    ("state_caseload", Access::Everywhere(P::StateCaseload)),
+    ("withdraw_caseload", Access::Everywhere(P::StateCaseload)),
+    ("list_data_cuts", READ_KPIS),
+    ("get_data_cut", READ_KPIS),
+    ("make_data_cut", Access::Everywhere(P::CutData)),
+    ("download_data_cut_part", Access::Everywhere(P::Export)),
     ("import_files", Access::Everywhere(P::Import)),
     ("list_imports", Access::Everywhere(P::Import)),
     ("get_import", Access::Everywhere(P::Import)),

@@ -30,6 +30,10 @@ pub enum ObjectKind {
     Import,
     /// Texts.
     Text,
+    /// KPI counts.
+    Counts,
+    /// Expected caseloads.
+    Caseload,
 }
 
 impl ObjectKind {
@@ -41,6 +45,8 @@ impl ObjectKind {
             Self::Round => "round",
             Self::Import => "import",
             Self::Text => "text",
+            Self::Counts => "counts",
+            Self::Caseload => "caseload",
         }
     }
 }

@@ -9,7 +9,10 @@ mod accounts;
 mod answers;
 mod body;
 mod carrying;
+mod caseloads;
 mod checks;
+mod counts;
+mod cuts;
 mod docs;
 mod document;
 mod exports;
@@ -20,6 +23,8 @@ mod history;
 mod imports;
 mod key;
 mod keys;
+mod kpi_shapes;
+mod kpis;
 mod layer;
 mod paging;
 pub mod problem;
@@ -62,9 +67,14 @@ enum Tag {
     Files,
     /// Staffing standards and the staffing gap.
     Workforce,
+    /// KPIs, their counts, benchmarks and cascades.
+    Kpis,
     /// Accounts, roles, keys, sessions and the history.
     Access,
 }
+
+/// Together, since the framework takes no more than 16 at a level.
+type Kpis = (kpis::Kpis, counts::KpiCounts, caseloads::Caseloads, cuts::DataCuts);
 
 type Resources = (
     rounds::Rounds,
@@ -78,6 +88,7 @@ type Resources = (
     exports::Exports,
     workforce::Workforce,
     gaps::Gaps,
+    Kpis,
     accounts::Accounts,
     keys::Keys,
     history::History,
@@ -96,6 +107,7 @@ fn service() -> OpenApiService<Resources, ()> {
         exports::Exports,
         workforce::Workforce,
         gaps::Gaps,
+        (kpis::Kpis, counts::KpiCounts, caseloads::Caseloads, cuts::DataCuts),
         accounts::Accounts,
         keys::Keys,
         history::History,

@@ -11,6 +11,7 @@ use poem_openapi::types::{ToJSON as _, Type as _};
 use poem_openapi::{ApiResponse, Object};
 
 use super::answers::Answer;
+use super::counts::CountsReport;
 use super::imports::ImportReport;
 use crate::app::AppError;
 use crate::app::error::InputProblem;
@@ -81,6 +82,8 @@ pub struct ProblemBody {
     pub conflicts: Option<Vec<Conflict>>,
     /// Of an import: what came of each file before and with the one that was refused.
     pub files: Option<Vec<ImportReport>>,
+    /// Of counts that were refused: what came of each row.
+    pub counts: Option<CountsReport>,
     /// With 429: the seconds after which it is worth trying again, as in `Retry-After`.
     #[oai(validator(minimum(value = "1")))]
     pub retry_after: Option<u64>,
@@ -141,6 +144,7 @@ impl Problem {
             errors: Vec::new(),
             conflicts: None,
             files: None,
+            counts: None,
             retry_after: None,
             request_id: None,
         }))

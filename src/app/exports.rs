@@ -7,27 +7,51 @@ use crate::domain::access::{Permission, Principal};
 use crate::domain::interchange::FileKind;
 use crate::domain::questionnaire::answer::{AnswerStatus, AnswerValue, Document};
 use crate::formats::csv::{NOT_KNOWN, RowWriter, escape_value};
+use crate::store::responses::ResponseState;
 use crate::store::{self, DbConn};
 
 /// Writes one file and returns how many rows it has. Entries that could not be read are no facts and are left out.
 pub fn file(app: &App, who: &Principal, kind: FileKind, output: &mut dyn Write) -> Result<u64, AppError> {
     authorise(who, Permission::Export, "export the data")?;
-    app.read(|conn| {
-        let mut export = Export { writer: RowWriter::new(kind, output).map_err(failed)?, rows: 0 };
-        match kind {
-            FileKind::Areas => areas(conn, &mut export)?,
-            FileKind::AreaPopulation => area_population(conn, &mut export)?,
-            FileKind::Services => services(conn, &mut export)?,
-            FileKind::Hospitals => hospitals(conn, &mut export)?,
-            FileKind::HipFractures => numbers(store::register::all_hip_fractures(conn)?, &mut export)?,
-            FileKind::ExpectedCaseload => numbers(store::register::all_expected_caseloads(conn)?, &mut export)?,
-            FileKind::Responses => responses(conn, &mut export)?,
-            FileKind::KpiCounts => kpi_counts(conn, &mut export)?,
-        }
-        let rows = export.rows;
-        export.writer.finish().map_err(failed)?;
-        Ok(rows)
-    })
+    app.read(|conn| write(conn, kind, Extent::default(), output))
+}
+
+/// How much of everything is written.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Extent {
+    /// Of years up to this one alone.
+    pub(super) up_to: Option<i32>,
+    /// Answers of submitted responses alone.
+    pub(super) submitted_alone: bool,
+}
+
+impl Extent {
+    fn holds(self, year: i32) -> bool {
+        self.up_to.is_none_or(|last| year <= last)
+    }
+}
+
+/// Writes one file within a transaction, and returns how many rows it has.
+pub(super) fn write(
+    conn: &mut DbConn,
+    kind: FileKind,
+    extent: Extent,
+    output: &mut dyn Write,
+) -> Result<u64, AppError> {
+    let mut export = Export { writer: RowWriter::new(kind, output).map_err(failed)?, rows: 0, extent };
+    match kind {
+        FileKind::Areas => areas(conn, &mut export)?,
+        FileKind::AreaPopulation => area_population(conn, &mut export)?,
+        FileKind::Services => services(conn, &mut export)?,
+        FileKind::Hospitals => hospitals(conn, &mut export)?,
+        FileKind::HipFractures => numbers(store::register::all_hip_fractures(conn)?, &mut export)?,
+        FileKind::ExpectedCaseload => numbers(store::register::all_expected_caseloads(conn)?, &mut export)?,
+        FileKind::Responses => responses(conn, &mut export)?,
+        FileKind::KpiCounts => kpi_counts(conn, &mut export)?,
+    }
+    let rows = export.rows;
+    export.writer.finish().map_err(failed)?;
+    Ok(rows)
 }
 
 #[expect(clippy::needless_pass_by_value, reason = "it is the argument of map_err")]
@@ -38,6 +62,7 @@ fn failed(error: io::Error) -> AppError {
 struct Export<'a> {
     writer: RowWriter<&'a mut dyn Write>,
     rows: u64,
+    extent: Extent,
 }
 
 impl Export<'_> {
@@ -86,15 +111,20 @@ fn hospitals(conn: &mut DbConn, export: &mut Export<'_>) -> Result<(), AppError>
 }
 
 fn numbers(rows: Vec<(String, i32, i64)>, export: &mut Export<'_>) -> Result<(), AppError> {
-    for (code, year, number) in rows {
+    let extent = export.extent;
+    for (code, year, number) in rows.into_iter().filter(|(_, year, _)| extent.holds(*year)) {
         export.row([code, year.to_string(), number.to_string()])?;
     }
     Ok(())
 }
 
 fn responses(conn: &mut DbConn, export: &mut Export<'_>) -> Result<(), AppError> {
-    for (service, year) in store::responses::keys(conn)? {
+    let extent = export.extent;
+    for (service, year) in store::responses::keys(conn)?.into_iter().filter(|(_, year)| extent.holds(*year)) {
         let Some(response) = store::responses::find(conn, &service, year)? else { continue };
+        if extent.submitted_alone && response.state != ResponseState::Submitted {
+            continue;
+        }
         for (link_id, cell, value) in answer_rows(&response.document) {
             export.row([service.clone(), year.to_string(), link_id, cell, value])?;
         }
@@ -137,7 +167,8 @@ fn value_text(value: &AnswerValue) -> String {
 }
 
 fn kpi_counts(conn: &mut DbConn, export: &mut Export<'_>) -> Result<(), AppError> {
-    let periods = store::counts::stored_periods(conn)?;
+    let years = store::totals::all_years(conn)?.into_iter().filter(|year| export.extent.holds(*year));
+    let periods: Vec<i32> = years.flat_map(|year| year * 100..=year * 100 + 12).collect();
     for service in store::counts::services_with_counts(conn)? {
         for row in store::counts::of_service(conn, &service, &periods)? {
             let counts = row.counts;

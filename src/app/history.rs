@@ -45,6 +45,18 @@ pub(super) fn record(
     Ok(store::history::record(conn, &author, object, events)?)
 }
 
+/// Writes down one thing that happened to each of many objects, sorted by object.
+pub(super) fn record_each(
+    app: &App,
+    conn: &mut DbConn,
+    who: &Principal,
+    events: &[(Object, Event)],
+) -> Result<(), AppError> {
+    let origin = origin_of(app, conn, &who.actor, who.address)?;
+    let author = Author { actor: &who.actor, channel: who.channel.as_str(), origin: origin.as_deref(), at: app.now() };
+    Ok(store::history::record_each(conn, &author, events)?)
+}
+
 /// The id under which an actor's network address is kept, so that it can be erased.
 pub(super) fn origin_of(
     app: &App,
@@ -90,6 +102,8 @@ fn object_name(conn: &mut DbConn, object: &str) -> Result<String, AppError> {
         (Some("round"), Some(year), None) => format!("the round of audit year {year}"),
         (Some("import"), Some(_), None) => "an import".into(),
         (Some("text"), Some(name), None) => format!("the text {name:?}"),
+        (Some("counts"), Some(service), None) => format!("the KPI counts of {service}"),
+        (Some("caseload"), Some(service), None) => format!("the expected caseload of {service}"),
         _ => object.to_owned(),
     })
 }

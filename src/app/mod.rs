@@ -4,6 +4,9 @@
 //! Every use case is a plain function that blocks on the database; servers run it through [`App::run`].
 
 pub mod accounts;
+pub mod caseload;
+pub mod counts;
+pub mod cuts;
 pub mod demo;
 pub mod enrolment;
 pub mod error;
@@ -29,7 +32,7 @@ pub mod sign_in;
 pub mod texts;
 pub mod translations;
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use chrono::{DateTime, SubsecRound as _, Utc};
 
@@ -108,6 +111,8 @@ struct Inner {
     synthetic: bool,
     /// Wakes whoever sends the mail.
     mail_queued: tokio::sync::Notify,
+    /// The data cut that was read last. It never changes, so no write in another process can make it wrong.
+    cut: Mutex<Option<Arc<cuts::Frozen>>>,
 }
 
 impl App {
@@ -131,8 +136,17 @@ impl App {
             reference.questionnaires.iter().map(|(version, q)| (version.clone(), Arc::new(q.clone()))).collect();
         let mail_queued = tokio::sync::Notify::new();
         let openid = settings.openid.clone().map(Provider::new);
-        let inner =
-            Inner { database, reference, questionnaires, settings, environment, openid, synthetic, mail_queued };
+        let inner = Inner {
+            database,
+            reference,
+            questionnaires,
+            settings,
+            environment,
+            openid,
+            synthetic,
+            mail_queued,
+            cut: Mutex::new(None),
+        };
         Ok(Self(Arc::new(inner)))
     }
 
@@ -235,6 +249,18 @@ impl App {
     /// Returns once this process has queued a mail, or has since this was called last.
     pub async fn mail_queued(&self) {
         self.0.mail_queued.notified().await;
+    }
+
+    /// The data cut that was read last.
+    fn kept_cut(&self) -> Option<Arc<cuts::Frozen>> {
+        self.0.cut.lock().ok()?.clone()
+    }
+
+    /// Keeps a data cut that was read.
+    fn keep_cut(&self, cut: &Arc<cuts::Frozen>) {
+        if let Ok(mut kept) = self.0.cut.lock() {
+            *kept = Some(Arc::clone(cut));
+        }
     }
 
     /// The questionnaire that a round uses.

@@ -3,6 +3,8 @@
 use std::fmt;
 use std::str::FromStr;
 
+use sha2::{Digest as _, Sha256};
+
 /// A month of the audit year in which cases count, or a whole year. Kept as `YYYYMM`, with month 00 for a year.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Period(i32);
@@ -79,6 +81,25 @@ pub struct Counts {
     pub complete: Option<i64>,
 }
 
+impl Counts {
+    /// What sums begin with.
+    pub const NOTHING: Self = Self { numerator: 0, denominator: None, eligible: None, complete: None };
+
+    /// Two counts together; what both are without, the sum is without.
+    pub fn plus(self, other: Self) -> Self {
+        let sum = |a: Option<i64>, b: Option<i64>| match (a, b) {
+            (None, None) => None,
+            (a, b) => Some(a.unwrap_or_default() + b.unwrap_or_default()),
+        };
+        Self {
+            numerator: self.numerator + other.numerator,
+            denominator: sum(self.denominator, other.denominator),
+            eligible: sum(self.eligible, other.eligible),
+            complete: sum(self.complete, other.complete),
+        }
+    }
+}
+
 /// Checks the numbers of one row of a KPI.
 pub fn check_counts(kpi: i32, counts: Counts) -> Vec<CountProblem> {
     let mut problems = Vec::new();
@@ -104,10 +125,35 @@ pub fn check_counts(kpi: i32, counts: Counts) -> Vec<CountProblem> {
     problems
 }
 
+/// The digest of corrections, in the order of their keys: what the chained history keeps of them. Each is its KPI, period
+/// and stratum with the numbers before and after; those of a removed count are `None`.
+pub fn corrections_digest<'a>(
+    corrections: impl Iterator<Item = (i32, Period, &'a str, Option<Counts>, Option<Counts>)>,
+) -> String {
+    let mut hash = Sha256::new();
+    let number = |number: Option<i64>| number.map(|number| number.to_string()).unwrap_or_default();
+    for (kpi, period, stratum, old, new) in corrections {
+        let mut fields = vec![kpi.to_string(), period.to_string(), stratum.to_owned()];
+        for counts in [old, new] {
+            fields.push(number(counts.map(|counts| counts.numerator)));
+            fields.push(number(counts.and_then(|counts| counts.denominator)));
+            fields.push(number(counts.and_then(|counts| counts.eligible)));
+            fields.push(number(counts.and_then(|counts| counts.complete)));
+        }
+        // No field can hold a separator: a stratum has no control character.
+        hash.update(fields.join("\u{1f}"));
+        hash.update("\n");
+    }
+    data_encoding::HEXLOWER.encode(&hash.finalize())
+}
+
 /// Checks the form of a stratum: empty, or `key=value` joined by `;` in alphabetical order of key.
 pub fn check_stratum(stratum: &str) -> Result<(), String> {
     if stratum.is_empty() {
         return Ok(());
+    }
+    if stratum.chars().any(char::is_control) {
+        return Err(format!("{stratum:?} has a control character"));
     }
     let mut last = "";
     for part in stratum.split(';') {

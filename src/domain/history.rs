@@ -29,6 +29,10 @@ pub enum Object {
     Import(String),
     /// A text that the audit team edits, by its name.
     Text(String),
+    /// The KPI counts of a service.
+    Counts(String),
+    /// The expected caseload of a service.
+    Caseload(String),
 }
 
 impl Object {
@@ -47,6 +51,8 @@ impl fmt::Display for Object {
             Self::Round(year) => write!(f, "round/{year}"),
             Self::Import(id) => write!(f, "import/{id}"),
             Self::Text(name) => write!(f, "text/{name}"),
+            Self::Counts(service) => write!(f, "counts/{service}"),
+            Self::Caseload(service) => write!(f, "caseload/{service}"),
         }
     }
 }

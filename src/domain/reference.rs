@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use super::area::Area;
 use super::language::Language;
@@ -43,7 +43,7 @@ pub struct Texts {
 }
 
 /// How a year's KPIs are defined and judged.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Methodology {
     /// The year.
     pub year: i32,
@@ -69,7 +69,7 @@ impl Methodology {
 }
 
 /// Which services count in the clinical figures.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Inclusion {
     /// Services need more records than this.
@@ -79,7 +79,7 @@ pub struct Inclusion {
 }
 
 /// When a KPI and a service count as complete.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Completeness {
     /// A KPI is complete from this percentage of its data.
@@ -91,7 +91,7 @@ pub struct Completeness {
 }
 
 /// A KPI's definition.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Kpi {
     /// 1 to 11.
@@ -126,7 +126,7 @@ impl Kpi {
 }
 
 /// A band of a KPI. Exactly one edge is given.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Band {
     /// `green`, `amber`, `red`.

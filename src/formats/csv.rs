@@ -111,6 +111,46 @@ impl<R: io::Read> RowReader<R> {
     }
 }
 
+/// Rows from wherever they come: a file, or a body that was read already.
+pub trait Rows {
+    /// The next row; `None` at the end.
+    fn next_row(&mut self) -> Result<Option<RawRow>, FileError>;
+
+    /// How many bytes have been read, for progress.
+    fn bytes_read(&self) -> u64;
+}
+
+impl<R: io::Read> Rows for RowReader<R> {
+    fn next_row(&mut self) -> Result<Option<RawRow>, FileError> {
+        Self::next_row(self)
+    }
+
+    fn bytes_read(&self) -> u64 {
+        Self::bytes_read(self)
+    }
+}
+
+/// Rows that are in memory.
+#[derive(Debug)]
+pub struct RowsOf(std::vec::IntoIter<RawRow>);
+
+impl RowsOf {
+    /// These rows.
+    pub fn new(rows: Vec<RawRow>) -> Self {
+        Self(rows.into_iter())
+    }
+}
+
+impl Rows for RowsOf {
+    fn next_row(&mut self) -> Result<Option<RawRow>, FileError> {
+        Ok(self.0.next())
+    }
+
+    fn bytes_read(&self) -> u64 {
+        0
+    }
+}
+
 fn file_error(error: ::csv::Error) -> FileError {
     match error.into_kind() {
         ::csv::ErrorKind::Io(error) => FileError::Io(error),

@@ -29,12 +29,7 @@ pub fn services_with_counts(conn: &mut DbConn) -> Result<Vec<String>, StoreError
     Ok(codes)
 }
 
-/// The months and years that any count is filed under, as stored.
-pub fn stored_periods(conn: &mut DbConn) -> Result<Vec<i32>, StoreError> {
-    Ok(kpi_counts::table.select(kpi_counts::month).distinct().load(conn)?)
-}
-
-/// Every count of one service, sorted by month, KPI and stratum. `periods` are those of [`stored_periods`]: naming them
+/// Every count of one service, sorted by month, KPI and stratum. `periods` are named, which
 /// lets the database seek by its key instead of walking the table.
 pub fn of_service(conn: &mut DbConn, service: &str, periods: &[i32]) -> Result<Vec<CountRow>, StoreError> {
     type Row = (i32, i32, String, String, i64, Option<i64>, Option<i64>, Option<i64>);
@@ -90,7 +85,7 @@ pub fn months_of(
     Ok(months)
 }
 
-fn period(month: i32) -> Result<Period, StoreError> {
+pub(super) fn period(month: i32) -> Result<Period, StoreError> {
     Period::from_stored(month)
         .ok_or_else(|| StoreError::Corrupt { what: "KPI count", reason: format!("month {month}") })
 }

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, NaiveDateTime, Utc};
 use diesel::prelude::*;
+use diesel::upsert::excluded;
 
 use super::connection::{DbConn, on_backend};
 use super::error::StoreError;
@@ -65,54 +66,100 @@ fn locked_head(conn: &mut DbConn, object: &str) -> Result<Head, StoreError> {
     Ok(Head { object, seq, hash })
 }
 
+/// Keeps other writers of an object out until the transaction ends, before anything of it is read.
+pub fn lock(conn: &mut DbConn, object: &Object) -> Result<(), StoreError> {
+    locked_head(conn, &object.to_string()).map(drop)
+}
+
 /// Adds to an object's history, within the transaction of what happened.
 pub fn record(conn: &mut DbConn, author: &Author<'_>, object: &Object, events: Vec<Event>) -> Result<(), StoreError> {
     if events.is_empty() {
         return Ok(());
     }
     let mut head = locked_head(conn, &object.to_string())?;
-    let mut rows = Vec::with_capacity(events.len());
-    for event in events {
-        let mut entry = Entry {
-            object: head.object.clone(),
-            seq: head.seq + 1,
-            at: author.at,
-            actor: author.actor.to_owned(),
-            channel: author.channel.to_owned(),
-            origin: author.origin.map(ToOwned::to_owned),
-            action: event.action.to_owned(),
-            item: event.item,
-            old: event.old,
-            new: event.new,
-            hash: String::new(),
-        };
-        entry.hash = entry.expected_hash(&head.hash);
-        head.seq = entry.seq;
-        head.hash.clone_from(&entry.hash);
-        rows.push((
-            history::object.eq(entry.object),
-            history::seq.eq(entry.seq),
-            history::at.eq(entry.at.naive_utc()),
-            history::actor.eq(entry.actor),
-            history::channel.eq(entry.channel),
-            history::origin.eq(entry.origin),
-            history::action.eq(entry.action),
-            history::item.eq(entry.item),
-            history::old_value.eq(entry.old),
-            history::new_value.eq(entry.new),
-            history::hash.eq(entry.hash),
-        ));
+    let rows = events.into_iter().map(|event| chained(author, &mut head, event)).collect();
+    write(conn, rows, vec![head])
+}
+
+/// Entries that one statement carries: far under both databases' limits on parameters.
+const BATCH: usize = 500;
+
+/// Adds one entry to the history of each of many objects, whose heads the transaction has locked already.
+pub fn record_each(conn: &mut DbConn, author: &Author<'_>, events: &[(Object, Event)]) -> Result<(), StoreError> {
+    for batch in events.chunks(BATCH) {
+        let objects: Vec<String> = batch.iter().map(|(object, _)| object.to_string()).collect();
+        let found: Vec<(String, i64, String)> =
+            history_heads::table.filter(history_heads::object.eq_any(&objects)).load(conn)?;
+        let mut found: BTreeMap<String, (i64, String)> =
+            found.into_iter().map(|(object, seq, hash)| (object, (seq, hash))).collect();
+        let mut rows = Vec::with_capacity(batch.len());
+        let mut heads = Vec::with_capacity(batch.len());
+        for (object, (_, event)) in objects.into_iter().zip(batch) {
+            let (seq, hash) = found.remove(&object).unwrap_or_default();
+            let mut head = Head { object, seq, hash };
+            rows.push(chained(author, &mut head, event.clone()));
+            heads.push(head);
+        }
+        write(conn, rows, heads)?;
     }
+    Ok(())
+}
+
+/// The next entry of a chain, whose head moves on to it.
+fn chained(author: &Author<'_>, head: &mut Head, event: Event) -> Entry {
+    let mut entry = Entry {
+        object: head.object.clone(),
+        seq: head.seq + 1,
+        at: author.at,
+        actor: author.actor.to_owned(),
+        channel: author.channel.to_owned(),
+        origin: author.origin.map(ToOwned::to_owned),
+        action: event.action.to_owned(),
+        item: event.item,
+        old: event.old,
+        new: event.new,
+        hash: String::new(),
+    };
+    entry.hash = entry.expected_hash(&head.hash);
+    head.seq = entry.seq;
+    head.hash.clone_from(&entry.hash);
+    entry
+}
+
+fn write(conn: &mut DbConn, entries: Vec<Entry>, heads: Vec<Head>) -> Result<(), StoreError> {
+    let rows: Vec<_> = entries
+        .into_iter()
+        .map(|entry| {
+            (
+                history::object.eq(entry.object),
+                history::seq.eq(entry.seq),
+                history::at.eq(entry.at.naive_utc()),
+                history::actor.eq(entry.actor),
+                history::channel.eq(entry.channel),
+                history::origin.eq(entry.origin),
+                history::action.eq(entry.action),
+                history::item.eq(entry.item),
+                history::old_value.eq(entry.old),
+                history::new_value.eq(entry.new),
+                history::hash.eq(entry.hash),
+            )
+        })
+        .collect();
     on_backend!(conn, |conn| diesel::insert_into(history::table).values(rows).execute(conn)?);
+    let heads: Vec<_> = heads
+        .into_iter()
+        .map(|head| {
+            (history_heads::object.eq(head.object), history_heads::seq.eq(head.seq), history_heads::hash.eq(head.hash))
+        })
+        .collect();
     on_backend!(conn, |conn| diesel::insert_into(history_heads::table)
-        .values((
-            history_heads::object.eq(&head.object),
-            history_heads::seq.eq(head.seq),
-            history_heads::hash.eq(&head.hash)
-        ))
+        .values(heads)
         .on_conflict(history_heads::object)
         .do_update()
-        .set((history_heads::seq.eq(head.seq), history_heads::hash.eq(&head.hash)))
+        .set((
+            history_heads::seq.eq(excluded(history_heads::seq)),
+            history_heads::hash.eq(excluded(history_heads::hash))
+        ))
         .execute(conn)?);
     Ok(())
 }
@@ -135,7 +182,8 @@ pub type Place = (DateTime<Utc>, String, i64);
 pub struct HistoryFilter {
     /// Of this actor alone.
     pub actor: Option<String>,
-    /// Of objects of this kind alone: `response`, `account`, `key`, `round`, `import`, `text`.
+    /// Of objects of this kind alone: `response`, `account`, `key`, `round`, `import`, `text`,
+    /// `counts`, `caseload`.
     pub kind: Option<String>,
     /// Of this object alone.
     pub object: Option<String>,

@@ -4,6 +4,8 @@
 pub mod accounts;
 pub mod connection;
 pub mod counts;
+pub mod counts_in;
+pub mod cuts;
 pub mod enrolments;
 pub mod error;
 pub mod history;

@@ -118,18 +118,20 @@ pub fn all_hip_fractures(conn: &mut DbConn) -> Result<Vec<(String, i32, i64)>, S
 
 /// Every stated expected caseload: service, year, cases; sorted by key.
 pub fn all_expected_caseloads(conn: &mut DbConn) -> Result<Vec<(String, i32, i64)>, StoreError> {
-    let mut rows: Vec<(String, i32, i64)> = expected_caseload::table.load(conn)?;
+    let mut rows: Vec<(String, i32, i64)> = expected_caseload::table
+        .select((expected_caseload::service_code, expected_caseload::year, expected_caseload::expected))
+        .load(conn)?;
     rows.sort();
     Ok(rows)
 }
 
 /// The expected caseloads that were stated for one year, by service.
 pub fn stated_caseloads_in(conn: &mut DbConn, year: i32) -> Result<BTreeMap<String, Stated>, StoreError> {
-    let rows: Vec<(String, i64)> = expected_caseload::table
+    let rows: Vec<(String, i64, Option<String>)> = expected_caseload::table
         .filter(expected_caseload::year.eq(year))
-        .select((expected_caseload::service_code, expected_caseload::expected))
+        .select((expected_caseload::service_code, expected_caseload::expected, expected_caseload::reason))
         .load(conn)?;
-    Ok(rows.into_iter().map(|(service, expected)| (service, Stated { expected, reason: None })).collect())
+    Ok(rows.into_iter().map(|(service, expected, reason)| (service, Stated { expected, reason })).collect())
 }
 
 /// The hospitals that are or were mapped to a service, sorted by code.
@@ -151,12 +153,34 @@ pub fn hip_fractures_of(conn: &mut DbConn, service: &str, year: i32) -> Result<B
 
 /// The expected caseload that was stated for a service and year.
 pub fn stated_caseload(conn: &mut DbConn, service: &str, year: i32) -> Result<Option<Stated>, StoreError> {
-    let stated: Option<i64> = expected_caseload::table
+    let stated: Option<(i64, Option<String>)> = expected_caseload::table
         .filter(expected_caseload::service_code.eq(service).and(expected_caseload::year.eq(year)))
-        .select(expected_caseload::expected)
+        .select((expected_caseload::expected, expected_caseload::reason))
         .get_result(conn)
         .optional()?;
-    Ok(stated.map(|expected| Stated { expected, reason: None }))
+    Ok(stated.map(|(expected, reason)| Stated { expected, reason }))
+}
+
+/// States an expected caseload with its reason, or with `None` takes the statement away.
+pub fn state_caseload(conn: &mut DbConn, service: &str, year: i32, stated: Option<&Stated>) -> Result<(), StoreError> {
+    let of = expected_caseload::service_code.eq(service).and(expected_caseload::year.eq(year));
+    let Some(stated) = stated else {
+        diesel::delete(expected_caseload::table.filter(of)).execute(conn)?;
+        return Ok(());
+    };
+    let (expected, reason) = (stated.expected, &stated.reason);
+    on_backend!(conn, |conn| diesel::insert_into(expected_caseload::table)
+        .values((
+            expected_caseload::service_code.eq(service),
+            expected_caseload::year.eq(year),
+            expected_caseload::expected.eq(expected),
+            expected_caseload::reason.eq(reason),
+        ))
+        .on_conflict((expected_caseload::service_code, expected_caseload::year))
+        .do_update()
+        .set((expected_caseload::expected.eq(expected), expected_caseload::reason.eq(reason)))
+        .execute(conn)?);
+    Ok(())
 }
 
 /// The codes that answers may name.

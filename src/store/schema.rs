@@ -63,6 +63,7 @@ diesel::table! {
         service_code -> Text,
         year -> Integer,
         expected -> BigInt,
+        reason -> Nullable<Text>,
     }
 }
 
@@ -136,6 +137,45 @@ diesel::table! {
         periods -> BigInt,
         denominators -> BigInt,
         eligibles -> BigInt,
+    }
+}
+
+diesel::table! {
+    count_corrections (service_code, batch, kpi, month, stratum) {
+        service_code -> Text,
+        batch -> Text,
+        kpi -> Integer,
+        month -> Integer,
+        stratum -> Text,
+        old_numerator -> BigInt,
+        old_denominator -> Nullable<BigInt>,
+        old_eligible -> Nullable<BigInt>,
+        old_complete -> Nullable<BigInt>,
+        new_numerator -> Nullable<BigInt>,
+        new_denominator -> Nullable<BigInt>,
+        new_eligible -> Nullable<BigInt>,
+        new_complete -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    cuts (id) {
+        id -> Text,
+        year -> Integer,
+        hash -> Text,
+        note -> Text,
+        made_at -> Timestamp,
+        made_by -> Text,
+    }
+}
+
+diesel::table! {
+    cut_parts (cut_id, name) {
+        cut_id -> Text,
+        name -> Text,
+        length -> BigInt,
+        hash -> Text,
+        bytes -> Binary,
     }
 }
 

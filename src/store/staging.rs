@@ -227,11 +227,9 @@ pub fn unstage(conn: &mut DbConn, kind: FileKind, staged: &[i64]) -> Result<(), 
     Ok(())
 }
 
-/// Merges everything staged into the file's table. Returns how many rows are new or changed.
+/// Merges everything staged into the file's table; of KPI counts [`super::counts_in`] does. Returns how many rows are new
+/// or changed.
 pub fn merge(conn: &mut DbConn, kind: FileKind) -> Result<usize, StoreError> {
-    if kind == FileKind::KpiCounts {
-        add_to_totals(conn)?;
-    }
     let (table, staged) = (kind.table(), staged_table(kind));
     let values: Vec<&str> = kind.columns().iter().skip(kind.key_columns()).map(|column| column.name).collect();
     let set: Vec<String> = values.iter().map(|c| format!("{0} = excluded.{0}", quoted(c))).collect();
@@ -240,44 +238,15 @@ pub fn merge(conn: &mut DbConn, kind: FileKind) -> Result<usize, StoreError> {
     let key = keys(kind).map(quoted).collect::<Vec<_>>().join(", ");
     // In the order of the table's own key, so that a long load writes each page once. `WHERE true` tells SQLite's
     // parser that ON CONFLICT is not a join's ON.
-    let order = match kind {
-        FileKind::KpiCounts => "kpi, month, service_code, stratum".to_owned(),
-        _ => key.clone(),
-    };
     let sql = format!(
-        "INSERT INTO {table} ({columns}) SELECT {columns} FROM {staged} WHERE true ORDER BY {order} \
+        "INSERT INTO {table} ({columns}) SELECT {columns} FROM {staged} WHERE true ORDER BY {key} \
          ON CONFLICT ({key}) DO UPDATE SET {set} WHERE {differs}",
         columns = column_list(kind, ""),
-        set = set.join(", "),
+        // A reason was given for the figure that now goes.
+        set = set.join(", ") + if kind == FileKind::ExpectedCaseload { ", reason = NULL" } else { "" },
         differs = differs.join(" OR "),
     );
     Ok(on_backend!(conn, |conn| diesel::sql_query(sql).execute(conn)?))
-}
-
-/// Adds to the yearly totals what the staged counts differ by from the stored ones; to be called before they are merged.
-/// Differences, since adding up each year anew would read twelve months for each one that is written.
-fn add_to_totals(conn: &mut DbConn) -> Result<(), StoreError> {
-    let sums = ["numerator", "denominator", "eligible", "complete", "periods", "denominators", "eligibles"];
-    let set: Vec<String> = sums.iter().map(|sum| format!("{sum} = kpi_totals.{sum} + excluded.{sum}")).collect();
-    let sql = format!(
-        "INSERT INTO kpi_totals (kpi, year, stratum, service_code, {columns}) \
-         SELECT s.kpi, s.month / 100 AS year, s.stratum, s.service_code, \
-           SUM(s.numerator - COALESCE(c.numerator, 0)), \
-           SUM(COALESCE(s.denominator, 0) - COALESCE(c.denominator, 0)), \
-           SUM(COALESCE(s.eligible, 0) - COALESCE(c.eligible, 0)), \
-           SUM(COALESCE(s.complete, 0) - COALESCE(c.complete, 0)), \
-           SUM(CASE WHEN c.numerator IS NULL THEN 1 ELSE 0 END), \
-           COUNT(s.denominator) - COUNT(c.denominator), \
-           COUNT(s.eligible) - COUNT(c.eligible) \
-         FROM staged_kpi_counts s LEFT JOIN kpi_counts c \
-           ON c.kpi = s.kpi AND c.month = s.month AND c.service_code = s.service_code AND c.stratum = s.stratum \
-         GROUP BY s.kpi, s.month / 100, s.stratum, s.service_code ORDER BY 1, 2, 3, 4 \
-         ON CONFLICT (kpi, year, stratum, service_code) DO UPDATE SET {set}",
-        columns = sums.join(", "),
-        set = set.join(", "),
-    );
-    on_backend!(conn, |conn| diesel::sql_query(sql).execute(conn)?);
-    Ok(())
 }
 
 /// A staged answer.

@@ -71,6 +71,17 @@ pub fn strata_of_kpi(conn: &mut DbConn, kpi: i32, year: i32) -> Result<Vec<Strat
     Ok(totals)
 }
 
+/// The years in which there are counts of any KPI, the oldest first.
+pub fn all_years(conn: &mut DbConn) -> Result<Vec<i32>, StoreError> {
+    let mut years = Vec::new();
+    for kpi in crate::domain::kpi::year::COUNTED {
+        years.extend(years_of(conn, kpi)?);
+    }
+    years.sort_unstable();
+    years.dedup();
+    Ok(years)
+}
+
 /// The years in which any service has counts of a KPI, the oldest first.
 pub fn years_of(conn: &mut DbConn, kpi: i32) -> Result<Vec<i32>, StoreError> {
     let mut years = Vec::new();

@@ -6,9 +6,12 @@
 
 mod account;
 mod assets;
+mod caseloads;
 mod choices;
 mod confirm;
+mod counts;
 mod csrf;
+mod cuts;
 mod demo_mails;
 mod errors;
 mod fields;
@@ -97,6 +100,7 @@ const MANAGE_PEOPLE: Access =
     Access::May(&[Permission::ManageAccounts, Permission::ManageContributors], Outside::NotFound);
 const MANAGE_ACCOUNTS: Access = Access::Everywhere(Permission::ManageAccounts);
 const MANAGE_KEYS: Access = Access::May(&[Permission::ManageKeys], Outside::NotFound);
+const ENTER_COUNTS: Access = Access::May(&[Permission::EnterCounts], Outside::Filtered);
 const EDIT_TEXTS: Access = Access::Everywhere(Permission::EditTexts);
 
 /// Every page with who may call it.
@@ -149,8 +153,15 @@ fn site() -> Site {
         .post("/account/hand-over", Access::Account, account::hand_over::hand_over)
         .get("/gaps", READ_GAPS, gaps::page)
         .get("/gaps.xlsx", READ_GAPS, gaps::workbook)
+        .get("/kpis/upload", ENTER_COUNTS, counts::upload_page)
+        .post("/kpis/upload", ENTER_COUNTS, counts::upload)
+        .get("/kpis/upload/template.csv", ENTER_COUNTS, counts::template)
+        .get("/kpis/caseloads", Access::May(&[Permission::ReadReference], Outside::Filtered), caseloads::show)
+        .post("/kpis/caseloads", Access::Everywhere(Permission::StateCaseload), caseloads::state)
         .get("/rounds", RUN_ROUNDS, rounds::list)
         .get("/rounds/:year", RUN_ROUNDS, rounds::one)
+        .get("/rounds/:year/cuts", Access::Everywhere(Permission::CutData), cuts::list)
+        .post("/rounds/:year/cuts", Access::Everywhere(Permission::CutData), cuts::make)
         .get("/survey", READ_DRAFTS, survey::surveys)
         .get("/survey/:year/:service", READ_RESPONSE, survey::task_list)
         .get("/survey/:year/:service/check", READ_RESPONSES, survey::check)

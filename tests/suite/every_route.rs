@@ -8,7 +8,7 @@ use std::fs;
 
 use facilities_audit::api::OPERATIONS;
 use facilities_audit::app::section_links::{self, NewSectionLink};
-use facilities_audit::app::{App, accounts, keys};
+use facilities_audit::app::{App, accounts, cuts, keys};
 use facilities_audit::domain::access::{Access, Outside, PERMISSIONS, Principal, Role};
 use facilities_audit_tests::{PageReader, Server, World, on_both_databases, session_of, with_factor};
 use serde_json::Value;
@@ -77,6 +77,7 @@ struct Things {
     key: String,
     link: String,
     import: String,
+    cut: String,
 }
 
 /// The country, with people and keys on both sides.
@@ -96,9 +97,10 @@ fn things(app: &App, service: &'static str, area: &'static str, import: &str) ->
     let account = signed_in.principal.account().unwrap().to_owned();
     let sessions = facilities_audit::app::sessions::of_account(app, &team, &account).unwrap();
     let key = keys::make(app, &team, "theirs", Role::FlsContributor, Some(service), None, None).unwrap().0.key.id;
+    let cut = cuts::make(app, &team, 2021, "walked").unwrap().id;
     let new = NewSectionLink { section: "staffing", email: "finance@example.org", note: "", days: 7 };
     let link = section_links::make(app, &team, 2022, service, &new).unwrap().0.link.id;
-    Things { service, area, session: sessions[0].id.clone(), account, key, link, import: import.to_owned() }
+    Things { service, area, session: sessions[0].id.clone(), account, key, link, import: import.to_owned(), cut }
 }
 
 impl Country {
@@ -168,6 +170,9 @@ fn filled(path: &str, year: i32, things: &Things) -> Result<String, String> {
             ("keys", "id") => things.key.clone(),
             ("links", "id" | "link") => things.link.clone(),
             ("imports", "id") => things.import.clone(),
+            (_, "kpi") => "4".to_owned(),
+            ("cuts", "id") => things.cut.clone(),
+            ("parts", "name") => "kpi_counts.csv".to_owned(),
             ("texts", "name") => "privacy".to_owned(),
             ("exports", "file") => "services.csv".to_owned(),
             // Mails are made by a demo, or sent within the second: none is there to be found.
@@ -294,6 +299,15 @@ fn ends_something(path: &str) -> u8 {
 fn query(operation: &str, things: &Things) -> String {
     match operation {
         "list_staffing_gaps" | "download_staffing_gaps" => "?year=2021".into(),
+        "list_kpis"
+        | "list_caseloads"
+        | "get_benchmark"
+        | "get_service_kpis"
+        | "get_national_cascade"
+        | "get_area_cascade"
+        | "get_service_cascade" => "?year=2021".into(),
+        "list_counts" | "list_count_corrections" => format!("?service={}", things.service),
+        "remove_counts" => format!("?service={}&month=2021-01", things.service),
         "list_sessions" | "end_session" => format!("?account={}", things.account),
         "take_membership" => format!("?account={}&role=fls_contributor&service={}", things.account, things.service),
         _ => String::new(),
@@ -311,6 +325,11 @@ fn body(operation: &str, things: &Things) -> Option<String> {
         }
         "make_key" => format!(r#"{{"name":"new","role":"fls_contributor","service":"{}"}}"#, things.service),
         "import_files" => String::new(),
+        "put_counts" => {
+            format!(r#"{{"items":[{{"service":"{}","month":"2021-01","kpi":2,"numerator":1}}]}}"#, things.service)
+        }
+        "state_caseload" => r#"{"expected":5,"reason":"two sites"}"#.into(),
+        "make_data_cut" => r#"{"note":"walked"}"#.into(),
         // No workbook: refused for what it is, once it came through.
         "upload_response_workbook" => "no workbook".into(),
         _ => return None,
@@ -364,7 +383,7 @@ fn walk_api(country: &Country, walker: Walker, wrong: &mut Vec<String>) {
             // About one thing: by its path, or by what the query or the body names.
             let one = names_one(&path_of(operation, &path))
                 || body(id, things).is_some_and(|body| body.contains(things.service));
-            let one = one || query(id, things).contains("account=");
+            let one = one || ["account=", "service="].iter().any(|name| query(id, things).contains(name));
             let (wanted, found) = (expected(access, walker, is_outside, one), verdict(status));
             if found != wanted {
                 wrong.push(format!("{method} {path} ({id}) as {walker:?}: {wanted:?} wanted, {status} found"));

@@ -18,6 +18,8 @@ mod browser_people;
 mod browser_sign_in;
 mod carrying;
 mod connections;
+mod counts;
+mod cuts;
 mod every_route;
 mod exchange;
 mod exchange_problems;

@@ -5,6 +5,7 @@ mod document;
 mod errors;
 mod files;
 mod gaps;
+mod kpis;
 mod responses;
 
 use std::path::PathBuf;

@@ -13,6 +13,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
+use super::counts::{self, CountsChanged};
 use super::{App, AppError, authorise, history};
 use crate::domain::access::{Permission, Principal};
 use crate::domain::history::{Event, Object};
@@ -20,7 +21,7 @@ use crate::domain::interchange::{Cell, ColumnKind, FileKind};
 use crate::domain::questionnaire::definition::Questionnaire;
 use crate::domain::questionnaire::reading::RegisterCodes;
 use crate::domain::round::Round;
-use crate::formats::csv::{FieldProblem, FileError, KnownCodes, RawRow, RowReader, type_row};
+use crate::formats::csv::{FieldProblem, FileError, KnownCodes, RawRow, RowReader, Rows, type_row};
 use crate::store::imports::ImportRecord;
 use crate::store::staging::{self, BATCH, StagedRow};
 use crate::store::{self, DbConn};
@@ -55,6 +56,8 @@ pub struct ImportReport {
     pub rejected_lines: Vec<i64>,
     /// Whether the file, less its bad rows, is in the database.
     pub stored: bool,
+    /// Of `kpi_counts.csv`: what the counts change.
+    pub counts: CountsChanged,
     /// Of `responses.csv`: the answers (service, year, item) of which a row was rejected.
     broken_answers: BTreeSet<(String, String, String)>,
 }
@@ -116,6 +119,13 @@ struct AnswerRules {
     codes: RegisterCodes,
 }
 
+/// What rows are held to besides the columns of their file.
+struct RowRules {
+    /// Of `responses.csv`.
+    answers: Option<AnswerRules>,
+    way: Way,
+}
+
 /// How the transaction of an import ends without storing anything.
 enum Stop {
     /// There are bad rows, or it was only a rehearsal.
@@ -140,19 +150,43 @@ pub fn file(
     progress: &mut dyn FnMut(u64),
 ) -> Result<ImportReport, AppError> {
     authorise(who, Permission::Import, "import files")?;
+    load(app, who, kind, RowReader::new(kind, input), Way::Import, options, progress)
+}
+
+/// By which way rows come.
+pub(super) enum Way {
+    /// As a file of the exchange, which is listed among the imports.
+    Import,
+    /// As counts of these services, or of every one.
+    Counts(Option<BTreeSet<String>>),
+}
+
+/// Loads rows.
+pub(super) fn load<R: Rows>(
+    app: &App,
+    who: &Principal,
+    kind: FileKind,
+    rows: Result<R, FileError>,
+    way: Way,
+    options: ImportOptions,
+    progress: &mut dyn FnMut(u64),
+) -> Result<ImportReport, AppError> {
     let mut pooled = app.database().connection()?;
     let conn = &mut *pooled;
     let mut report = ImportReport { file: kind.file_name(), ..ImportReport::default() };
     staging::begin(conn, kind)?;
-    let rules = answer_rules(app, conn, kind)?;
-    if let Err(error) = stage_file(conn, kind, input, rules.as_ref(), &mut report, progress)? {
+    let rules = RowRules { answers: answer_rules(app, conn, kind)?, way };
+    let staged = match rows {
+        Ok(rows) => stage_file(conn, kind, rows, &rules, &mut report, progress)?,
+        Err(error) => Err(error),
+    };
+    if let Err(error) = staged {
         report.reject(1, vec![FieldProblem::new("", error.to_string())]);
         report.finish();
         staging::end(conn, kind)?;
         return Ok(report);
     }
-    let merged =
-        store::transaction::write_tx(conn, |conn| merge(app, who, conn, kind, rules.as_ref(), options, report));
+    let merged = store::transaction::write_tx(conn, |conn| merge(app, who, conn, kind, &rules, options, report));
     staging::end(conn, kind)?;
     match merged {
         Ok(report) => Ok(report),
@@ -177,8 +211,8 @@ fn answer_rules(app: &App, conn: &mut DbConn, kind: FileKind) -> Result<Option<A
 fn stage_file(
     conn: &mut DbConn,
     kind: FileKind,
-    input: impl Read,
-    rules: Option<&AnswerRules>,
+    mut reader: impl Rows,
+    rules: &RowRules,
     report: &mut ImportReport,
     progress: &mut dyn FnMut(u64),
 ) -> Result<Result<(), FileError>, AppError> {
@@ -186,10 +220,6 @@ fn stage_file(
         areas: store::register::area_codes(conn)?,
         services: store::register::service_codes(conn)?,
         hospitals: store::register::hospital_codes(conn)?,
-    };
-    let mut reader = match RowReader::new(kind, input) {
-        Ok(reader) => reader,
-        Err(error) => return Ok(Err(error)),
     };
     let mut batch = Vec::with_capacity(BATCH);
     loop {
@@ -218,14 +248,15 @@ fn stage_file(
     Ok(Ok(()))
 }
 
-fn typed(
-    kind: FileKind,
-    row: &RawRow,
-    known: &KnownCodes,
-    rules: Option<&AnswerRules>,
-) -> Result<Vec<Cell>, Vec<FieldProblem>> {
+fn typed(kind: FileKind, row: &RawRow, known: &KnownCodes, rules: &RowRules) -> Result<Vec<Cell>, Vec<FieldProblem>> {
     let cells = type_row(kind, row, known)?;
-    match rules {
+    if let (Way::Counts(Some(own)), Some(Cell::Text(Some(service)))) = (&rules.way, cells.first())
+        && !own.contains(service)
+    {
+        let reason = format!("{service:?} is not a service that you may enter counts for");
+        return Err(vec![FieldProblem::new("service_code", reason)]);
+    }
+    match &rules.answers {
         Some(rules) => answers::check_row(rules, &cells).map_err(|problem| vec![problem]).map(|()| cells),
         None => Ok(cells),
     }
@@ -259,10 +290,14 @@ fn merge(
     who: &Principal,
     conn: &mut DbConn,
     kind: FileKind,
-    rules: Option<&AnswerRules>,
+    rules: &RowRules,
     options: ImportOptions,
     mut report: ImportReport,
 ) -> Result<ImportReport, Stop> {
+    if kind == FileKind::KpiCounts {
+        // Before anything is read that another writer of the same services could change.
+        store::counts_in::lock_staged(conn)?;
+    }
     let unfit = check_staged(conn, kind)?;
     let mut unfit_lines = Vec::new();
     for (line, problem) in unfit {
@@ -270,15 +305,25 @@ fn merge(
         report.reject(line, vec![problem]);
     }
     staging::unstage(conn, kind, &unfit_lines)?;
-    report.rows_changed = match rules {
-        Some(rules) => answers::merge(app, who, conn, rules, &mut report)?,
-        None => i64::try_from(staging::merge(conn, kind)?).unwrap_or(i64::MAX),
+    report.finish();
+    let nothing_stored = options.dry_run || (report.rows_rejected > 0 && !options.skip_bad_rows);
+    report.rows_changed = match (kind, &rules.answers) {
+        (_, Some(rules)) => answers::merge(app, who, conn, rules, &mut report)?,
+        (FileKind::KpiCounts, _) => {
+            let staged = report.rows_read - report.rows_rejected;
+            report.counts = counts::merge(app, who, conn, staged, !nothing_stored)?;
+            report.counts.added + report.counts.changed
+        }
+        _ => i64::try_from(staging::merge(conn, kind)?).unwrap_or(i64::MAX),
     };
     report.finish();
-    if options.dry_run || (report.rows_rejected > 0 && !options.skip_bad_rows) {
+    if nothing_stored || (report.rows_rejected > 0 && !options.skip_bad_rows) {
         return Err(Stop::NothingStored(Box::new(report)));
     }
     report.stored = true;
+    if let Way::Counts(_) = rules.way {
+        return Ok(report);
+    }
     let id = app.new_id()?;
     store::imports::add(conn, &record(app, who, &id, &report))?;
     let event = Event::of("imported").item(&report.file).new_value(report.rows_changed.to_string());

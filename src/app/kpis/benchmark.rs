@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::str::FromStr;
 
 use super::super::{App, AppError, authorise};
-use super::figures::{Figures, Quoted};
+use super::figures::{Figures, Quoted, YearOf};
 use crate::domain::access::{Permission, Principal};
 use crate::domain::kpi::benchmark::{Benchmark, Summary};
 use crate::domain::kpi::year::{COUNTED, YearData};
@@ -77,6 +77,14 @@ pub struct BenchmarkQuery {
     pub setting: Option<String>,
     /// Rows of services of this size alone.
     pub size: Option<Size>,
+    /// Of this data cut; `None`: of the data as they stand.
+    pub cut: Option<String>,
+}
+
+impl BenchmarkQuery {
+    fn of(&self) -> YearOf {
+        YearOf { year: self.year, cut: self.cut.clone() }
+    }
 }
 
 /// A benchmark as somebody may see it.
@@ -99,7 +107,7 @@ pub struct BenchmarkReport {
 pub fn benchmark(app: &App, who: &Principal, query: &BenchmarkQuery) -> Result<BenchmarkReport, AppError> {
     authorise(who, Permission::ReadKpis, Permission::ReadKpis.words())?;
     app.read(|conn| {
-        let mut figures = Figures::open(app, conn)?;
+        let mut figures = Figures::open(app, conn, &query.of())?;
         figures.kpi(query.kpi, query.year)?;
         let now = figures.year(query.year, &[query.kpi])?;
         let before = before(&mut figures, query.year, &[query.kpi])?;
@@ -111,7 +119,7 @@ pub fn benchmark(app: &App, who: &Principal, query: &BenchmarkQuery) -> Result<B
 pub fn overview(app: &App, who: &Principal, query: &BenchmarkQuery) -> Result<Vec<BenchmarkReport>, AppError> {
     authorise(who, Permission::ReadKpis, Permission::ReadKpis.words())?;
     app.read(|conn| {
-        let mut figures = Figures::open(app, conn)?;
+        let mut figures = Figures::open(app, conn, &query.of())?;
         let all: Vec<i32> = COUNTED.collect();
         let now = figures.year(query.year, &all)?;
         let before = before(&mut figures, query.year, &all)?;
@@ -125,8 +133,9 @@ pub fn overview(app: &App, who: &Principal, query: &BenchmarkQuery) -> Result<Ve
 
 /// The years in which there are counts of a KPI, the oldest first.
 pub fn years(app: &App, who: &Principal, kpi: i32) -> Result<Vec<i32>, AppError> {
+    let any = YearOf::from(0);
     authorise(who, Permission::ReadKpis, Permission::ReadKpis.words())?;
-    app.read(|conn| Figures::open(app, conn)?.years(kpi))
+    app.read(|conn| Figures::open(app, conn, &any)?.years(kpi))
 }
 
 /// The data of the round before.

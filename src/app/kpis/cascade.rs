@@ -1,7 +1,7 @@
 //! The cascade in people, for a service, an area, the nation.
 
 use super::super::{App, AppError, authorise};
-use super::figures::{Figures, Quoted};
+use super::figures::{Figures, Quoted, YearOf};
 use super::service::seen;
 use crate::domain::access::{Permission, Principal, Scope};
 use crate::domain::kpi::cascade::{Cascade, Stage};
@@ -31,10 +31,12 @@ pub struct CascadeReport {
 }
 
 /// The cascade of a year.
-pub fn cascade(app: &App, who: &Principal, of: CascadeOf, year: i32) -> Result<CascadeReport, AppError> {
+pub fn cascade(app: &App, who: &Principal, of: CascadeOf, year: impl Into<YearOf>) -> Result<CascadeReport, AppError> {
     authorise(who, Permission::ReadKpis, Permission::ReadKpis.words())?;
+    let asked = year.into();
+    let year = asked.year;
     app.read(|conn| {
-        let mut figures = Figures::open(app, conn)?;
+        let mut figures = Figures::open(app, conn, &asked)?;
         let name = match &of {
             CascadeOf::Nation => "All services in the national figures".to_owned(),
             CascadeOf::Service(code) => seen(&figures, who, code, year)?.name,

@@ -1,7 +1,9 @@
 //! Where KPI figures come from: the registers, a year's counts, and the method that judges them.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
+use super::super::cuts::{self, CutQuote, Frozen};
 use super::super::{App, AppError};
 use crate::domain::access::{Permission, Principal};
 use crate::domain::area::AreaTree;
@@ -25,23 +27,71 @@ pub struct Quoted {
     pub methodology: i32,
     /// Every figure is invented.
     pub synthetic: bool,
+    /// The data cut that it was asked of; `None`: the data as they stand.
+    pub cut: Option<CutQuote>,
+}
+
+/// A year of the data as they stand, or of a data cut. A year alone is one of the data as they stand.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct YearOf {
+    /// Audit year.
+    pub year: i32,
+    /// The id of the cut.
+    pub cut: Option<String>,
+}
+
+impl From<i32> for YearOf {
+    fn from(year: i32) -> Self {
+        Self { year, cut: None }
+    }
+}
+
+/// Where the data are read.
+enum Source<'a> {
+    /// The database as it stands.
+    Live(&'a mut DbConn),
+    /// A data cut.
+    Cut(Arc<Frozen>),
 }
 
 /// Everything at hand to work out figures.
 pub(super) struct Figures<'a> {
     app: &'a App,
-    conn: &'a mut DbConn,
+    source: Source<'a>,
     rounds: Vec<Round>,
+    /// Up to this year everybody who takes part sees every service.
+    open_until: Option<i32>,
     tree: AreaTree,
     services: BTreeMap<String, Service>,
 }
 
 impl<'a> Figures<'a> {
-    pub(super) fn open(app: &'a App, conn: &'a mut DbConn) -> Result<Self, AppError> {
+    /// Everything of the data that a year is asked of.
+    pub(super) fn open(app: &'a App, conn: &'a mut DbConn, of: &YearOf) -> Result<Self, AppError> {
         let rounds = store::rounds::all_rounds(conn)?;
+        // Whether a report is out is asked today, also of a cut that was made before.
+        let published = rounds.iter().filter(|round| round.status == RoundStatus::Published);
+        let open_until = published.map(|round| round.year).max();
+        let by_code = |services: Vec<Service>| services.into_iter().map(|s| (s.code.clone(), s)).collect();
+        if let Some(id) = &of.cut {
+            let frozen = cuts::frozen(app, conn, id)?;
+            let last = frozen.rounds.last().map_or(i32::MIN, |frozen| frozen.round.year);
+            if of.year > last {
+                let hint = format!("The cut holds the years up to {last}.");
+                return Err(AppError::not_found("year of this data cut", &of.year.to_string(), hint));
+            }
+            return Ok(Self {
+                app,
+                rounds: frozen.rounds.iter().map(|frozen| frozen.round.clone()).collect(),
+                open_until,
+                tree: frozen.tree.clone(),
+                services: by_code(frozen.services.clone()),
+                source: Source::Cut(frozen),
+            });
+        }
         let tree = store::register::area_tree(conn, None)?;
-        let services = store::register::all_services(conn)?.into_iter().map(|s| (s.code.clone(), s)).collect();
-        Ok(Self { app, conn, rounds, tree, services })
+        let services = by_code(store::register::all_services(conn)?);
+        Ok(Self { app, source: Source::Live(conn), rounds, open_until, tree, services })
     }
 
     pub(super) fn tree(&self) -> &AreaTree {
@@ -64,12 +114,19 @@ impl<'a> Figures<'a> {
     }
 
     /// The method that judges a year.
-    pub(super) fn method(&self, year: i32) -> Result<&'a Methodology, AppError> {
-        self.app.methodology_of(self.judging(year)?)
+    pub(super) fn method(&self, year: i32) -> Result<&Methodology, AppError> {
+        let round = self.judging(year)?;
+        match &self.source {
+            Source::Live(_) => self.app.methodology_of(round),
+            Source::Cut(frozen) => {
+                let found = frozen.rounds.iter().find(|frozen| frozen.round.year == round.year);
+                found.map(|frozen| &frozen.methodology).ok_or_else(|| AppError::Unexpected("a cut has no round".into()))
+            }
+        }
     }
 
     /// A KPI by the method of a year.
-    pub(super) fn kpi(&self, kpi: i32, year: i32) -> Result<&'a Kpi, AppError> {
+    pub(super) fn kpi(&self, kpi: i32, year: i32) -> Result<&Kpi, AppError> {
         let hint = "The KPIs are 1 to 11.";
         self.method(year)?.kpi(kpi).ok_or_else(|| AppError::not_found("KPI", &kpi.to_string(), hint))
     }
@@ -80,6 +137,10 @@ impl<'a> Figures<'a> {
             round: self.rounds.iter().find(|round| round.year == year).map(Round::names),
             methodology: self.method(year)?.year,
             synthetic: self.app.is_synthetic(),
+            cut: match &self.source {
+                Source::Live(_) => None,
+                Source::Cut(frozen) => Some(frozen.quote.clone()),
+            },
         })
     }
 
@@ -90,8 +151,7 @@ impl<'a> Figures<'a> {
 
     /// Whether everybody who takes part sees every service of a year by name.
     pub(super) fn is_open(&self, year: i32) -> bool {
-        let mut published = self.rounds.iter().filter(|round| round.status == RoundStatus::Published);
-        published.any(|round| round.year >= year)
+        self.open_until.is_some_and(|until| year <= until)
     }
 
     /// Whether somebody may see a service's figures of a year.
@@ -105,10 +165,20 @@ impl<'a> Figures<'a> {
     }
 
     pub(super) fn cases(&mut self, year: i32) -> Result<Cases, AppError> {
-        let hospitals = store::register::all_hospitals(self.conn)?;
-        let hip_fractures = store::register::hip_fractures_in(self.conn, year)?;
-        let stated = store::register::stated_caseloads_in(self.conn, year)?;
-        Ok(Cases::of_year(year, self.method(year)?.caseload_multiplier, &hospitals, &hip_fractures, stated))
+        let multiplier = self.method(year)?.caseload_multiplier;
+        match &mut self.source {
+            Source::Live(conn) => {
+                let hospitals = store::register::all_hospitals(conn)?;
+                let hip_fractures = store::register::hip_fractures_in(conn, year)?;
+                let stated = store::register::stated_caseloads_in(conn, year)?;
+                Ok(Cases::of_year(year, multiplier, &hospitals, &hip_fractures, stated))
+            }
+            Source::Cut(frozen) => {
+                let hip_fractures = frozen.hip_fractures.get(&year).cloned().unwrap_or_default();
+                let stated = frozen.stated.get(&year).cloned().unwrap_or_default();
+                Ok(Cases::of_year(year, multiplier, &frozen.hospitals, &hip_fractures, stated))
+            }
+        }
     }
 
     /// What the KPIs of a year are worked out from: the counts of `kpis` (all of them for KPI 1), and always the records.
@@ -119,11 +189,22 @@ impl<'a> Figures<'a> {
         wanted.dedup();
         let mut totals: BTreeMap<i32, BTreeMap<String, Counts>> = BTreeMap::new();
         for kpi in wanted {
-            totals.insert(kpi, store::totals::of_kpi(self.conn, kpi, year)?.into_iter().collect());
+            totals.insert(kpi, self.totals(kpi, year)?);
         }
         let cases = self.cases(year)?;
         let nations = self.nations(totals.values().flat_map(BTreeMap::keys));
         Ok(YearData { year, method: self.method(year)?.clone(), totals, cases, nations })
+    }
+
+    /// Every service's total of all patients.
+    fn totals(&mut self, kpi: i32, year: i32) -> Result<BTreeMap<String, Counts>, AppError> {
+        Ok(match &mut self.source {
+            Source::Live(conn) => store::totals::of_kpi(conn, kpi, year)?.into_iter().collect(),
+            Source::Cut(frozen) => {
+                let all = frozen.strata(kpi, year).into_iter().filter(|total| total.stratum.is_empty());
+                all.map(|total| (total.service_code, total.counts)).collect()
+            }
+        })
     }
 
     fn nations<'b>(&self, services: impl Iterator<Item = &'b String>) -> BTreeMap<String, String> {
@@ -143,22 +224,37 @@ impl<'a> Figures<'a> {
 
     /// Every stratum's totals of a KPI in a year.
     pub(super) fn strata(&mut self, kpi: i32, year: i32) -> Result<Vec<StratumTotal>, AppError> {
-        Ok(store::totals::strata_of_kpi(self.conn, kpi, year)?)
+        match &mut self.source {
+            Source::Live(conn) => Ok(store::totals::strata_of_kpi(conn, kpi, year)?),
+            Source::Cut(frozen) => Ok(frozen.strata(kpi, year)),
+        }
     }
 
     /// A service's counts of a KPI by month, all patients.
     pub(super) fn months(&mut self, service: &str, kpi: i32) -> Result<Vec<(Period, Counts)>, AppError> {
-        let years = store::totals::years_of(self.conn, kpi)?;
-        Ok(store::counts::months_of(self.conn, service, kpi, &years)?)
+        match &mut self.source {
+            Source::Live(conn) => {
+                let years = store::totals::years_of(conn, kpi)?;
+                Ok(store::counts::months_of(conn, service, kpi, &years)?)
+            }
+            Source::Cut(frozen) => Ok(frozen.months.get(&(service.to_owned(), kpi)).cloned().unwrap_or_default()),
+        }
     }
 
     /// The years in which any service has counts of a KPI; of KPI 1, has records.
     pub(super) fn years(&mut self, kpi: i32) -> Result<Vec<i32>, AppError> {
-        Ok(store::totals::years_of(self.conn, if kpi == 1 { 2 } else { kpi })?)
+        let kpi = if kpi == 1 { 2 } else { kpi };
+        match &mut self.source {
+            Source::Live(conn) => Ok(store::totals::years_of(conn, kpi)?),
+            Source::Cut(frozen) => Ok(frozen.years(kpi)),
+        }
     }
 
     /// What each service answered to an item with options, in the round of a year.
     pub(super) fn choices(&mut self, year: i32, link_id: &str) -> Result<BTreeMap<String, String>, AppError> {
-        Ok(store::responses::submitted_choices(self.conn, year, link_id)?)
+        match &mut self.source {
+            Source::Live(conn) => Ok(store::responses::submitted_choices(conn, year, link_id)?),
+            Source::Cut(frozen) => Ok(frozen.answers.get(&(year, link_id.to_owned())).cloned().unwrap_or_default()),
+        }
     }
 }

@@ -11,8 +11,8 @@ mod strata;
 
 pub use benchmark::{BenchmarkQuery, BenchmarkReport, Size, benchmark, overview, years};
 pub use cascade::{CascadeOf, CascadeReport, cascade};
-pub use figures::Quoted;
-pub use service::{Months, ServiceKpi, ServiceKpis, months, service_kpis};
+pub use figures::{Quoted, YearOf};
+pub use service::{Months, ServiceKpi, ServiceKpis, months, months_of, service_kpis};
 pub use strata::{StrataReport, StratumFigure, strata};
 
 use super::{App, AppError, authorise};
@@ -25,15 +25,16 @@ use figures::Figures;
 /// The definitions of the KPIs in a year, with the year of the methodology that gives them.
 pub fn definitions(app: &App, who: &Principal, year: i32) -> Result<Methodology, AppError> {
     authorise(who, Permission::ReadReference, "read the definitions of the KPIs")?;
-    app.read(|conn| Ok(Figures::open(app, conn)?.method(year)?.clone()))
+    app.read(|conn| Ok(Figures::open(app, conn, &year.into())?.method(year)?.clone()))
 }
 
 /// The expected cases of every service in a year, and the hospitals that none covers.
-pub fn cases(app: &App, who: &Principal, year: i32) -> Result<(Cases, Quoted), AppError> {
+pub fn cases(app: &App, who: &Principal, of: impl Into<YearOf>) -> Result<(Cases, Quoted), AppError> {
+    let of = of.into();
     authorise(who, Permission::ReadReference, "read the expected caseloads")?;
     app.read(|conn| {
-        let mut figures = Figures::open(app, conn)?;
-        Ok((figures.cases(year)?, figures.quoted(year)?))
+        let mut figures = Figures::open(app, conn, &of)?;
+        Ok((figures.cases(of.year)?, figures.quoted(of.year)?))
     })
 }
 

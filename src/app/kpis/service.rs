@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::super::{App, AppError, authorise};
 use super::benchmark::before;
-use super::figures::{Figures, Quoted};
+use super::figures::{Figures, Quoted, YearOf};
 use crate::domain::access::{Permission, Principal};
 use crate::domain::kpi::benchmark::{Benchmark, Summary};
 use crate::domain::kpi::caseload::Caseload;
@@ -51,10 +51,12 @@ pub struct ServiceKpis {
 }
 
 /// A service's KPIs of a year beside the nation.
-pub fn service_kpis(app: &App, who: &Principal, service: &str, year: i32) -> Result<ServiceKpis, AppError> {
+pub fn service_kpis(app: &App, who: &Principal, service: &str, of: impl Into<YearOf>) -> Result<ServiceKpis, AppError> {
     authorise(who, Permission::ReadKpis, Permission::ReadKpis.words())?;
+    let of = of.into();
+    let year = of.year;
     app.read(|conn| {
-        let mut figures = Figures::open(app, conn)?;
+        let mut figures = Figures::open(app, conn, &of)?;
         let service = seen(&figures, who, service, year)?;
         let all: Vec<i32> = COUNTED.collect();
         let now = figures.year(year, &all)?;
@@ -101,9 +103,15 @@ pub struct Months {
 /// A KPI, 2 to 11, of a service month by month: what a run chart is drawn from. Months of years that the reader may not see
 /// are left out.
 pub fn months(app: &App, who: &Principal, service: &str, kpi: i32) -> Result<Months, AppError> {
+    months_of(app, who, service, kpi, None)
+}
+
+/// The same of a data cut, or with `None` of the data as they stand.
+pub fn months_of(app: &App, who: &Principal, service: &str, kpi: i32, cut: Option<&str>) -> Result<Months, AppError> {
     authorise(who, Permission::ReadKpis, Permission::ReadKpis.words())?;
+    let of = YearOf { year: i32::MIN, cut: cut.map(ToOwned::to_owned) };
     app.read(|conn| {
-        let mut figures = Figures::open(app, conn)?;
+        let mut figures = Figures::open(app, conn, &of)?;
         let service = figures.service(service)?.clone();
         if kpi == 1 {
             let hint = "KPI 1 is one figure a year, worked out from the others; the KPIs with months are 2 to 11.";

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::super::{App, AppError, authorise};
-use super::figures::{Figures, Quoted};
+use super::figures::{Figures, Quoted, YearOf};
 use super::service::seen;
 use crate::domain::access::{Permission, Principal};
 use crate::domain::count::Counts;
@@ -47,12 +47,14 @@ pub fn strata(
     app: &App,
     who: &Principal,
     kpi: i32,
-    year: i32,
+    of: impl Into<YearOf>,
     service: Option<&str>,
 ) -> Result<StrataReport, AppError> {
     authorise(who, Permission::ReadKpis, Permission::ReadKpis.words())?;
+    let of = of.into();
+    let year = of.year;
     app.read(|conn| {
-        let mut figures = Figures::open(app, conn)?;
+        let mut figures = Figures::open(app, conn, &of)?;
         let definition = figures.kpi(kpi, year)?.clone();
         let service = service.map(|code| seen(&figures, who, code, year)).transpose()?;
         let data = figures.year(year, &[kpi])?;

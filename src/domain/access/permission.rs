@@ -12,6 +12,12 @@ pub enum Permission {
     /// Read KPIs and benchmarks: of years up to the newest published round those of every service, of later ones one's
     /// own beside the nation.
     ReadKpis,
+    /// Enter, correct and remove KPI counts.
+    EnterCounts,
+    /// State an expected caseload in place of the rule.
+    StateCaseload,
+    /// Freeze a round's data under an id.
+    CutData,
     /// Read a response before it is submitted.
     ReadDraft,
     /// Read a submitted response.
@@ -54,6 +60,9 @@ pub const PERMISSIONS: &[(Permission, &[Role])] = &[
     (P::ReadReference, &[AuditTeam, FlsLead, FlsContributor, ClinicalLead, Commissioner]),
     (P::ReadGaps, &[AuditTeam, FlsLead, FlsContributor, ClinicalLead, Commissioner]),
     (P::ReadKpis, &[AuditTeam, FlsLead, FlsContributor, ClinicalLead, Commissioner]),
+    (P::EnterCounts, &[AuditTeam, FlsLead]),
+    (P::StateCaseload, &[AuditTeam]),
+    (P::CutData, &[AuditTeam]),
     (P::ReadDraft, &[AuditTeam, FlsLead, FlsContributor, ClinicalLead]),
     (P::ReadSubmitted, &[AuditTeam, FlsLead, FlsContributor, ClinicalLead, Commissioner]),
     (P::EditResponse, &[AuditTeam, FlsLead, FlsContributor]),
@@ -79,6 +88,9 @@ impl Permission {
             Self::ReadReference => "read rounds, questionnaires, services, areas and hospitals",
             Self::ReadGaps => "read the gap of services",
             Self::ReadKpis => "read KPIs and benchmarks",
+            Self::EnterCounts => "enter KPI counts",
+            Self::StateCaseload => "state an expected caseload",
+            Self::CutData => "freeze a round's data",
             Self::ReadDraft => "read a response before it is submitted",
             Self::ReadSubmitted => "read a submitted response",
             Self::EditResponse => "answer",

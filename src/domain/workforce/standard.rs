@@ -1,9 +1,9 @@
 //! A staffing standard: how many nurses and administrators a population is recommended to have.
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 /// A staffing recommendation, as versioned data.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct StaffingStandard {
     /// Stable id, such as `ros`.
@@ -79,7 +79,7 @@ impl Role {
 }
 
 /// Which population a need rests on. The standard does not say, so both are always computed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Basis {
     /// The population as the service reported it (people of all ages), as the published report does.

@@ -29,13 +29,15 @@ use crate::store::history::{HistoryFilter, Place};
 const PAGE: usize = 100;
 
 /// The kinds of objects, as filters and as words.
-const KINDS: [(&str, &str); 6] = [
+const KINDS: [(&str, &str); 8] = [
     ("response", "Responses"),
     ("account", "Accounts"),
     ("key", "API keys"),
     ("round", "Rounds"),
     ("import", "Imports"),
     ("text", "Texts"),
+    ("counts", "KPI counts"),
+    ("caseload", "Expected caseloads"),
 ];
 
 /// A place in an address: `2026-01-31T10:00:00.123456Z~response/2022/FLS012~17`.

@@ -84,6 +84,8 @@ impl Words {
             // By which a person signed in; the session's id tells nobody anything.
             "signed_in" => format!("by {}", entry.item.replace('_', " ")),
             "session_ended" => String::new(),
+            // The id of a request.
+            "counted" => String::new(),
             _ => entry.item.clone(),
         }
     }
@@ -104,10 +106,21 @@ impl Words {
             ("section_link_made" | "section_link_revoked" | "submitted" | "reopened", _) => Default::default(),
             ("handed_over", _) => (String::new(), named.named.clone().unwrap_or_default()),
             ("imported", _) => (String::new(), format!("{} rows changed", plain(&entry.new))),
+            ("counted", _) => (String::new(), counted_words(&plain(&entry.new))),
             ("services_enrolled", _) => (String::new(), plain(&entry.new).replace(';', ", ")),
             _ => (plain(&entry.old), plain(&entry.new)),
         }
     }
+}
+
+/// How many counts were added, changed and removed.
+fn counted_words(json: &str) -> String {
+    let Ok(tally) = serde_json::from_str::<serde_json::Value>(json) else { return json.to_owned() };
+    let parts = ["added", "changed", "removed"].into_iter().filter_map(|word| {
+        let n = tally.get(word)?.as_i64().filter(|n| *n > 0)?;
+        Some(format!("{n} {word}"))
+    });
+    parts.collect::<Vec<_>>().join(", ")
 }
 
 /// What was done, in words: `membership_given` → "Membership given".

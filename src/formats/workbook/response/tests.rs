@@ -15,6 +15,8 @@ fn document() -> Document {
         value: Some(value),
         entered: None,
         explanation: Some("=why".into()),
+        carried_from: None,
+        confirmed: false,
         changed_at: chrono::DateTime::UNIX_EPOCH,
         changed_by: "command".into(),
     };
