@@ -11,6 +11,7 @@ const READ_GAPS: Access = Access::May(&[P::ReadGaps], Filtered);
 const READ_KPIS: Access = Access::May(&[P::ReadKpis], Filtered);
 const READ_RESPONSES: Access = Access::May(&[P::ReadSubmitted], Filtered);
 const READ_RESPONSE: Access = Access::May(&[P::ReadSubmitted], Forbidden);
+const READ_RESPONSE_HISTORY: Access = Access::May(&[P::ReadHistory], Forbidden);
 const EDIT_RESPONSE: Access = Access::May(&[P::EditResponse], Forbidden);
 const MANAGE_PEOPLE: Access = Access::May(&[P::ManageAccounts, P::ManageContributors], NotFound);
 const GIVE_ROLES: Access = Access::May(&[P::ManageAccounts, P::ManageContributors], Forbidden);
@@ -36,7 +37,15 @@ pub const OPERATIONS: &[(&str, Access)] = &[
     ("download_response_workbook", READ_RESPONSE),
     ("upload_response_workbook", EDIT_RESPONSE),
     ("submit_response", Access::May(&[P::SubmitResponse], Forbidden)),
+    ("sign_off_response", Access::May(&[P::SignOffResponse], Forbidden)),
     ("reopen_response", Access::Everywhere(P::ReopenResponse)),
+    ("make_no_return", Access::May(&[P::SubmitResponse], Forbidden)),
+    ("take_back_no_return", Access::May(&[P::SubmitResponse], Forbidden)),
+    ("list_submissions", READ_RESPONSE_HISTORY),
+    ("get_submission", READ_RESPONSE_HISTORY),
+    ("compare_submissions", READ_RESPONSE_HISTORY),
+    ("list_explanations", Access::Everywhere(P::ReadDraft)),
+    ("get_response_rate", READ_RESPONSES),
     ("list_staffing_gaps", READ_GAPS),
     ("download_staffing_gaps", READ_GAPS),
     ("list_kpis", READ_REFERENCE),
@@ -74,7 +83,7 @@ pub const OPERATIONS: &[(&str, Access)] = &[
     ("get_key", Access::May(&[P::ManageKeys], NotFound)),
     ("revoke_key", Access::May(&[P::ManageKeys], NotFound)),
     ("list_history", Access::Everywhere(P::ReadFullHistory)),
-    ("list_response_history", Access::May(&[P::ReadHistory], Forbidden)),
+    ("list_response_history", READ_RESPONSE_HISTORY),
 ];
 
 /// Who may call an operation; `None` where nobody was named.

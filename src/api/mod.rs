@@ -18,6 +18,7 @@ mod document;
 mod exports;
 mod gap_shapes;
 mod gaps;
+mod handing_in;
 pub mod health;
 mod history;
 mod imports;
@@ -34,6 +35,7 @@ mod register;
 pub mod request_id;
 mod responses;
 mod rounds;
+mod submissions;
 mod surface;
 mod upload;
 mod workbooks;
@@ -76,13 +78,20 @@ enum Tag {
 /// Together, since the framework takes no more than 16 at a level.
 type Kpis = (kpis::Kpis, counts::KpiCounts, caseloads::Caseloads, cuts::DataCuts);
 
-type Resources = (
-    rounds::Rounds,
-    questionnaire::Questionnaires,
+/// Together for the same reason.
+type OfResponses = (
     responses::Responses,
     carrying::Carrying,
     checks::Checks,
     workbooks::Workbooks,
+    handing_in::HandingIn,
+    submissions::Submissions,
+);
+
+type Resources = (
+    rounds::Rounds,
+    questionnaire::Questionnaires,
+    OfResponses,
     register::Register,
     imports::Imports,
     exports::Exports,
@@ -95,13 +104,18 @@ type Resources = (
 );
 
 fn service() -> OpenApiService<Resources, ()> {
-    let resources = (
-        rounds::Rounds,
-        questionnaire::Questionnaires,
+    let of_responses = (
         responses::Responses,
         carrying::Carrying,
         checks::Checks,
         workbooks::Workbooks,
+        handing_in::HandingIn,
+        submissions::Submissions,
+    );
+    let resources = (
+        rounds::Rounds,
+        questionnaire::Questionnaires,
+        of_responses,
         register::Register,
         imports::Imports,
         exports::Exports,

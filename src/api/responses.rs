@@ -25,6 +25,10 @@ pub enum ResponseState {
     InProgress,
     /// Handed in: it counts, and can no longer be changed.
     Submitted,
+    /// The service makes no return this year.
+    NoReturn,
+    /// No service is commissioned.
+    NotCommissioned,
 }
 
 impl From<store::ResponseState> for ResponseState {
@@ -32,6 +36,8 @@ impl From<store::ResponseState> for ResponseState {
         match state {
             store::ResponseState::InProgress => Self::InProgress,
             store::ResponseState::Submitted => Self::Submitted,
+            store::ResponseState::NoReturn => Self::NoReturn,
+            store::ResponseState::NotCommissioned => Self::NotCommissioned,
         }
     }
 }
@@ -86,6 +92,12 @@ pub struct QuestionnaireResponse {
     pub submitted_at: Option<DateTime<Utc>>,
     /// When it last changed.
     pub updated_at: Option<DateTime<Utc>>,
+    /// Why there is no return this year.
+    pub reason: Option<String>,
+    /// When a clinical lead signed it off as it stands, where the round asks for that.
+    pub signed_off_at: Option<DateTime<Utc>>,
+    /// True in the answer to a change that has undone a sign-off; else absent.
+    pub sign_off_undone: Option<bool>,
     /// Every item of the questionnaire in printed order.
     pub answers: Vec<Answer>,
 }
@@ -107,6 +119,9 @@ impl From<&responses::ResponseView> for QuestionnaireResponse {
             imported: response.imported,
             submitted_at: response.submitted_at,
             updated_at: response.updated_at,
+            reason: response.reason.clone(),
+            signed_off_at: response.signed_off_at,
+            sign_off_undone: view.sign_off_undone.then_some(true),
             answers,
         }
     }
@@ -156,7 +171,7 @@ fn etag(version: i64) -> String {
 }
 
 /// The version that `If-Match` names. One that is no version of ours matches none.
-fn if_match(header: Option<&str>) -> Result<i64, AppError> {
+pub(super) fn if_match(header: Option<&str>) -> Result<i64, AppError> {
     let tag = header.ok_or(AppError::VersionRequired)?.trim();
     let version = tag.strip_prefix('"').and_then(|tag| tag.strip_suffix('"')).and_then(|tag| tag.parse().ok());
     Ok(version.unwrap_or(-1))
@@ -253,50 +268,6 @@ impl Responses {
         patch: JsonBody<AnswerPatch>,
     ) -> Result<Changed, Refusal<404, 409, 412, 422>> {
         Ok(app.run(move |app| Ok(save(app, &key.0, year.0, &service.0, patch.0))).await??.into())
-    }
-
-    /// Submit a response
-    ///
-    /// Needs the ETag of the version that was checked. Findings that stop it answer 422 and are named in `errors`.
-    #[oai(path = "/rounds/:year/responses/:service/submit", method = "post", operation_id = "submit_response")]
-    async fn submit(
-        &self,
-        key: Key,
-        app: Data<&App>,
-        /// The audit year.
-        #[oai(validator(minimum(value = "1900"), maximum(value = "2999")))]
-        year: Path<i32>,
-        /// The service's unit code.
-        #[oai(validator(pattern = "^[A-Z0-9]{3,8}$"))]
-        service: Path<String>,
-        /// The ETag of the version that this is about; required.
-        #[oai(name = "If-Match")]
-        if_match_header: Header<Option<String>>,
-    ) -> Result<Changed, Refusal<404, 409, 412, 422, 428>> {
-        let version = if_match(if_match_header.0.as_deref())?;
-        Ok(app.run(move |app| responses::submit(app, &key.0, year.0, &service.0, version)).await?.into())
-    }
-
-    /// Reopen a submitted response
-    ///
-    /// For the audit team, while the round is open. It no longer counts until it is submitted anew.
-    #[oai(path = "/rounds/:year/responses/:service/reopen", method = "post", operation_id = "reopen_response")]
-    async fn reopen(
-        &self,
-        key: Key,
-        app: Data<&App>,
-        /// The audit year.
-        #[oai(validator(minimum(value = "1900"), maximum(value = "2999")))]
-        year: Path<i32>,
-        /// The service's unit code.
-        #[oai(validator(pattern = "^[A-Z0-9]{3,8}$"))]
-        service: Path<String>,
-        /// The ETag of the version that this is about; required.
-        #[oai(name = "If-Match")]
-        if_match_header: Header<Option<String>>,
-    ) -> Result<Changed, Refusal<404, 409, 412, 428>> {
-        let version = if_match(if_match_header.0.as_deref())?;
-        Ok(app.run(move |app| responses::reopen(app, &key.0, year.0, &service.0, version)).await?.into())
     }
 }
 

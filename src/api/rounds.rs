@@ -64,6 +64,8 @@ pub struct Round {
     pub methodology: i32,
     /// Id of the staffing standard.
     pub standard: String,
+    /// A clinical lead signs a response off before it can be submitted.
+    pub sign_off: bool,
 }
 
 impl From<round::Round> for Round {
@@ -80,6 +82,7 @@ impl From<round::Round> for Round {
             questionnaire: round.questionnaire,
             methodology: round.methodology,
             standard: round.standard,
+            sign_off: round.sign_off,
         }
     }
 }

@@ -440,6 +440,7 @@ pub fn erase(app: &App, who: &Principal, id: &str) -> Result<(), AppError> {
             store::accounts::remove_membership(conn, id, &held)?;
         }
         store::outbox::delete_of(conn, &account.subject())?;
+        store::kept_entries::delete_of(conn, &account.subject())?;
         store::accounts::erase_personal(conn, &account.subject())?;
         history::record(app, conn, who, &Object::Account(id.into()), vec![Event::of("erased")])
     })

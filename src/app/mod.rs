@@ -14,6 +14,7 @@ pub mod exports;
 pub mod gaps;
 pub mod history;
 pub mod imports;
+pub mod kept_entries;
 pub mod keys;
 pub mod kpis;
 pub mod mail;
@@ -265,12 +266,16 @@ impl App {
 
     /// The questionnaire that a round uses.
     fn questionnaire_of(&self, round: &Round) -> Result<Arc<Questionnaire>, AppError> {
-        self.0.questionnaires.get(&round.questionnaire).cloned().ok_or_else(|| {
-            AppError::Unexpected(format!(
-                "round {} uses questionnaire {}, which is not there",
-                round.year, round.questionnaire
-            ))
-        })
+        self.questionnaire_version(&round.questionnaire)
+    }
+
+    /// A questionnaire by its version.
+    fn questionnaire_version(&self, version: &str) -> Result<Arc<Questionnaire>, AppError> {
+        self.0
+            .questionnaires
+            .get(version)
+            .cloned()
+            .ok_or_else(|| AppError::Unexpected(format!("there is no questionnaire {version}, which is in use")))
     }
 
     /// The methodology that a round uses.

@@ -22,6 +22,10 @@ const LIFE: Duration = Duration::hours(12);
 /// How long a session lasts that is not used.
 const IDLE: Duration = Duration::hours(2);
 
+/// How long a session that has ended by itself is still known: by it, what somebody typed meanwhile is kept for them,
+/// and nothing else can be done.
+const KNOWN_FOR: Duration = Duration::days(14);
+
 /// How exactly the last use is noted: a write for every page would cost more than it tells.
 pub(super) const NOTED_EVERY: Duration = Duration::minutes(1);
 
@@ -142,7 +146,7 @@ pub(super) fn begin(
         origin: history::origin_of(app, conn, &principal.actor, visit.address)?,
         agent: visit.agent.as_ref().map(|agent| agent.chars().take(200).collect()),
     };
-    store::sessions::delete_ended(conn, now, now - IDLE)?;
+    store::sessions::delete_ended(conn, now - KNOWN_FOR, now - IDLE - KNOWN_FOR)?;
     store::sessions::add(conn, &session)?;
     Ok(SignedIn { session: secret, expires, stage, principal })
 }
@@ -179,10 +183,10 @@ pub fn current(app: &App, secret: &str, visit: &Visit) -> Result<Option<Current>
     Ok(Some(current))
 }
 
-/// Deletes the sessions that are over.
+/// Deletes the sessions that have been over for long.
 pub fn delete_ended(app: &App) -> Result<(), AppError> {
     let now = app.now();
-    app.write(|conn| Ok(store::sessions::delete_ended(conn, now, now - IDLE)?))
+    app.write(|conn| Ok(store::sessions::delete_ended(conn, now - KNOWN_FOR, now - IDLE - KNOWN_FOR)?))
 }
 
 /// Ends the session of a secret.

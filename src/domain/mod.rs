@@ -17,4 +17,5 @@ pub mod reference;
 pub mod register;
 pub mod round;
 pub mod statistics;
+pub mod submission;
 pub mod workforce;

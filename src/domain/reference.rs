@@ -57,6 +57,9 @@ pub struct Methodology {
     pub inclusion: Inclusion,
     /// When a KPI and a service count as complete.
     pub completeness: Completeness,
+    /// Which outcomes take a service out of the number that the response rate is taken of: `no_return`,
+    /// `not_commissioned`.
+    pub response_rate_leaves_out: Vec<String>,
     /// The KPIs in order.
     pub kpis: Vec<Kpi>,
 }

@@ -72,6 +72,9 @@ pub struct Round {
     pub methodology: i32,
     /// Id of the staffing standard.
     pub standard: String,
+    /// A clinical lead signs a response off before it can be submitted.
+    #[serde(default)]
+    pub sign_off: bool,
 }
 
 impl Round {

@@ -270,6 +270,12 @@ struct KpiFile {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
+struct ResponseRateFile {
+    leaves_out: Vec<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
 struct MethodologyFile {
     year: i32,
     caseload_multiplier: i64,
@@ -277,6 +283,7 @@ struct MethodologyFile {
     spine_share_note: String,
     inclusion: Inclusion,
     completeness: Completeness,
+    response_rate: ResponseRateFile,
     /// KPIs that this year defines otherwise, whole.
     #[serde(default, rename = "kpi_change")]
     changes: Vec<Kpi>,
@@ -298,6 +305,11 @@ fn read_methodologies(files: &SeedFiles) -> Result<BTreeMap<i32, Methodology>, S
             let byte = text.text.find("caseload_multiplier").unwrap_or(0);
             return Err(text.error_at(byte, "the multiplier must be 1 or more, the spine share 0 to 1".into()));
         }
+        let outcomes = ["no_return", "not_commissioned"];
+        if let Some(word) = year.response_rate.leaves_out.iter().find(|word| !outcomes.contains(&word.as_str())) {
+            let byte = text.text.find("leaves_out").unwrap_or(0);
+            return Err(text.error_at(byte, format!("{word:?} is no outcome; they are {}", outcomes.join(", "))));
+        }
         let changed = |kpi: Kpi| year.changes.iter().find(|change| change.kpi == kpi.kpi).cloned().unwrap_or(kpi);
         let methodology = Methodology {
             year: year.year,
@@ -306,6 +318,7 @@ fn read_methodologies(files: &SeedFiles) -> Result<BTreeMap<i32, Methodology>, S
             spine_share_note: year.spine_share_note.clone(),
             inclusion: year.inclusion.clone(),
             completeness: year.completeness.clone(),
+            response_rate_leaves_out: year.response_rate.leaves_out.clone(),
             kpis: kpis.iter().cloned().map(changed).collect(),
         };
         methodologies.insert(methodology.year, methodology);

@@ -9,7 +9,7 @@ use std::time::Duration;
 use tokio::sync::watch;
 
 use crate::app::outbox::{self, Next};
-use crate::app::{App, AppError, mails, sessions};
+use crate::app::{App, AppError, kept_entries, mails, sessions};
 
 /// Becomes true when the service is told to stop.
 pub type Stop = watch::Receiver<bool>;
@@ -25,6 +25,7 @@ pub async fn run(app: App, stop: Stop) {
     tokio::join!(
         send_mail(&app, stop.clone()),
         every(TIDIED_EVERY, &app, stop.clone(), "delete sessions that are over", sessions::delete_ended),
+        every(TIDIED_EVERY, &app, stop.clone(), "forget old entries that were kept", kept_entries::forget_old),
         every(TIDIED_EVERY, &app, stop, "forget old mails", mails::forget_old),
     );
 }

@@ -19,6 +19,10 @@ pub enum ResponseState {
     InProgress,
     /// Handed in: it counts, and can no longer be changed.
     Submitted,
+    /// The service makes no return this year, for a reason that it gives.
+    NoReturn,
+    /// No service is commissioned.
+    NotCommissioned,
 }
 
 impl ResponseState {
@@ -27,14 +31,21 @@ impl ResponseState {
         match self {
             Self::InProgress => "in_progress",
             Self::Submitted => "submitted",
+            Self::NoReturn => "no_return",
+            Self::NotCommissioned => "not_commissioned",
         }
+    }
+
+    /// The service has said that there will be no answers this year.
+    pub fn is_without_return(self) -> bool {
+        matches!(self, Self::NoReturn | Self::NotCommissioned)
     }
 }
 
 impl std::str::FromStr for ResponseState {
     type Err = String;
     fn from_str(text: &str) -> Result<Self, String> {
-        [Self::InProgress, Self::Submitted]
+        [Self::InProgress, Self::Submitted, Self::NoReturn, Self::NotCommissioned]
             .into_iter()
             .find(|state| state.as_str() == text)
             .ok_or_else(|| format!("{text:?} is not a state of a response"))
@@ -62,6 +73,12 @@ pub struct Response {
     pub document: Document,
     /// When it last changed; `None` where nothing is stored yet.
     pub updated_at: Option<DateTime<Utc>>,
+    /// Why there is no return this year.
+    pub reason: Option<String>,
+    /// When a clinical lead signed it off as it stands.
+    pub signed_off_at: Option<DateTime<Utc>>,
+    /// Who did.
+    pub signed_off_by: Option<String>,
 }
 
 impl Response {
@@ -77,14 +94,43 @@ impl Response {
             submitted_by: None,
             document: Document::default(),
             updated_at: None,
+            reason: None,
+            signed_off_at: None,
+            signed_off_by: None,
         }
     }
 }
 
-type ResponseRow = (String, i32, i64, String, bool, Option<NaiveDateTime>, Option<String>, String, NaiveDateTime);
+type ResponseRow = (
+    String,
+    i32,
+    i64,
+    String,
+    bool,
+    Option<NaiveDateTime>,
+    Option<String>,
+    String,
+    NaiveDateTime,
+    Option<String>,
+    Option<NaiveDateTime>,
+    Option<String>,
+);
 
 fn response(row: ResponseRow) -> Result<Response, StoreError> {
-    let (service_code, year, version, state, imported, submitted_at, submitted_by, document, updated_at) = row;
+    let (
+        service_code,
+        year,
+        version,
+        state,
+        imported,
+        submitted_at,
+        submitted_by,
+        document,
+        updated_at,
+        reason,
+        signed_off_at,
+        signed_off_by,
+    ) = row;
     let corrupt = |error: serde_json::Error| StoreError::Corrupt { what: "response", reason: error.to_string() };
     Ok(Response {
         service_code,
@@ -96,6 +142,9 @@ fn response(row: ResponseRow) -> Result<Response, StoreError> {
         submitted_by,
         document: serde_json::from_str(&document).map_err(corrupt)?,
         updated_at: Some(updated_at.and_utc()),
+        reason,
+        signed_off_at: signed_off_at.map(|at| at.and_utc()),
+        signed_off_by,
     })
 }
 
@@ -158,6 +207,9 @@ pub fn update(conn: &mut DbConn, response: &Response, from: i64) -> Result<bool,
             responses::submitted_by.eq(&response.submitted_by),
             responses::document.eq(json(&response.document)?),
             responses::updated_at.eq(updated_at),
+            responses::reason.eq(&response.reason),
+            responses::signed_off_at.eq(response.signed_off_at.map(|at| at.naive_utc())),
+            responses::signed_off_by.eq(&response.signed_off_by),
         ))
         .execute(conn)?;
     Ok(changed == 1)
@@ -169,8 +221,8 @@ fn json<T: serde::Serialize>(value: &T) -> Result<String, StoreError> {
 
 /// The headings of the responses of a round: everything but the answers, sorted by service.
 pub fn headings(conn: &mut DbConn, year: i32) -> Result<Vec<Response>, StoreError> {
-    type Heading = (String, i32, i64, String, bool, Option<NaiveDateTime>, Option<String>, NaiveDateTime);
-    let mut rows: Vec<Heading> = responses::table
+    let empty = r#"{"answers":{}}"#.into_sql::<diesel::sql_types::Text>();
+    let mut rows: Vec<ResponseRow> = responses::table
         .filter(responses::year.eq(year))
         .select((
             responses::service_code,
@@ -180,16 +232,23 @@ pub fn headings(conn: &mut DbConn, year: i32) -> Result<Vec<Response>, StoreErro
             responses::imported,
             responses::submitted_at,
             responses::submitted_by,
+            empty,
             responses::updated_at,
+            responses::reason,
+            responses::signed_off_at,
+            responses::signed_off_by,
         ))
         .load(conn)?;
     rows.sort_by(|a, b| a.0.cmp(&b.0));
-    rows.into_iter()
-        .map(|(service, year, version, state, imported, submitted_at, submitted_by, updated_at)| {
-            let empty = r#"{"answers":{}}"#.to_owned();
-            response((service, year, version, state, imported, submitted_at, submitted_by, empty, updated_at))
-        })
-        .collect()
+    rows.into_iter().map(response).collect()
+}
+
+/// Every response of a round, with its answers, sorted by service.
+pub fn of_round(conn: &mut DbConn, year: i32) -> Result<Vec<Response>, StoreError> {
+    let rows: Vec<ResponseRow> = responses::table.filter(responses::year.eq(year)).load(conn)?;
+    let mut all: Vec<Response> = rows.into_iter().map(response).collect::<Result<_, _>>()?;
+    all.sort_by(|a, b| a.service_code.cmp(&b.service_code));
+    Ok(all)
 }
 
 /// When the newest response that counts was submitted or, if it was imported, last changed.

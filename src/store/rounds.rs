@@ -9,7 +9,7 @@ use super::schema::rounds;
 use crate::domain::round::Round;
 
 type RoundRow =
-    (i32, String, Option<String>, String, Option<NaiveDate>, Option<NaiveDate>, NaiveDate, String, i32, String);
+    (i32, String, Option<String>, String, Option<NaiveDate>, Option<NaiveDate>, NaiveDate, String, i32, String, bool);
 
 fn round(row: RoundRow) -> Result<Round, StoreError> {
     let (
@@ -23,6 +23,7 @@ fn round(row: RoundRow) -> Result<Round, StoreError> {
         questionnaire,
         methodology,
         standard,
+        sign_off,
     ) = row;
     let status = status.parse().map_err(StoreError::corrupt("round"))?;
     Ok(Round {
@@ -36,6 +37,7 @@ fn round(row: RoundRow) -> Result<Round, StoreError> {
         questionnaire,
         methodology,
         standard,
+        sign_off,
     })
 }
 
@@ -74,6 +76,7 @@ pub fn add_missing_rounds(conn: &mut DbConn, new: &[Round]) -> Result<(), StoreE
             rounds::questionnaire.eq(&round.questionnaire),
             rounds::methodology.eq(round.methodology),
             rounds::standard.eq(&round.standard),
+            rounds::sign_off.eq(round.sign_off),
         );
         on_backend!(conn, |conn| diesel::insert_into(rounds::table)
             .values(row)

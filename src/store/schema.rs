@@ -79,6 +79,7 @@ diesel::table! {
         questionnaire -> Text,
         methodology -> Integer,
         standard -> Text,
+        sign_off -> Bool,
     }
 }
 
@@ -93,6 +94,35 @@ diesel::table! {
         submitted_by -> Nullable<Text>,
         document -> Text,
         updated_at -> Timestamp,
+        reason -> Nullable<Text>,
+        signed_off_at -> Nullable<Timestamp>,
+        signed_off_by -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    submissions (year, service_code, number) {
+        year -> Integer,
+        service_code -> Text,
+        number -> Integer,
+        version -> BigInt,
+        questionnaire -> Text,
+        document -> Text,
+        hash -> Text,
+        submitted_at -> Timestamp,
+        submitted_by -> Text,
+    }
+}
+
+diesel::table! {
+    kept_entries (subject, year, service_code, section) {
+        subject -> Text,
+        year -> Integer,
+        service_code -> Text,
+        section -> Text,
+        sealed -> Text,
+        kept_at -> Timestamp,
+        expires_at -> Timestamp,
     }
 }
 

@@ -32,6 +32,8 @@ pub(super) struct Progress {
     not_started: usize,
     in_progress: usize,
     submitted: usize,
+    /// No return this year, or no service commissioned.
+    without_return: usize,
 }
 
 impl Progress {
@@ -43,6 +45,7 @@ impl Progress {
                 State::NotStarted => progress.not_started += 1,
                 State::InProgress => progress.in_progress += 1,
                 State::Submitted => progress.submitted += 1,
+                State::NoReturn | State::NotCommissioned => progress.without_return += 1,
             }
         }
         progress
@@ -55,6 +58,8 @@ pub(super) enum State {
     NotStarted,
     InProgress,
     Submitted,
+    NoReturn,
+    NotCommissioned,
 }
 
 impl State {
@@ -62,6 +67,8 @@ impl State {
     pub(super) fn of(summary: &ResponseSummary) -> Self {
         match summary.response.state {
             ResponseState::Submitted => Self::Submitted,
+            ResponseState::NoReturn => Self::NoReturn,
+            ResponseState::NotCommissioned => Self::NotCommissioned,
             ResponseState::InProgress if summary.started => Self::InProgress,
             ResponseState::InProgress => Self::NotStarted,
         }
@@ -73,6 +80,8 @@ impl State {
             Self::NotStarted => ("Not started", "grey"),
             Self::InProgress => ("In progress", "blue"),
             Self::Submitted => ("Submitted", "green"),
+            Self::NoReturn => ("No return this year", "grey"),
+            Self::NotCommissioned => ("No service commissioned", "grey"),
         }
     }
 }

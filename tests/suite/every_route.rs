@@ -167,6 +167,7 @@ fn filled(path: &str, year: i32, things: &Things) -> Result<String, String> {
             (_, "token") => "no-such-token".to_owned(),
             ("accounts", "id") => things.account.clone(),
             ("sessions", "id" | "session") => things.session.clone(),
+            ("submissions", "number") => "1".into(),
             ("keys", "id") => things.key.clone(),
             ("links", "id" | "link") => things.link.clone(),
             ("imports", "id") => things.import.clone(),
@@ -308,6 +309,7 @@ fn query(operation: &str, things: &Things) -> String {
         | "get_service_cascade" => "?year=2021".into(),
         "list_counts" | "list_count_corrections" => format!("?service={}", things.service),
         "remove_counts" => format!("?service={}&month=2021-01", things.service),
+        "compare_submissions" => "?from=1".into(),
         "list_sessions" | "end_session" => format!("?account={}", things.account),
         "take_membership" => format!("?account={}&role=fls_contributor&service={}", things.account, things.service),
         _ => String::new(),
@@ -319,6 +321,8 @@ fn body(operation: &str, things: &Things) -> Option<String> {
     Some(match operation {
         "change_answers" => r#"{"answers":[{"link_id":"setting","version":0,"status":"unanswered"}]}"#.into(),
         "carry_answers_forward" | "confirm_answers" => r#"{"section":"staffing"}"#.into(),
+        "reopen_response" => r#"{"reason":"A test"}"#.into(),
+        "make_no_return" => r#"{"outcome":"not_commissioned"}"#.into(),
         "change_account" => r#"{"disabled":false}"#.into(),
         "give_membership" => {
             format!(r#"{{"email":"new@example.org","role":"fls_contributor","service":"{}"}}"#, things.service)

@@ -35,7 +35,7 @@ fn value(value: AnswerValue) -> Entry {
 }
 
 /// Answers everything that stops a submit: "not known" where nothing is answered, words where something is queried.
-fn complete(app: &App, lead: &Principal) -> ResponseView {
+pub(super) fn complete(app: &App, lead: &Principal) -> ResponseView {
     let mut view = responses::view(app, lead, 2022, SERVICE).unwrap();
     for _ in 0..5 {
         let mut changes = Vec::new();
@@ -97,15 +97,18 @@ on_both_databases! {
         assert_eq!(gap_status(&app, 2022), GapStatus::NoResponse, "a draft does not count");
         // … and then it counts, is locked, and can be read by whoever commissions it.
         let view = responses::submit(&app, &lead, 2022, SERVICE, version).unwrap();
-        assert!(!view.can_edit && view.response.imported, "some of the demo's answers came from a file");
+        assert!(!view.can_edit && !view.response.imported, "all of it was held to the checks, files or not");
         assert_eq!(gap_status(&app, 2022), GapStatus::Ok);
         assert!(responses::view(&app, &commissioner, 2022, SERVICE).is_ok());
         let late = responses::save(&app, &lead, 2022, SERVICE, vec![change(&view, "setting", Entry::Unanswered)]);
         assert!(matches!(late, Err(AppError::Refused { code: "already_submitted", .. })), "{late:?}");
         // The audit team opens it again, and it no longer counts.
         let version = view.response.version;
-        assert!(matches!(responses::reopen(&app, &lead, 2022, SERVICE, version), Err(AppError::Forbidden { .. })));
-        let view = responses::reopen(&app, &Principal::command_line(), 2022, SERVICE, version).unwrap();
+        assert!(matches!(responses::reopen(&app, &lead, 2022, SERVICE, version, "why"), Err(AppError::Forbidden { .. })));
+        let team = Principal::command_line();
+        let silent = responses::reopen(&app, &team, 2022, SERVICE, version, " ");
+        assert!(matches!(silent, Err(AppError::Invalid(_))), "without a reason: {silent:?}");
+        let view = responses::reopen(&app, &team, 2022, SERVICE, version, "A wrong figure").unwrap();
         assert!(view.response.submitted_at.is_none());
         assert_eq!(gap_status(&app, 2022), GapStatus::NoResponse);
     }

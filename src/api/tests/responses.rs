@@ -12,6 +12,10 @@ const BLANK: &str = "/rounds/2022/responses/FLS001";
 /// A service whose answers for 2022 came from a file; the round is open.
 const OWN: &str = "/rounds/2022/responses/FLS012";
 
+fn version_of(response: &Value, link_id: &str) -> Value {
+    answer(response, link_id)["version"].clone()
+}
+
 fn answer<'a>(response: &'a Value, link_id: &str) -> &'a Value {
     response["answers"].as_array().unwrap().iter().find(|answer| answer["link_id"] == link_id).unwrap()
 }
@@ -19,6 +23,12 @@ fn answer<'a>(response: &'a Value, link_id: &str) -> &'a Value {
 impl Country {
     async fn patch(&self, path: &str, key: &str, answers: Value, status: u16) -> Value {
         let request = self.ask(Method::PATCH, path, key).body_json(&json!({ "answers": answers }));
+        body(request.send().await, status).await
+    }
+
+    async fn reopen(&self, path: &str, key: &str, if_match: Option<&str>, status: u16) -> Value {
+        let request = self.ask(Method::POST, path, key).body_json(&json!({ "reason": "A wrong figure" }));
+        let request = if let Some(tag) = if_match { request.header("if-match", tag) } else { request };
         body(request.send().await, status).await
     }
 
@@ -204,7 +214,7 @@ async fn the_version_guards_handing_in_and_opening_again() {
     let problem = country.post(&submit, &lead, Some(&tag(&blocked)), 422).await;
     assert_eq!(problem["code"], "not_submittable");
     assert_eq!(problem["errors"][0]["pointer"], blocked["items"][0]["link_id"]);
-    assert_eq!(country.post(&reopen, &team, Some(&tag(&blocked)), 409).await["code"], "not_submitted");
+    assert_eq!(country.reopen(&reopen, &team, Some(&tag(&blocked)), 409).await["code"], "not_submitted");
 
     put_right(&country, OWN, &lead).await;
     let ready = body(country.get(&checks, &lead).await, 200).await;
@@ -219,12 +229,28 @@ async fn the_version_guards_handing_in_and_opening_again() {
     let late = json!([{"link_id": "setting", "version": 0, "choice": "acute"}]);
     assert_eq!(country.patch(OWN, &lead, late, 409).await["code"], "already_submitted");
 
-    country.post(&reopen, &lead, Some(&tag(&handed_in)), 403).await;
-    country.post(&reopen, &team, None, 428).await;
-    country.post(&reopen, &team, Some(&tag(&ready)), 412).await;
-    let opened = country.post(&reopen, &team, Some(&tag(&handed_in)), 200).await;
+    country.reopen(&reopen, &lead, Some(&tag(&handed_in)), 403).await;
+    country.reopen(&reopen, &team, None, 428).await;
+    country.reopen(&reopen, &team, Some(&tag(&ready)), 412).await;
+    let opened = country.reopen(&reopen, &team, Some(&tag(&handed_in)), 200).await;
     assert_eq!(opened["state"], "in_progress");
     assert!(opened.get("submitted_at").is_none());
+
+    // What was submitted stays, and can be compared with what is submitted next.
+    let late =
+        json!([{"link_id": "improvement_cycles", "version": version_of(&opened, "improvement_cycles"), "integer": 2}]);
+    let changed = country.patch(OWN, &lead, late, 200).await;
+    country.post(&submit, &lead, Some(&tag(&changed)), 200).await;
+    let submissions = format!("{OWN}/submissions");
+    let list = body(country.get(&submissions, &lead).await, 200).await;
+    assert_eq!(list["items"].as_array().unwrap().len(), 2);
+    assert_ne!(list["items"][0]["hash"], list["items"][1]["hash"]);
+    let first = body(country.get(&format!("{submissions}/1"), &lead).await, 200).await;
+    assert_eq!(first["answers"].as_array().unwrap().len(), opened["answers"].as_array().unwrap().len());
+    let compared = body(country.get(&format!("{submissions}/2/differences?from=1"), &lead).await, 200).await;
+    assert_eq!(compared["differences"].as_array().unwrap().len(), 1, "{compared}");
+    assert_eq!(compared["differences"][0]["new"]["integer"], 2);
+    body(country.get(&format!("{submissions}/3"), &lead).await, 404).await;
 }
 
 #[tokio::test]

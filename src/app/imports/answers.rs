@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::super::responses::{answer_event, new_answer, write_over};
+use super::super::responses::{answer_event, new_answer, undo_sign_off, write_over};
 use super::super::{App, AppError, history};
 use super::{AnswerRules, ImportReport};
 use crate::domain::access::Principal;
@@ -160,15 +160,22 @@ fn merge_response(
         .unwrap_or_else(|| Response::blank(service, round.year));
     let mut recorded = Vec::new();
     let mut changed = 0;
-    let handed_in = response.state == ResponseState::Submitted && !response.imported;
+    let locked = match response.state {
+        ResponseState::Submitted if !response.imported => {
+            Some("the response was submitted with another answer; reopen it before importing over it")
+        }
+        ResponseState::NoReturn | ResponseState::NotCommissioned => {
+            Some("the service makes no return for this year; take that back before importing its answers")
+        }
+        _ => None,
+    };
     for (link_id, (entry, rows)) in entries {
         let current = response.document.get(&link_id).cloned();
         if current.as_ref().is_some_and(|answer| answer.entry() == entry) {
             continue;
         }
-        if handed_in {
+        if let Some(reason) = locked {
             let line = rows.first().map_or(0, |row| row.line);
-            let reason = "the response was submitted with another answer; reopen it before importing over it";
             report.reject(line, vec![FieldProblem::new("value", reason)]);
             continue;
         }
@@ -181,6 +188,7 @@ fn merge_response(
     if recorded.is_empty() {
         return Ok(0);
     }
+    recorded.extend(undo_sign_off(&mut response));
     let from = response.version;
     response.version += 1;
     response.imported = true;
@@ -193,6 +201,9 @@ fn merge_response(
         store::responses::set_facts(conn, service, round.year, Some(&facts))?;
     }
     write_over(conn, &response, from)?;
+    if is_over(round) {
+        store::submissions::add(conn, &response, &questionnaire.version, app.now(), &who.actor)?;
+    }
     history::record(app, conn, who, &Object::response(response.year, &response.service_code), recorded)?;
     Ok(changed)
 }

@@ -67,7 +67,12 @@ impl Draft {
         if !self.moved.is_empty() {
             return Err(self.moved_items(conn)?);
         }
+        let mut sign_off_undone = false;
         if !self.events.is_empty() {
+            if let Some(event) = undo_sign_off(&mut self.response) {
+                self.events.push(event);
+                sign_off_undone = true;
+            }
             let from = self.response.version;
             self.response.version += 1;
             self.response.updated_at = Some(app.now());
@@ -75,7 +80,7 @@ impl Draft {
             let object = Object::response(self.response.year, &self.response.service_code);
             history::record(app, conn, who, &object, self.events)?;
         }
-        subject.view(app, conn, who, self.response)
+        Ok(ResponseView { sign_off_undone, ..subject.view(app, conn, who, self.response)? })
     }
 
     fn moved_items(self, conn: &mut DbConn) -> Result<AppError, AppError> {
@@ -88,4 +93,11 @@ impl Draft {
         }
         Ok(AppError::Moved(items))
     }
+}
+
+/// Takes a clinical lead's sign-off from a response that is no longer what they signed; what the history says of it.
+pub(in crate::app) fn undo_sign_off(response: &mut Response) -> Option<Event> {
+    response.signed_off_at.take()?;
+    let old = response.signed_off_by.take();
+    Some(Event { action: "sign_off_undone", old, ..Event::default() })
 }

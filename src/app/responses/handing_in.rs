@@ -8,10 +8,11 @@ use crate::domain::history::{Event, Object};
 use crate::domain::questionnaire::checks::{self, Finding};
 use crate::domain::questionnaire::conditions::Shown;
 use crate::domain::questionnaire::facts::staffing_facts;
-use crate::store;
-use crate::store::responses::ResponseState;
+use crate::store::responses::{Response, ResponseState};
+use crate::store::{self, DbConn};
 
-/// Hands a response in, if the checks let it. `version` is the one that was checked.
+/// Hands a response in, if the checks let it; what is handed in is kept for ever. `version` is the one that was checked.
+/// Where the round asks for it, a clinical lead has signed it off before.
 pub fn submit(app: &App, who: &Principal, year: i32, service: &str, version: i64) -> Result<ResponseView, AppError> {
     app.write(|conn| {
         let subject = Subject::load(app, conn, year, service)?;
@@ -22,22 +23,22 @@ pub fn submit(app: &App, who: &Principal, year: i32, service: &str, version: i64
         }
         subject.must_be_open(&response)?;
         Subject::must_be_at(&response, version)?;
-        let before = subject.before(app, conn)?;
-        let shown = Shown::new(&subject.questionnaire, &response.document);
-        let findings = subject.findings(conn, &shown, before.as_ref())?;
-        let facts = staffing_facts(&shown);
-        let stopping: Vec<Finding> =
-            findings.into_iter().filter(|finding| !checks::can_submit(std::slice::from_ref(finding))).collect();
-        if !stopping.is_empty() {
-            return Err(AppError::NotSubmittable(stopping));
+        must_pass(app, conn, &subject, &response)?;
+        if subject.round.sign_off && response.signed_off_at.is_none() {
+            let reason = "A clinical lead signs this round's responses off before they are submitted. Ask yours to.";
+            return Err(AppError::Refused { code: "not_signed_off", reason: reason.into() });
         }
+        let facts = staffing_facts(&Shown::new(&subject.questionnaire, &response.document));
         let from = response.version;
         response.version += 1;
         response.state = ResponseState::Submitted;
+        // All of it has been held to the checks now, wherever it came from.
+        response.imported = false;
         response.submitted_at = Some(app.now());
         response.submitted_by = Some(who.actor.clone());
         response.updated_at = Some(app.now());
         write_over(conn, &response, from)?;
+        store::submissions::add(conn, &response, &subject.questionnaire.version, app.now(), &who.actor)?;
         let event = Event::of("submitted").new_value(response.version.to_string());
         history::record(app, conn, who, &Object::response(year, &response.service_code), vec![event])?;
         store::responses::set_facts(conn, service, year, Some(&facts))?;
@@ -45,8 +46,57 @@ pub fn submit(app: &App, who: &Principal, year: i32, service: &str, version: i64
     })
 }
 
-/// Opens a submitted response again; it no longer counts until it is handed in anew.
-pub fn reopen(app: &App, who: &Principal, year: i32, service: &str, version: i64) -> Result<ResponseView, AppError> {
+/// Refuses a response that has findings which stop a submit.
+fn must_pass(app: &App, conn: &mut DbConn, subject: &Subject, response: &Response) -> Result<(), AppError> {
+    let before = subject.before(app, conn)?;
+    let shown = Shown::new(&subject.questionnaire, &response.document);
+    let findings = subject.findings(conn, &shown, before.as_ref())?;
+    let stopping: Vec<Finding> =
+        findings.into_iter().filter(|finding| !checks::can_submit(std::slice::from_ref(finding))).collect();
+    if stopping.is_empty() { Ok(()) } else { Err(AppError::NotSubmittable(stopping)) }
+}
+
+/// Signs a response off as it stands, for a clinical lead, where the round asks for it. Any change of an answer after
+/// that undoes it. `version` is the one that was read.
+pub fn sign_off(app: &App, who: &Principal, year: i32, service: &str, version: i64) -> Result<ResponseView, AppError> {
+    app.write(|conn| {
+        let subject = Subject::load(app, conn, year, service)?;
+        let mut response = subject.locked(conn)?;
+        subject.may_read(who, &response)?;
+        if !who.may_for(Permission::SignOffResponse, &subject.service, &subject.tree) {
+            return Err(AppError::Forbidden { action: "sign off this response; its clinical lead can".into() });
+        }
+        if !subject.round.sign_off {
+            let reason = "This round does not ask for a clinical lead's sign-off: the FLS lead submits without.";
+            return Err(AppError::Refused { code: "sign_off_not_asked", reason: reason.into() });
+        }
+        subject.must_be_open(&response)?;
+        Subject::must_be_at(&response, version)?;
+        if response.signed_off_at.is_none() {
+            must_pass(app, conn, &subject, &response)?;
+            let from = response.version;
+            response.version += 1;
+            response.signed_off_at = Some(app.now());
+            response.signed_off_by = Some(who.actor.clone());
+            response.updated_at = Some(app.now());
+            write_over(conn, &response, from)?;
+            let event = Event::of("signed_off").new_value(response.version.to_string());
+            history::record(app, conn, who, &Object::response(year, &response.service_code), vec![event])?;
+        }
+        subject.view(app, conn, who, response)
+    })
+}
+
+/// Opens a submitted response again, for a reason that the history keeps; it no longer counts until it is handed in
+/// anew. What was submitted stays readable.
+pub fn reopen(
+    app: &App,
+    who: &Principal,
+    year: i32,
+    service: &str,
+    version: i64,
+    reason: &str,
+) -> Result<ResponseView, AppError> {
     if !who.may_everywhere(Permission::ReopenResponse) {
         return Err(AppError::Forbidden { action: "reopen a response; the audit team can".into() });
     }
@@ -56,21 +106,41 @@ pub fn reopen(app: &App, who: &Principal, year: i32, service: &str, version: i64
         if response.state != ResponseState::Submitted {
             return Err(AppError::Refused {
                 code: "not_submitted",
-                reason: "The response is not submitted, so it is open already.".into(),
+                reason: "The response is not submitted, so there is nothing to reopen.".into(),
             });
         }
         subject.round_must_be_open()?;
         Subject::must_be_at(&response, version)?;
+        let reason =
+            given_reason(reason, "Say why the response is opened again: the service and the history are told.")?;
         let from = response.version;
         response.version += 1;
         response.state = ResponseState::InProgress;
         response.submitted_at = None;
         response.submitted_by = None;
+        response.signed_off_at = None;
+        response.signed_off_by = None;
         response.updated_at = Some(app.now());
         write_over(conn, &response, from)?;
-        let event = Event::of("reopened").new_value(response.version.to_string());
+        let event = Event::of("reopened").new_value(reason);
         history::record(app, conn, who, &Object::response(year, &response.service_code), vec![event])?;
         store::responses::set_facts(conn, service, year, None)?;
         subject.view(app, conn, who, response)
     })
+}
+
+/// Characters that a reason may have at the most.
+const LONGEST_REASON: usize = 2_000;
+
+/// A reason as it is kept; `missing` says what is wanted of one that is empty.
+pub(super) fn given_reason(reason: &str, missing: &str) -> Result<String, AppError> {
+    let reason = reason.replace("\r\n", "\n").trim().to_owned();
+    if reason.is_empty() {
+        return Err(AppError::invalid("reason", "reason_missing", missing));
+    }
+    if reason.chars().count() > LONGEST_REASON || reason.contains('\0') {
+        let message = format!("Keep the reason under {LONGEST_REASON} characters, without control characters.");
+        return Err(AppError::invalid("reason", "unstorable_text", message));
+    }
+    Ok(reason)
 }

@@ -2,8 +2,11 @@
 
 mod carrying;
 mod draft;
+mod explanations;
 mod handing_in;
+mod no_return;
 mod subject;
+mod submissions;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -25,9 +28,13 @@ use crate::store::responses::Response;
 use crate::store::{self, DbConn};
 
 pub use carrying::{Extent, Seen, carry_forward, confirm};
-pub use handing_in::{reopen, submit};
+pub use explanations::{Explained, explanations};
+pub use handing_in::{reopen, sign_off, submit};
+pub use no_return::{NoReturn, ResponseRate, make_no_return, rate, take_back_no_return};
+pub use submissions::{Comparison, SubmissionView, compare_submissions, submission, submissions};
 
 use draft::Draft;
+pub(super) use draft::undo_sign_off;
 use subject::{Subject, may_read};
 
 /// A response with everything that showing and checking it needs.
@@ -63,6 +70,16 @@ pub struct ResponseView {
     pub can_edit: bool,
     /// The reader may hand it in as it stands, findings apart.
     pub can_submit: bool,
+    /// The reader may say that there is no return this year.
+    pub can_make_no_return: bool,
+    /// The reader may take back that there is no return.
+    pub can_take_back_no_return: bool,
+    /// The round asks for a clinical lead's sign-off, and the response has none as it stands.
+    pub needs_sign_off: bool,
+    /// The reader may sign it off as it stands, findings apart.
+    pub can_sign_off: bool,
+    /// The save that this view answers has undone a sign-off.
+    pub sign_off_undone: bool,
     /// The reader may hand out its sections.
     pub can_share: bool,
     /// The reader may read its history.

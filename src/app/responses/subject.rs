@@ -26,7 +26,9 @@ use crate::store::{self, DbConn};
 pub(super) fn may_read(who: &Principal, service: &Service, tree: &AreaTree, state: ResponseState) -> bool {
     let permission = match state {
         ResponseState::InProgress => Permission::ReadDraft,
-        ResponseState::Submitted => Permission::ReadSubmitted,
+        ResponseState::Submitted | ResponseState::NoReturn | ResponseState::NotCommissioned => {
+            Permission::ReadSubmitted
+        }
     };
     who.may_for(permission, service, tree)
 }
@@ -132,6 +134,11 @@ impl Subject {
             let reason = "The response was submitted, so it can no longer be changed. Ask the audit team to reopen it.";
             return Err(AppError::Refused { code: "already_submitted", reason: reason.into() });
         }
+        if response.state.is_without_return() {
+            let reason = "The service has said that it makes no return this year, so nothing can be changed. Its FLS \
+                          lead can take that back while the round is open.";
+            return Err(AppError::Refused { code: "no_return", reason: reason.into() });
+        }
         Ok(())
     }
 
@@ -224,16 +231,23 @@ impl Subject {
         };
         let shown = shown.items().map(|item| item.link_id.clone()).collect();
         let mut names = BTreeMap::new();
-        let actors = response.document.answers.values().map(|answer| &answer.changed_by).chain(&response.submitted_by);
-        for actor in actors {
+        let actors = response.document.answers.values().map(|answer| &answer.changed_by);
+        for actor in actors.chain(&response.submitted_by).chain(&response.signed_off_by) {
             if !names.contains_key(actor) {
                 names.insert(actor.clone(), actor_name(conn, actor)?);
             }
         }
         let open = self.must_be_open(&response).is_ok();
+        let leads = who.may_for(Permission::SubmitResponse, &self.service, &self.tree);
+        let needs_sign_off = open && self.round.sign_off && response.signed_off_at.is_none();
         let mut view = ResponseView {
             can_edit: open && self.may_edit(who).is_ok(),
-            can_submit: open && who.may_for(Permission::SubmitResponse, &self.service, &self.tree),
+            can_submit: open && leads,
+            can_make_no_return: open && leads,
+            can_take_back_no_return: response.state.is_without_return() && self.round_must_be_open().is_ok() && leads,
+            needs_sign_off,
+            can_sign_off: needs_sign_off && who.may_for(Permission::SignOffResponse, &self.service, &self.tree),
+            sign_off_undone: false,
             can_share: open && who.may_for(Permission::ShareSection, &self.service, &self.tree),
             can_read_history: who.may_for(Permission::ReadHistory, &self.service, &self.tree),
             areas: self.tree.iter().cloned().collect(),

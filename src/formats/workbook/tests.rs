@@ -107,6 +107,7 @@ fn report(cases: &[Case], area: Option<&str>) -> GapReport {
         questionnaire: "2021".into(),
         methodology: 2021,
         standard: "ros".into(),
+        sign_off: false,
     };
     let standard = StaffingStandard {
         id: "ros".into(),
