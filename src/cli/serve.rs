@@ -154,9 +154,15 @@ pub(super) fn run_server(
     bound: impl FnOnce(SocketAddr) -> Result<(), CliError>,
 ) -> Result<(), CliError> {
     let address = place_of(&listener)?;
-    let runtime = tokio::runtime::Runtime::new().map_err(|error| CliError::Failed(error.to_string()))?;
+    let failed = |error: std::io::Error| CliError::Failed(error.to_string());
+    let runtime = tokio::runtime::Runtime::new().map_err(failed)?;
+    let stop = {
+        let _inside = runtime.enter();
+        // Before anybody learns that it runs, who might tell it to stop.
+        server::told_to_stop().map_err(failed)?
+    };
     bound(address)?;
     runtime
-        .block_on(server::serve(app, listener, protection, tls))
+        .block_on(server::serve(app, listener, protection, tls, stop))
         .map_err(|error| CliError::Failed(format!("the server stopped: {error}")))
 }

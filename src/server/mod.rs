@@ -33,12 +33,13 @@ pub fn routes(app: &App, protection: Protection) -> impl Endpoint<Output = Respo
     Door::new(protection, ErrorPages::new(app.clone()), routes).with(RequestId)
 }
 
-/// Serves, and runs the jobs, until the process is told to stop; then lets what is under way finish.
+/// Serves, and runs the jobs, until `stop`; then lets what is under way finish.
 pub async fn serve(
     app: App,
     listener: std::net::TcpListener,
     protection: Protection,
     tls: Option<Tls>,
+    stop: impl Future<Output = ()>,
 ) -> io::Result<()> {
     listener.set_nonblocking(true)?;
     let listener = tokio::net::TcpListener::from_std(listener)?;
@@ -48,7 +49,7 @@ pub async fn serve(
     let (stopping, stopped) = watch::channel(false);
     let jobs = tokio::spawn(run_jobs(app.clone(), stopped));
     let told = async {
-        stop().await;
+        stop.await;
         stopping.send_replace(true);
     };
     let result = connections::serve(listener, tls, routes(&app, protection), told).await;
@@ -73,19 +74,23 @@ async fn run_jobs(app: App, stopped: jobs::Stop) {
     }
 }
 
-/// Ctrl-C, or the signal by which service managers end a process.
-async fn stop() {
-    let interrupt = tokio::signal::ctrl_c();
+/// Ends with Ctrl-C, or the signal by which service managers end a process. Both are listened for from this call on, not
+/// only once this is awaited: told to stop in between, the process would end with its mail and its saves half done.
+/// Call it inside the runtime.
+pub fn told_to_stop() -> io::Result<impl Future<Output = ()>> {
     #[cfg(unix)]
     {
         use tokio::signal::unix::{SignalKind, signal};
-        if let Ok(mut terminate) = signal(SignalKind::terminate()) {
+        let (mut interrupt, mut terminate) = (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
+        Ok(async move {
             tokio::select! {
-                _ = interrupt => {}
+                _ = interrupt.recv() => {}
                 _ = terminate.recv() => {}
             }
-            return;
-        }
+        })
     }
-    let _ = interrupt.await;
+    #[cfg(not(unix))]
+    Ok(async {
+        let _ = tokio::signal::ctrl_c().await;
+    })
 }

@@ -1,7 +1,6 @@
 //! A running server.
 
 use std::io::{BufRead as _, BufReader};
-use std::net::TcpListener;
 use std::process::{Child, Command, Stdio};
 use std::sync::{Arc, Mutex};
 use std::thread;
@@ -16,7 +15,7 @@ pub struct Server {
 }
 
 /// How long a server may take to be ready: a demonstration first makes and loads its country.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_secs(120);
 
 impl Server {
     /// Starts a command that takes `--port` and waits until it is ready.
@@ -29,26 +28,42 @@ impl Server {
         Self::start_at("https://localhost", command, agent)
     }
 
-    fn start_at(base: &str, mut command: Command, agent: &ureq::Agent) -> Self {
-        // The port is free now; the program cannot be asked for any free one and say which, as its users choose theirs.
-        let port = TcpListener::bind("127.0.0.1:0").expect("a free port").local_addr().expect("its address").port();
-        command.args(["--port", &port.to_string()]).stdout(Stdio::piped()).stderr(Stdio::piped());
+    /// Starts a command and waits until it says where it listens; it may still be making itself ready.
+    pub fn start_early(command: Command) -> Self {
+        Self::listening("http://127.0.0.1", command)
+    }
+
+    fn start_at(base: &str, command: Command, agent: &ureq::Agent) -> Self {
+        let mut server = Self::listening(base, command);
+        let ready = server.address("/ready");
+        server.must_come("is ready", |_| agent.get(&ready).call().ok());
+        server
+    }
+
+    fn listening(base: &str, mut command: Command) -> Self {
+        // Any free port: one that was chosen here could be taken by another test before the program comes to it.
+        command.args(["--port", "0"]).stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut child = command.spawn().expect("the program starts");
         let printed = Arc::new(Mutex::new(String::new()));
         collect(child.stdout.take(), &printed);
         collect(child.stderr.take(), &printed);
-        let mut server = Self { child, base: format!("{base}:{port}"), printed };
-        server.wait_until_ready(agent);
+        let mut server = Self { child, base: String::new(), printed };
+        let port = server.must_come("says where it listens", |server| port_in(&server.printed()));
+        server.base = format!("{base}:{port}");
         server
     }
 
-    fn wait_until_ready(&mut self, agent: &ureq::Agent) {
+    /// Waits until the server has done something, unless it ends before.
+    fn must_come<T>(&mut self, what: &str, mut come: impl FnMut(&Self) -> Option<T>) -> T {
         let began = Instant::now();
-        while agent.get(self.address("/ready")).call().is_err() {
+        loop {
+            if let Some(come) = come(self) {
+                return come;
+            }
             if let Some(status) = self.child.try_wait().expect("the server can be asked after") {
                 panic!("the server ended with {status}:\n{}", self.printed());
             }
-            assert!(began.elapsed() < PATIENCE, "the server is not ready after {PATIENCE:?}:\n{}", self.printed());
+            assert!(began.elapsed() < PATIENCE, "no server that {what} after {PATIENCE:?}:\n{}", self.printed());
             thread::sleep(Duration::from_millis(20));
         }
     }
@@ -83,7 +98,8 @@ impl Server {
     pub fn stop(&mut self) {
         let sent = Command::new("kill").arg(self.child.id().to_string()).status().expect("kill runs");
         assert!(sent.success(), "the server can be told to stop");
-        self.child.wait().expect("it ends");
+        let status = self.child.wait().expect("it ends");
+        assert!(status.success(), "told to stop, the server ended with {status}:\n{}", self.printed());
     }
 
     /// Its process.
@@ -97,6 +113,15 @@ impl Drop for Server {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
+}
+
+/// The port of the line on which the server says where it listens.
+fn port_in(printed: &str) -> Option<u16> {
+    printed.lines().find_map(|line| {
+        let address = line.trim().trim_start_matches("Listening on ");
+        let place = address.strip_prefix("http://").or_else(|| address.strip_prefix("https://"))?;
+        place.strip_prefix("127.0.0.1:")?.parse().ok()
+    })
 }
 
 /// Collects lines as they come, so that the program never waits for a full pipe.

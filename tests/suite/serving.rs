@@ -39,6 +39,15 @@ fn it_does_not_start_unsafely() {
     assert!(!world.path("facilities-audit.db").exists(), "nothing was made before it was refused");
 }
 
+/// Whoever runs it may change their mind at once; it ends by itself all the same, with nothing half done.
+#[test]
+fn it_can_be_told_to_stop_as_soon_as_it_says_that_it_runs() {
+    let world = World::new(Backend::Sqlite);
+    for _ in 0..3 {
+        Server::start_early(world.program(&["serve"])).stop();
+    }
+}
+
 #[test]
 fn no_secret_is_shown_by_help_or_an_error() {
     let world = World::new(Backend::Sqlite);
