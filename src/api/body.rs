@@ -47,16 +47,15 @@ impl<T: Type + DeserializeOwned> ParsePayload for JsonBody<T> {
 
 fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
     // The reader would also take an object's fields in order, as an array; that depends on how we wrote the type.
-    if let Ok(value) = serde_json::from_slice::<Value>(bytes)
-        && let Some(pointer) = array_for_object(&value)
-    {
-        let message = "This does not fit what is expected here: an array where an object belongs.";
-        return Err(Problem::invalid(vec![ProblemPlace::new(pointer, "wrong_shape", message.to_owned())]));
-    }
-    // PostgreSQL has no text for a zero byte.
-    if bytes.windows(6).any(|window| window == br"\u0000") {
-        let message = "The character U+0000 cannot be part of a text. Leave it out.".to_owned();
-        return Err(Problem::invalid(vec![ProblemPlace::new("", "null_character", message)]));
+    if let Ok(value) = serde_json::from_slice::<Value>(bytes) {
+        if let Some(pointer) = array_for_object(&value) {
+            let message = "This does not fit what is expected here: an array where an object belongs.";
+            return Err(Problem::invalid(vec![ProblemPlace::new(pointer, "wrong_shape", message.to_owned())]));
+        }
+        if let Some(pointer) = null_character(&value) {
+            let message = "The character U+0000 cannot be part of a text. Leave it out.".to_owned();
+            return Err(Problem::invalid(vec![ProblemPlace::new(pointer, "null_character", message)]));
+        }
     }
     let mut reader = serde_json::Deserializer::from_slice(bytes);
     let value = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
@@ -84,12 +83,38 @@ fn array_for_object(body: &Value) -> Option<String> {
                 if element.is_array() { Some(here) } else { inside(element, &here) }
             }),
             Value::Object(fields) => {
-                fields.iter().find_map(|(name, value)| inside(value, &format!("{pointer}/{name}")))
+                fields.iter().find_map(|(name, value)| inside(value, &format!("{pointer}/{}", escaped(name))))
             }
             _ => None,
         }
     }
     if body.is_array() { Some(String::new()) } else { inside(body, "") }
+}
+
+/// Where a text has the character U+0000, for which PostgreSQL has no text. A name of a field that has it is named by
+/// the object that it stands in.
+fn null_character(body: &Value) -> Option<String> {
+    fn inside(value: &Value, pointer: &str) -> Option<String> {
+        match value {
+            Value::String(text) => text.contains('\0').then(|| pointer.to_owned()),
+            Value::Array(elements) => {
+                elements.iter().enumerate().find_map(|(i, element)| inside(element, &format!("{pointer}/{i}")))
+            }
+            Value::Object(fields) => fields.iter().find_map(|(name, value)| {
+                if name.contains('\0') {
+                    return Some(pointer.to_owned());
+                }
+                inside(value, &format!("{pointer}/{}", escaped(name)))
+            }),
+            _ => None,
+        }
+    }
+    inside(body, "")
+}
+
+/// The name of a field as a part of a pointer (RFC 6901).
+fn escaped(name: &str) -> String {
+    name.replace('~', "~0").replace('/', "~1")
 }
 
 /// The parser's words without the names of our types.
@@ -112,7 +137,7 @@ fn pointer(path: &serde_path_to_error::Path) -> String {
     path.iter()
         .map(|segment| match segment {
             Segment::Seq { index } => format!("/{index}"),
-            Segment::Map { key } => format!("/{}", key.replace('~', "~0").replace('/', "~1")),
+            Segment::Map { key } => format!("/{}", escaped(key)),
             Segment::Enum { variant } => format!("/{variant}"),
             Segment::Unknown => String::new(),
         })
@@ -248,7 +273,6 @@ mod tests {
     #[derive(Debug, serde::Deserialize)]
     #[serde(deny_unknown_fields)]
     struct Outer {
-        #[expect(dead_code, reason = "read by serde alone")]
         parts: Vec<Inner>,
     }
 
@@ -257,6 +281,8 @@ mod tests {
     struct Inner {
         #[expect(dead_code, reason = "read by serde alone")]
         n: i64,
+        #[serde(default)]
+        text: String,
     }
 
     #[test]
@@ -269,10 +295,21 @@ mod tests {
             (r#"{"parts":["#, 400, None),
             ("", 400, None),
             (r#"{"parts":[]} x"#, 400, None),
+            (r#"{"parts":[{"n":1},{"n":1,"text":"a\u0000"}]}"#, 422, Some("/parts/1/text")),
+            (r#"{"parts":[{"n":1,"a\u0000":2}]}"#, 422, Some("/parts/0")),
         ] {
             let problem = parse::<Outer>(body.as_bytes()).unwrap_err();
             let found = problem.errors.first().map(|error| error.pointer.as_str());
             assert_eq!((problem.status, found), (status, place), "{body}");
         }
+    }
+
+    /// A backslash that is itself written with one says nothing of what follows it.
+    #[test]
+    fn only_the_character_itself_is_refused() {
+        let body = r#"{"parts":[{"n":1,"text":"write \\u0000, or \\\\u0000"}]}"#;
+        assert_eq!(parse::<Outer>(body.as_bytes()).unwrap().parts[0].text, r"write \u0000, or \\u0000");
+        let odd = r#"{"parts":[{"n":1,"text":"\\\u0000"}]}"#;
+        assert_eq!(parse::<Outer>(odd.as_bytes()).unwrap_err().status, 422);
     }
 }
