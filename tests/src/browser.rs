@@ -1,6 +1,6 @@
 //! A headless browser with a folder for its downloads.
 
-use std::net::TcpListener;
+use std::io::{self, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::thread;
@@ -10,7 +10,8 @@ use tempfile::TempDir;
 use thirtyfour::error::WebDriverResult;
 use thirtyfour::{ChromeCapabilities, ChromiumLikeCapabilities as _, DesiredCapabilities, WebDriver};
 
-const PATIENCE: Duration = Duration::from_secs(30);
+/// How long a browser may take for what a person would not wait for: a machine that does much else is slow.
+pub const PATIENCE: Duration = Duration::from_secs(60);
 
 /// A browser, ended when it is dropped.
 #[derive(Debug)]
@@ -23,20 +24,17 @@ pub struct Browser {
 impl Browser {
     /// Starts the driver; the browser itself starts with the first visit.
     pub fn start() -> Self {
-        let port = TcpListener::bind("127.0.0.1:0").expect("a free port").local_addr().expect("its address").port();
-        let driver = Command::new("chromedriver")
-            .arg(format!("--port={port}"))
-            .stdout(Stdio::null())
+        let mut driver = Command::new("chromedriver")
+            .arg("--port=0")
+            .stdout(Stdio::piped())
             .stderr(Stdio::null())
             .spawn()
             .expect("chromedriver is missing: run the tests by tests/run, which installs it");
-        let browser = Self { driver, port, folder: tempfile::tempdir().expect("a temporary folder") };
-        let began = Instant::now();
-        while ureq::get(format!("http://127.0.0.1:{port}/status")).call().is_err() {
-            assert!(began.elapsed() < PATIENCE, "chromedriver does not answer");
-            thread::sleep(Duration::from_millis(20));
-        }
-        browser
+        let mut printed = BufReader::new(driver.stdout.take().expect("a pipe"));
+        let port = port_in(&mut printed).expect("chromedriver says on which port it was started");
+        // It goes on to print, and would end if nobody read that.
+        thread::spawn(move || io::copy(&mut printed, &mut io::sink()));
+        Self { driver, port, folder: tempfile::tempdir().expect("a temporary folder") }
     }
 
     /// Runs a visit: a session with no cookies, closed at its end whatever came of it.
@@ -92,6 +90,14 @@ impl Browser {
             thread::sleep(Duration::from_millis(50));
         }
     }
+}
+
+/// The port of the line `ChromeDriver was started successfully on port 43995.`
+fn port_in(printed: impl io::BufRead) -> Option<u16> {
+    printed
+        .lines()
+        .map_while(Result::ok)
+        .find_map(|line| line.trim_end_matches('.').rsplit_once("successfully on port ")?.1.parse().ok())
 }
 
 fn named(path: &Path, ending: &str) -> bool {

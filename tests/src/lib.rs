@@ -22,7 +22,7 @@ pub mod raw;
 mod server;
 mod world;
 
-pub use browser::Browser;
+pub use browser::{Browser, PATIENCE};
 pub use mail::{MailServer, MailTls, Received, SENDER, until};
 pub use openid::{OPENID_SECRET, OpenIdProvider, configure_openid};
 pub use pages::{PageAnswer, PageReader};

@@ -1,10 +1,13 @@
 //! Requests byte by byte: what no well-behaved client would send.
 
-use std::io::{Read as _, Write as _};
+use std::io::{ErrorKind, Read as _, Write as _};
 use std::net::TcpStream;
 use std::time::Duration;
 
 use crate::server::Server;
+
+/// How long a server may take to answer or to close.
+const PATIENCE: Duration = Duration::from_secs(120);
 
 /// What came back, as far as it can be read as HTTP.
 #[derive(Debug, Clone)]
@@ -30,13 +33,21 @@ impl RawAnswer {
 /// Sends bytes as they are and reads until the server closes.
 pub fn send_bytes(server: &Server, bytes: &[u8]) -> RawAnswer {
     let mut stream = TcpStream::connect(server.place()).expect("the server takes connections");
-    stream.set_read_timeout(Some(Duration::from_secs(60))).expect("a time limit");
+    stream.set_read_timeout(Some(PATIENCE)).expect("a time limit");
     // A server that has seen enough answers and closes, whatever is still to come.
     let _ = stream.write_all(bytes);
     let mut received = Vec::new();
     let mut buffer = [0; 16 * 1024];
-    while let Ok(read @ 1..) = stream.read(&mut buffer) {
-        received.extend(buffer.iter().take(read));
+    loop {
+        match stream.read(&mut buffer) {
+            Ok(0) => break,
+            Ok(read) => received.extend(buffer.iter().take(read)),
+            // Whoever waited in vain has no answer to judge; a connection that was reset has been answered.
+            Err(error) if matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut) => {
+                panic!("the server neither answered nor closed the connection within {PATIENCE:?}")
+            }
+            Err(_) => break,
+        }
     }
     let text = String::from_utf8_lossy(&received).into_owned();
     let (head, body) = text.split_once("\r\n\r\n").unwrap_or((&text, ""));

@@ -3,7 +3,7 @@
 use std::fs;
 use std::time::Duration;
 
-use facilities_audit_tests::{Backend, Browser, Ran, Server, World};
+use facilities_audit_tests::{Backend, Browser, PATIENCE, Ran, Server, World};
 use thirtyfour::error::WebDriverResult;
 use thirtyfour::prelude::ElementWaitable as _;
 use thirtyfour::{By, WebDriver};
@@ -33,7 +33,7 @@ pub(crate) async fn press(driver: &WebDriver, selector: &str) -> WebDriverResult
 pub(crate) async fn submit(driver: &WebDriver, selector: &str) -> WebDriverResult<()> {
     let page = driver.find(By::Css("html")).await?;
     press(driver, selector).await?;
-    page.wait_until().wait(Duration::from_secs(20), Duration::from_millis(50)).stale().await
+    page.wait_until().wait(PATIENCE, Duration::from_millis(50)).stale().await
 }
 
 pub(crate) async fn text(driver: &WebDriver, selector: &str) -> WebDriverResult<String> {

@@ -1,22 +1,9 @@
 //! Enrolling from a file and making a key, in a browser.
 
-use std::time::Duration;
-
 use facilities_audit_tests::{Backend, Browser, Server, World};
-use thirtyfour::error::WebDriverResult;
-use thirtyfour::prelude::ElementWaitable as _;
-use thirtyfour::{By, WebDriver};
+use thirtyfour::By;
 
-/// Presses a button and waits for the page that it leads to.
-async fn submit(driver: &WebDriver, selector: &str) -> WebDriverResult<()> {
-    let page = driver.find(By::Css("html")).await?;
-    driver.find(By::Css(selector)).await?.click().await?;
-    page.wait_until().wait(Duration::from_secs(20), Duration::from_millis(50)).stale().await
-}
-
-async fn text(driver: &WebDriver, selector: &str) -> WebDriverResult<String> {
-    driver.find(By::Css(selector)).await?.text().await
-}
+use crate::browser::{submit, text};
 
 #[test]
 fn the_audit_team_enrols_from_a_file_and_makes_a_key() {

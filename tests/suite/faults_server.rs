@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::sync::Mutex;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread;
 use std::time::Duration;
 
@@ -11,7 +12,7 @@ use facilities_audit::app::responses::view;
 use facilities_audit::domain::access::{Principal, Role};
 use facilities_audit::domain::history::Object;
 use facilities_audit::store::history;
-use facilities_audit_tests::{World, demo_folder, on_both_databases};
+use facilities_audit_tests::{World, demo_folder, on_both_databases, until};
 use serde_json::json;
 
 const YEAR: i32 = 2022;
@@ -32,8 +33,8 @@ fn register(world: &World) {
     world.import(&folder).succeeded();
 }
 
-/// Saves one item again and again until the server is gone; gives the last version that it acknowledged.
-fn save_until_it_dies(address: &str, key: &str, item: &str, from: i64) -> i64 {
+/// Saves one item again and again until the server is gone, counting what it acknowledged; gives the last version.
+fn save_until_it_dies(address: &str, key: &str, item: &str, from: i64, saves: &AtomicU64) -> i64 {
     let agent: ureq::Agent = ureq::Agent::config_builder().http_status_as_error(false).build().into();
     let mut acknowledged = from;
     loop {
@@ -47,6 +48,7 @@ fn save_until_it_dies(address: &str, key: &str, item: &str, from: i64) -> i64 {
         let Ok(body) = reply.body_mut().read_to_string() else { return acknowledged };
         assert_eq!(reply.status(), 200, "{body}");
         acknowledged += 1;
+        saves.fetch_add(1, Ordering::Relaxed);
     }
 }
 
@@ -63,16 +65,18 @@ on_both_databases! {
         for kill in 1..=KILLS {
             let mut server = world.serve();
             let address = server.address(&format!("/api/v1/rounds/{YEAR}/responses/{SERVICE}"));
-            let acknowledged = Mutex::new(Versions::new());
+            let (acknowledged, saves) = (Mutex::new(Versions::new()), AtomicU64::new(0));
             thread::scope(|scope| {
                 for (item, version) in &versions {
-                    let (address, key, acknowledged) = (&address, &key, &acknowledged);
+                    let (address, key, acknowledged, saves) = (&address, &key, &acknowledged, &saves);
                     scope.spawn(move || {
-                        let last = save_until_it_dies(address, key, item, *version);
+                        let last = save_until_it_dies(address, key, item, *version, saves);
                         acknowledged.lock().unwrap().insert(item.clone(), last);
                     });
                 }
-                thread::sleep(Duration::from_millis(400 + 137 * kill));
+                // In the midst of saving, after so many saves, whatever time they took; each kill some moment later.
+                until("enough is saved", || (saves.load(Ordering::Relaxed) > 5 * kill).then_some(()));
+                thread::sleep(Duration::from_millis(3 * kill));
                 server.kill();
             });
             let acknowledged = acknowledged.into_inner().unwrap();
@@ -82,7 +86,7 @@ on_both_databases! {
             let mut conn = app.database().connection().unwrap();
             let object = Object::response(YEAR, SERVICE);
             let (mut stored, mut length) = (view(&app, &who, YEAR, SERVICE).unwrap().response, -1);
-            for _ in 0..50 {
+            for _ in 0..600 {
                 length = history::length(&mut conn, &object).unwrap();
                 let again = view(&app, &who, YEAR, SERVICE).unwrap().response;
                 let is_quiet = again.version == stored.version && length == stored.version;

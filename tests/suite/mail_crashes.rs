@@ -86,7 +86,7 @@ on_both_databases! {
         queue(&app);
         let server = MailServer::start(MailTls::None);
         let kills = 5;
-        server.order(&json!({"reply_after": 0.2}));
+        server.order(&json!({"reply_after": 0.4}));
         for kill in 1..=kills {
             let mut service = serve(&world, &server);
             // At least one message more than before has been kept.
@@ -128,6 +128,8 @@ on_both_databases! {
     fn of_many_senders_one_takes_each_mail(world: World) {
         queue(&world.app());
         let server = MailServer::start(MailTls::None);
+        // Long enough for every sender to come to its turn.
+        server.order(&json!({"reply_after": 0.02}));
         let runtime = tokio::runtime::Runtime::new().unwrap();
         let senders: Vec<_> = (0..4)
             .map(|_| {
@@ -160,7 +162,7 @@ on_both_databases! {
         server.wait_for(1);
         service.stop();
         let state = state(&app);
-        assert_eq!(usize::try_from(state.sent.count), Ok(server.received().len()));
+        assert_eq!(usize::try_from(state.sent.count), Ok(server.received().len()), "{}", service.printed());
         assert!(state.waiting.count > 0, "it did not go on to the end");
         let leased = table::table.filter(table::lease.is_not_null()).count();
         assert_eq!(leased.get_result::<i64>(&mut *app_connection(&app)), Ok(0), "nothing is left half done");

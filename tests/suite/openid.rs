@@ -4,14 +4,13 @@ use std::fs;
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use facilities_audit::app::{App, accounts};
 use facilities_audit::domain::access::{Principal, Role};
 use facilities_audit_tests::{
-    Backend, Browser, OPENID_SECRET, OpenIdProvider, PageReader, Ran, Server, World, certificates, configure_openid,
-    on_both_databases,
+    Backend, Browser, OPENID_SECRET, OpenIdProvider, PATIENCE, PageReader, Ran, Server, World, certificates,
+    configure_openid, on_both_databases, until,
 };
 use serde_json::{Value, json};
 use thirtyfour::error::WebDriverResult;
@@ -29,15 +28,6 @@ fn people(world: &World, people: &Value) -> PathBuf {
     file
 }
 
-/// Waits for what the server prints, which comes by a pipe.
-fn wait_until(condition: impl Fn() -> bool) {
-    let began = Instant::now();
-    while !condition() {
-        assert!(began.elapsed() < Duration::from_secs(20));
-        thread::sleep(Duration::from_millis(20));
-    }
-}
-
 fn serve_with(world: &World, provider: &OpenIdProvider) -> Server {
     let mut command = world.program(&["serve"]);
     provider.configure(&mut command);
@@ -46,7 +36,7 @@ fn serve_with(world: &World, provider: &OpenIdProvider) -> Server {
 
 /// Finds something, on the page that may still be on its way.
 async fn find(driver: &WebDriver, selector: &str) -> WebDriverResult<WebElement> {
-    driver.query(By::Css(selector)).first().await
+    driver.query(By::Css(selector)).wait(PATIENCE, Duration::from_millis(50)).first().await
 }
 
 async fn press(driver: &WebDriver, selector: &str) -> WebDriverResult<()> {
@@ -150,7 +140,7 @@ fn a_provider_that_is_down_is_named_and_nobody_waits_for_long() {
     let world = World::new(Backend::Sqlite);
     // One that takes connections and never answers, and an address where nobody listens.
     let silent = TcpListener::bind("127.0.0.1:0").unwrap();
-    let gone = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let gone = std::net::SocketAddr::from(([127, 0, 0, 1], 1));
     for address in [silent.local_addr().unwrap(), gone] {
         let mut command = world.program(&["serve"]);
         configure_openid(&mut command, &format!("http://{address}"));
@@ -160,7 +150,7 @@ fn a_provider_that_is_down_is_named_and_nobody_waits_for_long() {
         let page = answer.text();
         assert!(page.contains("We cannot reach NHS CIS2") && page.contains("Number of this request"), "{page}");
         assert!(!page.contains(&address.to_string()), "{page}");
-        wait_until(|| server.printed().contains("the provider cannot be reached"));
+        until("the log says so", || server.printed().contains("the provider cannot be reached").then_some(()));
         assert_eq!(PageReader::new(&server).get("/sign-in").status, 200, "the other ways in are open");
     }
 }

@@ -3,10 +3,8 @@
 use std::fs;
 use std::path::Path;
 use std::process::Command;
-use std::thread;
-use std::time::{Duration, Instant};
 
-use facilities_audit_tests::{Backend, Ran, Server, World, certificates};
+use facilities_audit_tests::{Backend, Ran, Server, World, certificates, until};
 use ureq::tls::{Certificate, RootCerts, TlsConfig};
 
 /// A client that trusts one authority.
@@ -69,14 +67,6 @@ fn command(world: &World) -> Command {
     command
 }
 
-fn until(what: &str, mut is_so: impl FnMut() -> bool) {
-    let began = Instant::now();
-    while !is_so() {
-        assert!(began.elapsed() < Duration::from_secs(60), "{what} did not happen");
-        thread::sleep(Duration::from_millis(50));
-    }
-}
-
 #[test]
 fn it_serves_tls_and_reads_a_renewed_certificate() {
     let world = World::new(Backend::Sqlite);
@@ -100,14 +90,14 @@ fn it_serves_tls_and_reads_a_renewed_certificate() {
     // A certificate that is of no use is named, and the one before is kept.
     fs::write(world.path("chain.pem"), "no certificate").unwrap();
     hang_up();
-    until("the complaint", || server.printed().contains("the one before is kept"));
+    until("the complaint", || server.printed().contains("the one before is kept").then_some(()));
     assert_eq!(ours.get(server.address("/health")).call().unwrap().status(), 200);
 
     certify(&world, "other-authority", "new");
     fs::rename(world.path("new.key"), world.path("chain.key")).unwrap();
     fs::rename(world.path("new.pem"), world.path("chain.pem")).unwrap();
     hang_up();
-    until("the renewal", || others.get(server.address("/health")).call().is_ok());
+    until("the renewal", || others.get(server.address("/health")).call().ok());
     // A new client: the old one may go on with the session that it has.
     trusting("authority").get(server.address("/health")).call().unwrap_err();
 }
@@ -123,7 +113,7 @@ fn a_changed_certificate_is_noticed() {
     fs::rename(world.path("new.key"), world.path("chain.key")).unwrap();
     fs::rename(world.path("new.pem"), world.path("chain.pem")).unwrap();
     let others = trusting("other-authority");
-    until("the renewal", || others.get(server.address("/health")).call().is_ok());
+    until("the renewal", || others.get(server.address("/health")).call().ok());
 }
 
 #[test]
