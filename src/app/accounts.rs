@@ -352,7 +352,10 @@ pub fn hand_over(app: &App, who: &Principal, service: &str, email: &str, name: O
         if given.is_new {
             send_invitation(app, conn, who, &given.account, &own)?;
         }
-        store::accounts::remove_membership(conn, id, &own)?;
+        // Handed over already, perhaps a moment ago in another window.
+        if !store::accounts::remove_membership(conn, id, &own)? {
+            return Err(AppError::not_found("membership", &membership_words(&own), "You have handed it over already."));
+        }
         let stays = Membership { role: Role::FlsContributor, ..own.clone() };
         store::accounts::add_membership(conn, id, &stays, app.now())?;
         let event = Event::of("handed_over").item(membership_words(&own)).new_value(given.account.subject());

@@ -36,39 +36,50 @@ const MOST_BY_ADDRESS: i64 = 30;
 /// it was used before.
 const MOST_TO_ACCOUNT: i64 = 50;
 
-/// The fingerprints under which failures are counted.
+/// A try to sign in, under the fingerprints by which tries are counted. It counts as a failure from its beginning until
+/// it has succeeded: many at once would otherwise all be let in before the first of them has failed.
 struct Attempt {
+    id: String,
     account: String,
     address: String,
 }
 
 impl Attempt {
-    fn new(app: &App, what: &str, visit: &Visit) -> Result<Self, AppError> {
+    /// Begins a try, unless there have been too many failures. `is_familiar` is whether the account was used from here
+    /// before.
+    fn begin(
+        app: &App,
+        what: &str,
+        visit: &Visit,
+        is_familiar: impl FnOnce(&mut DbConn) -> Result<bool, AppError>,
+    ) -> Result<Self, AppError> {
         let key = app.key()?;
         let address = visit.address.map(|address| address.to_string()).unwrap_or_default();
-        Ok(Self { account: key.fingerprint("account", what), address: key.fingerprint("address", &address) })
-    }
-
-    /// Refuses where there have been too many failures. `is_familiar` is whether the account was used from here before.
-    fn must_be_allowed(
-        &self,
-        app: &App,
-        conn: &mut DbConn,
-        is_familiar: impl FnOnce(&mut DbConn) -> Result<bool, AppError>,
-    ) -> Result<(), AppError> {
-        let failures = store::sessions::failures_since(conn, &self.account, &self.address, app.now() - WINDOW)?;
-        let too_many = failures.of_both >= MOST_FROM_ONE
-            || failures.of_address >= MOST_BY_ADDRESS
-            || (failures.of_account >= MOST_TO_ACCOUNT && !is_familiar(conn)?);
-        if too_many { Err(AppError::TooMany { retry_after: WINDOW }) } else { Ok(()) }
-    }
-
-    fn failed(&self, app: &App) -> Result<(), AppError> {
-        let (id, now) = (app.new_id()?, app.now());
+        let (account, address) = (key.fingerprint("account", what), key.fingerprint("address", &address));
+        let attempt = Self { id: app.new_id()?, account, address };
+        let now = app.now();
         app.write(|conn| {
             let forget = now - Duration::days(1);
-            Ok(store::sessions::add_failure(conn, &id, &self.account, &self.address, now, forget)?)
-        })
+            Ok(store::sessions::add_failure(conn, &attempt.id, &attempt.account, &attempt.address, now, forget)?)
+        })?;
+        let too_many = app.read(|conn| {
+            let counted = store::sessions::failures_since(conn, &attempt.account, &attempt.address, now - WINDOW)?;
+            // This one is among them.
+            Ok(counted.of_both > MOST_FROM_ONE
+                || counted.of_address > MOST_BY_ADDRESS
+                || (counted.of_account > MOST_TO_ACCOUNT && !is_familiar(conn)?))
+        })?;
+        if too_many {
+            // It was none: waiting must come to an end, whoever goes on trying.
+            app.write(|conn| Ok(store::sessions::forget_failure(conn, &attempt.id)?))?;
+            return Err(AppError::TooMany { retry_after: WINDOW });
+        }
+        Ok(attempt)
+    }
+
+    /// Forgets it, and the failures before it from the same address.
+    fn succeeded(&self, conn: &mut DbConn) -> Result<(), AppError> {
+        Ok(store::sessions::forget_failures(conn, &self.account, &self.address)?)
     }
 }
 
@@ -128,25 +139,18 @@ pub fn with_link(app: &App, visit: &Visit, token: &str) -> Result<SignedIn, AppE
 /// Signs in with a password.
 pub fn with_password(app: &App, visit: &Visit, email: &str, given: &str) -> Result<SignedIn, AppError> {
     let email = plain_email(email);
-    let attempt = Attempt::new(app, &email, visit)?;
-    let account = app.read(|conn| {
-        let account = store::accounts::by_email(conn, &email)?.filter(Account::is_enabled);
-        attempt.must_be_allowed(app, conn, |conn| match (&account, visit.address) {
-            (Some(account), Some(address)) => has_come_from(conn, account, &address.to_string()),
-            _ => Ok(false),
-        })?;
-        Ok(account)
+    let account = app.read(|conn| Ok(store::accounts::by_email(conn, &email)?.filter(Account::is_enabled)))?;
+    let attempt = Attempt::begin(app, &email, visit, |conn| match (&account, visit.address) {
+        (Some(account), Some(address)) => has_come_from(conn, account, &address.to_string()),
+        _ => Ok(false),
     })?;
     // The slow part runs outside a transaction, and runs whether or not there is such an account.
     let hash = account.as_ref().and_then(|account| account.password_hash.as_deref());
     let right = password::verify(given, hash);
-    let Some(account) = account.filter(|_| right) else {
-        attempt.failed(app)?;
-        return Err(AppError::SignInRefused);
-    };
+    let Some(account) = account.filter(|_| right) else { return Err(AppError::SignInRefused) };
     app.write(|conn| {
         let account = enabled(conn, &account.id)?.ok_or(AppError::SignInRefused)?;
-        store::sessions::forget_failures(conn, &attempt.account, &attempt.address)?;
+        attempt.succeeded(conn)?;
         first_step(app, conn, account, visit, "password")
     })
 }
@@ -257,20 +261,15 @@ pub(super) fn take_own_code(app: &App, who: &Principal, code: &str) -> Result<()
 
 /// Takes a code of an account, unless too many wrong ones came; `None` where it is wrong.
 fn take_code(app: &App, visit: &Visit, id: &str, code: &str) -> Result<Option<&'static str>, AppError> {
-    let attempt = Attempt::new(app, &format!("code:{id}"), visit)?;
-    app.read(|conn| attempt.must_be_allowed(app, conn, |_| Ok(false)))?;
-    let by = app.write(|conn| {
+    let attempt = Attempt::begin(app, &format!("code:{id}"), visit, |_| Ok(false))?;
+    app.write(|conn| {
         let Some(mut account) = enabled(conn, id)?.filter(|account| account.totp_confirmed) else { return Ok(None) };
         let by = taken(app, conn, &mut account, code)?;
         if by.is_some() {
-            store::sessions::forget_failures(conn, &attempt.account, &attempt.address)?;
+            attempt.succeeded(conn)?;
         }
         Ok(by)
-    })?;
-    if by.is_none() {
-        attempt.failed(app)?;
-    }
-    Ok(by)
+    })
 }
 
 /// Takes a code, once: one of the second factor, or a recovery code. `None` where it is neither.

@@ -299,6 +299,12 @@ pub fn add_failure(
     Ok(())
 }
 
+/// Forgets one failure.
+pub fn forget_failure(conn: &mut DbConn, id: &str) -> Result<(), StoreError> {
+    diesel::delete(sign_in_failures::table.filter(sign_in_failures::id.eq(id))).execute(conn)?;
+    Ok(())
+}
+
 /// Forgets the failures of an account from an address, once somebody has signed in there.
 pub fn forget_failures(conn: &mut DbConn, account: &str, address: &str) -> Result<(), StoreError> {
     let of = sign_in_failures::table

@@ -103,6 +103,26 @@ on_both_databases! {
         assert_eq!(refused(sign_in::with_password(&app, &from(77), "fresh@example.org", PASSWORD)), "too_many_tries");
     }
 
+    /// Guesses that come all at once are no more than those that come one after the other.
+    fn guesses_at_once_are_counted_too(world: World) {
+        let app = world.app();
+        with_password(&app);
+        let begin = std::sync::Barrier::new(16);
+        let looked_at: usize = std::thread::scope(|scope| {
+            let guesses: Vec<_> = (0..16)
+                .map(|n| {
+                    let (app, begin) = (&app, &begin);
+                    scope.spawn(move || {
+                        begin.wait();
+                        refused(sign_in::with_password(app, &from(9), EMAIL, &format!("a wrong password {n}")))
+                    })
+                })
+                .collect();
+            guesses.into_iter().map(|guess| usize::from(guess.join().unwrap() == "sign_in_refused")).sum()
+        });
+        assert!(looked_at <= 5, "{looked_at}");
+    }
+
     fn a_second_factor_is_asked_for_and_works_once(world: World) {
         let app = world.app();
         let who = with_password(&app);
