@@ -13,6 +13,7 @@ use crate::app::{App, exports};
 use crate::config::DataOptions;
 use crate::domain::access::Principal;
 use crate::domain::interchange::FileKind;
+use crate::formats::csv::{RowReader, header};
 
 /// Load the exchange files of a folder, each whole or not at all.
 ///
@@ -71,7 +72,7 @@ impl Import {
                 break;
             }
             if report.stored && report.rows_rejected > 0 {
-                self.write_rejected(&path, &report)?;
+                self.write_rejected(kind, &path, &report)?;
             }
         }
         if refused.is_empty() {
@@ -96,26 +97,21 @@ impl Import {
     }
 
     /// Writes the rejected lines as they stand in the file, under its header, and the reasons beside them.
-    fn write_rejected(&self, path: &Path, report: &ImportReport) -> Result<(), CliError> {
+    fn write_rejected(&self, kind: FileKind, path: &Path, report: &ImportReport) -> Result<(), CliError> {
         let folder = self.rejected.clone().unwrap_or_else(|| self.dir.join("rejected"));
         let failed = |error: &dyn std::fmt::Display| {
             CliError::Failed(format!("the rejected rows cannot be written to {}: {error}", folder.display()))
         };
         fs::create_dir_all(&folder).map_err(|error| failed(&error))?;
-        let rejected: BTreeSet<u64> =
-            report.rejected_lines.iter().filter_map(|line| u64::try_from(*line).ok()).collect();
-        let mut reader = csv::ReaderBuilder::new()
-            .has_headers(false)
-            .flexible(true)
-            .from_path(path)
-            .map_err(|error| failed(&error))?;
+        let rejected: BTreeSet<i64> = report.rejected_lines.iter().copied().collect();
+        let file = File::open(path).map_err(|error| failed(&error))?;
+        let mut reader = RowReader::new(kind, BufReader::new(file)).map_err(|error| failed(&error))?;
         let rows = folder.join(&report.file);
         let mut writer = csv::WriterBuilder::new().flexible(true).from_path(&rows).map_err(|error| failed(&error))?;
-        let mut record = csv::ByteRecord::new();
-        while reader.read_byte_record(&mut record).map_err(|error| failed(&error))? {
-            let line = record.position().map_or(0, csv::Position::line);
-            if line == 1 || rejected.contains(&line) {
-                writer.write_byte_record(&record).map_err(|error| failed(&error))?;
+        writer.write_record(header(kind).split(',')).map_err(|error| failed(&error))?;
+        while let Some(row) = reader.next_row().map_err(|error| failed(&error))? {
+            if rejected.contains(&row.line) {
+                writer.write_byte_record(&row.fields).map_err(|error| failed(&error))?;
             }
         }
         writer.flush().map_err(|error| failed(&error))?;

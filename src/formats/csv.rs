@@ -68,6 +68,9 @@ pub struct RawRow {
 /// Streams the rows of a file. A byte-order mark, CRLF and a missing last line end are accepted.
 pub struct RowReader<R> {
     reader: ::csv::Reader<R>,
+    /// Line feeds that the reader has gone past when it gives a row: none where a line ends with CRLF, of which it takes
+    /// the CR for the end.
+    ends: u64,
 }
 
 impl<R: io::Read> RowReader<R> {
@@ -92,7 +95,9 @@ impl<R: io::Read> RowReader<R> {
         if found != expected {
             return Err(FileError::Header { expected, found });
         }
-        Ok(Self { reader })
+        let began = first.position().map_or(1, ::csv::Position::line);
+        let ends = (reader.position().line() - began).min(1);
+        Ok(Self { reader, ends })
     }
 
     /// The next row; `None` at the end.
@@ -101,8 +106,16 @@ impl<R: io::Read> RowReader<R> {
         if !self.reader.read_byte_record(&mut fields).map_err(file_error)? {
             return Ok(None);
         }
-        let line = fields.position().map_or(0, ::csv::Position::line);
+        let line = self.line_of(&fields);
         Ok(Some(RawRow { line: i64::try_from(line).unwrap_or(i64::MAX), fields }))
+    }
+
+    /// On which line the row that has just been read begins. The reader's own count is of where it began to look: the LF
+    /// of the CRLF before, and empty lines, were still to come.
+    fn line_of(&self, fields: &::csv::ByteRecord) -> u64 {
+        let began = fields.position().map_or(0, ::csv::Position::line);
+        let inside = fields.as_slice().split(|byte| *byte == b'\n').count().saturating_sub(1);
+        began + (self.reader.position().line() - began).saturating_sub(u64::try_from(inside).unwrap_or(0) + self.ends)
     }
 
     /// How many bytes have been read, for progress.
@@ -385,4 +398,34 @@ pub fn read_areas(bytes: &[u8]) -> Result<Vec<Area>, (usize, String)> {
         }
     }
     Ok(areas)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The lines on which the rows of a file begin.
+    fn lines(file: &str) -> Vec<i64> {
+        let header = header(FileKind::Responses);
+        let file = file.replace("HEADER", &header);
+        let mut rows = RowReader::new(FileKind::Responses, file.as_bytes()).unwrap();
+        std::iter::from_fn(|| rows.next_row().unwrap()).map(|row| row.line).collect()
+    }
+
+    /// Excel ends lines with CRLF: its rows are named by the line on which people see them all the same.
+    #[test]
+    fn rows_are_named_by_the_line_on_which_they_begin() {
+        for file in [
+            "HEADER\na,2021,b,,c\na,2021,b,,\"two\nlines\"\na,2021,b,,c\n\n\na,2021,b,,c\na,2021,b,,c\n",
+            "HEADER\na,2021,b,,c\na,2021,b,,\"two\nlines\"\na,2021,b,,c\n\n\na,2021,b,,c\na,2021,b,,c",
+        ] {
+            assert_eq!(lines(file), [2, 3, 5, 8, 9], "{file:?}");
+            assert_eq!(lines(&file.replace('\n', "\r\n")), [2, 3, 5, 8, 9], "{file:?} with CRLF");
+            assert_eq!(
+                lines(&format!("\u{feff}{}", file.replace('\n', "\r\n"))),
+                [2, 3, 5, 8, 9],
+                "{file:?} with a mark"
+            );
+        }
+    }
 }
