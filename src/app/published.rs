@@ -1,10 +1,10 @@
-//! What anybody may read, without an account: rounds whose report is out, with WTE by role and never by band, since a
-//! band can be one person.
+//! What anybody may read, without an account: rounds whose report is out, with WTE by role and never by band, and small
+//! numbers suppressed.
 
 use super::{App, AppError};
-use crate::domain::hundredths::Hundredths;
 use crate::domain::register::valid_in_year;
 use crate::domain::round::{Round, RoundStatus};
+use crate::domain::workforce::disclosure::PublicWte;
 use crate::store;
 
 /// One service's staffing, as far as it was submitted.
@@ -14,10 +14,10 @@ pub struct PublishedStaffing {
     pub code: String,
     /// Its name.
     pub name: String,
-    /// Nurses in post, WTE; `None`: not given.
-    pub nurses: Option<Hundredths>,
-    /// Administrators in post, WTE; `None`: not given.
-    pub administrators: Option<Hundredths>,
+    /// Nurses in post.
+    pub nurses: PublicWte,
+    /// Administrators in post.
+    pub administrators: PublicWte,
 }
 
 /// The rounds that are published, the newest first.
@@ -46,8 +46,8 @@ pub fn staffing(app: &App, year: i32) -> Result<(Round, Vec<PublishedStaffing>),
             .filter_map(|service| {
                 let facts = facts.get(&service.code)?;
                 Some(PublishedStaffing {
-                    nurses: facts.nurses.in_post,
-                    administrators: facts.administrators.in_post,
+                    nurses: facts.nurses.in_post.into(),
+                    administrators: facts.administrators.in_post.into(),
                     code: service.code,
                     name: service.name,
                 })

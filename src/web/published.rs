@@ -10,6 +10,7 @@ use super::page::Page;
 use super::reader::Reader;
 use super::rounds::read_year;
 use crate::app::published;
+use crate::domain::workforce::disclosure::PublicWte;
 use crate::formats::display::capitalised;
 
 #[derive(Debug, Serialize)]
@@ -57,8 +58,11 @@ pub(super) async fn staffing(
 ) -> poem::Result<Response> {
     let year = read_year(&year)?;
     let (round, services) = web.app.run(move |app| published::staffing(app, year)).await.map_err(PageError::from)?;
-    let wte =
-        |wte: Option<crate::domain::hundredths::Hundredths>| wte.map_or("not given".into(), |wte| wte.to_string());
+    let wte = |wte: PublicWte| match wte {
+        PublicWte::NotGiven => "not given".to_owned(),
+        PublicWte::UnderOne => "under 1".to_owned(),
+        PublicWte::Shown(wte) => wte.to_string(),
+    };
     let services = services
         .into_iter()
         .map(|line| ServiceLine {

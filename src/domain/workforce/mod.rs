@@ -1,6 +1,7 @@
 //! Staffing against a standard: need, gap, cover and position, for a service and for sums over an area; and the
 //! staff that a workload needs.
 
+pub mod disclosure;
 pub mod gap;
 pub mod report;
 pub mod standard;
