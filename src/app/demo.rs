@@ -49,6 +49,14 @@ pub const PEOPLE: &[Person] = &[
         area: None,
     },
     Person {
+        email: "clinical.lead@demo.example",
+        name: "Dr Samira Haddad",
+        label: "Clinical lead of FLS012",
+        role: Role::ClinicalLead,
+        service: Some("FLS012"),
+        area: None,
+    },
+    Person {
         email: "commissioner@demo.example",
         name: "Priya Shah",
         label: "Commissioner of all areas",

@@ -1,7 +1,8 @@
-//! What `serve` will not start with, and how it behaves behind a proxy with TLS.
+//! What `demo` prints, what `serve` will not start with, and how it behaves behind a proxy with TLS.
 
+use facilities_audit::domain::access::Role;
 use facilities_audit_tests::raw::send;
-use facilities_audit_tests::{Backend, Ran, SECRET_KEY, Server, World};
+use facilities_audit_tests::{Backend, PageReader, Ran, SECRET_KEY, Server, World, until};
 
 fn serve(world: &World, settings: &[(&str, &str)]) -> Ran {
     let mut command = world.program(&["serve", "--port", "0"]);
@@ -46,6 +47,36 @@ fn it_can_be_told_to_stop_as_soon_as_it_says_that_it_runs() {
     for _ in 0..3 {
         Server::start_early(world.program(&["serve"])).stop();
     }
+}
+
+/// What the demonstration prints leads somewhere: each link to a page of that role, the key to the API.
+#[test]
+fn the_demonstration_lets_every_role_in() {
+    let world = World::new(Backend::Sqlite);
+    let server = Server::start(world.program(&["demo", "--dir", "demo"]));
+    let printed = until("it has printed all", || Some(server.printed()).filter(|text| text.contains("Stop with")));
+    for role in Role::HELD {
+        let line =
+            printed.lines().map(str::trim).find(|line| line.starts_with(role.label()) && line.contains("/sign-in/"));
+        let link = line.unwrap_or_else(|| panic!("no link for {role}:\n{printed}")).split_whitespace().last().unwrap();
+        assert_eq!(PageReader::signed_in(&server, link).get("/account").status, 200, "{role}");
+    }
+    for line in printed.lines().filter_map(|line| line.trim().strip_prefix(server.base())) {
+        // The path, what it shows, and for whom.
+        let path = line.split_whitespace().next().unwrap_or("/gaps");
+        let who = match line.rsplit_once(" (").map_or("", |(_, reader)| reader.trim_end_matches(')')) {
+            "commissioner" => "commissioner@demo.example",
+            "FLS lead" => "fls.lead@demo.example",
+            _ => "audit.team@demo.example",
+        };
+        let mut reader = PageReader::new(&server);
+        reader.get("/sign-in");
+        assert_eq!(reader.post("/sign-in/demo", &[("email", who)]).status, 303);
+        assert_eq!(reader.get(path).status, 200, "{path}");
+    }
+    let key = printed.split_whitespace().find(|word| word.starts_with("fa_")).unwrap();
+    let answer = send(&server, "GET /api/v1/rounds", &[("authorization", &format!("Bearer {key}"))], b"");
+    assert_eq!(answer.status, 200, "{}", answer.body);
 }
 
 #[test]
