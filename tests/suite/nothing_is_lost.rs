@@ -19,9 +19,9 @@ const YEAR: i32 = 2022;
 
 /// Services of the synthetic country that answered for 2021 and have not begun 2022; one for each case.
 const SERVICES: [&str; 24] = [
-    "FLS003", "FLS004", "FLS008", "FLS009", "FLS010", "FLS014", "FLS016", "FLS017", "FLS020", "FLS023", "FLS024",
-    "FLS026", "FLS027", "FLS030", "FLS033", "FLS034", "FLS036", "FLS037", "FLS040", "FLS043", "FLS044", "FLS046",
-    "FLS047", "FLS050",
+    "FLS003", "FLS004", "FLS008", "FLS009", "FLS010", "FLS014", "FLS015", "FLS017", "FLS022", "FLS025", "FLS026",
+    "FLS030", "FLS032", "FLS033", "FLS036", "FLS037", "FLS043", "FLS050", "FLS052", "FLS053", "FLS055", "FLS056",
+    "FLS057", "FLS060",
 ];
 
 /// Items of every kind that hide and show one another, with answers to choose from.
