@@ -57,9 +57,9 @@ fn is_unconfirmed(view: &ResponseView, link_id: &str) -> bool {
     view.findings.iter().any(|finding| finding.link_id == link_id && finding.code == UNCONFIRMED)
 }
 
-/// The document as the history tells it.
-fn replayed(app: &App) -> BTreeMap<String, Answer> {
-    let entries = history::of_response(app, &team(), YEAR, SERVICE, 0, history::MOST).unwrap();
+/// The answers of a response of 2022 as its history tells them.
+pub(super) fn replayed(app: &App, service: &str) -> BTreeMap<String, Answer> {
+    let entries = history::of_response(app, &team(), YEAR, service, 0, history::MOST).unwrap();
     let mut answers = BTreeMap::new();
     for named in entries.iter().filter(|named| !named.entry.item.is_empty()) {
         let new: Answer = serde_json::from_str(named.entry.new.as_deref().unwrap()).unwrap();
@@ -118,7 +118,7 @@ on_both_databases! {
         let edited = responses::save(&app, &team(), YEAR, SERVICE, vec![explained]).unwrap();
         assert!(answer(&edited, "staff_establishment").confirmed);
 
-        assert_eq!(replayed(&app), edited.response.document.answers, "the history tells how it came to be");
+        assert_eq!(replayed(&app, SERVICE), edited.response.document.answers, "the history tells how it came to be");
     }
 
     fn the_same_as_last_year_is_said_in_one_step(world: World) {
