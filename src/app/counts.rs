@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io::Read;
 
 use chrono::{DateTime, Utc};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::imports::{self, ImportOptions, ImportReport, Way};
 use super::{App, AppError, authorise, history};
@@ -125,9 +125,7 @@ fn settle(
     let corrections = counts_in::corrections(conn)?;
     let events = tallies.iter().map(|tally| {
         // The corrections stand in a table of their own; their digest is chained here, so that nobody changes them later.
-        let digest = corrections.get(&tally.service_code).map(|changes| {
-            corrections_digest(changes.iter().map(|c| (c.kpi, c.period, c.stratum.as_str(), c.old, c.new)))
-        });
+        let digest = corrections.get(&tally.service_code).map(|changes| digest(changes));
         let mut new = json!({"added": tally.added, "changed": tally.changed, "removed": tally.removed});
         if let (Some(digest), Some(fields)) = (digest, new.as_object_mut()) {
             fields.insert("corrections".into(), digest.into());
@@ -216,6 +214,33 @@ pub fn of_service(
         rows.retain(|row| kpi.is_none_or(|kpi| row.kpi == kpi));
         Ok(rows)
     })
+}
+
+/// Sentences on corrections that are not what the history says was kept: changed, removed or added behind its back.
+pub(super) fn unfaithful(conn: &mut DbConn) -> Result<Vec<String>, AppError> {
+    let mut wrong = Vec::new();
+    for service in store::register::service_codes(conn)? {
+        let mut kept: BTreeMap<String, Vec<CountChange>> = BTreeMap::new();
+        for (batch, change) in counts_in::stored_corrections(conn, &service)? {
+            kept.entry(batch).or_default().push(change);
+        }
+        for entry in store::history::of_object(conn, &Object::Counts(service.clone()), 0, i64::MAX)? {
+            let said: Value = serde_json::from_str(entry.new.as_deref().unwrap_or_default()).unwrap_or_default();
+            let found = kept.remove(&entry.item).map(|changes| digest(&changes));
+            if found.as_deref() != said.get("corrections").and_then(Value::as_str) {
+                let batch = &entry.item;
+                wrong.push(format!("corrections of {service} in request {batch} are not what the history says"));
+            }
+        }
+        wrong.extend(
+            kept.into_keys().map(|batch| format!("corrections of {service} in request {batch} have no history")),
+        );
+    }
+    Ok(wrong)
+}
+
+fn digest(changes: &[CountChange]) -> String {
+    corrections_digest(changes.iter().map(|c| (c.kpi, c.period, c.stratum.as_str(), c.old, c.new)))
 }
 
 /// A correction with who made it.

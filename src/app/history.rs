@@ -204,7 +204,11 @@ pub fn verify_database(
     kept: &BTreeMap<String, Head>,
 ) -> Result<(Vec<String>, Verified), AppError> {
     let verified = verify(app, who, kept)?;
-    let unsound = app.read(|conn| Ok(store::connection::unsound(conn)?))?;
+    let unsound = app.read(|conn| {
+        let mut unsound = store::connection::unsound(conn)?;
+        unsound.extend(super::counts::unfaithful(conn)?);
+        Ok(unsound)
+    })?;
     Ok((unsound, verified))
 }
 

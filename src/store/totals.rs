@@ -58,6 +58,20 @@ pub fn of_kpi(conn: &mut DbConn, kpi: i32, year: i32) -> Result<Vec<(String, Cou
     Ok(rows.into_iter().map(|(service, sums)| (service, counts(sums))).collect())
 }
 
+/// The same without the counts of completeness, which costs half.
+pub fn cases_of_kpi(conn: &mut DbConn, kpi: i32, year: i32) -> Result<Vec<(String, Counts)>, StoreError> {
+    let rows: Vec<(String, i64, i64, i64)> = kpi_totals::table
+        .filter(kpi_totals::kpi.eq(kpi))
+        .filter(kpi_totals::year.eq(year))
+        .filter(kpi_totals::stratum.eq(""))
+        .select((kpi_totals::service_code, kpi_totals::numerator, kpi_totals::denominator, kpi_totals::denominators))
+        .load(conn)?;
+    let total = |(service, numerator, denominator, denominators)| {
+        (service, counts((numerator, denominator, 0, 0, denominators, 0)))
+    };
+    Ok(rows.into_iter().map(total).collect())
+}
+
 /// Every service's totals in every stratum, for one KPI and year; sorted by stratum and service.
 pub fn strata_of_kpi(conn: &mut DbConn, kpi: i32, year: i32) -> Result<Vec<StratumTotal>, StoreError> {
     let rows: Vec<(String, String, Sums)> = kpi_totals::table

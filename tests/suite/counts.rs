@@ -164,6 +164,14 @@ on_both_databases! {
         assert_eq!(entries.len(), 2);
         assert!(!entries[0].new.as_ref().unwrap().contains("corrections"));
         assert!(entries[1].new.as_ref().unwrap().contains("\"corrections\":\""));
+        world.run(&["verify"]).succeeded();
+        // What is changed behind the history's back is found.
+        let sql = "UPDATE count_corrections SET old_numerator = 6";
+        match &mut *conn {
+            DbConn::Postgres(conn) => sql_query(sql).execute(conn).unwrap(),
+            DbConn::Sqlite(conn) => sql_query(sql).execute(conn).unwrap(),
+        };
+        world.run(&["verify"]).failed_saying(&["corrections of AAA", "not what the history says"]);
     }
 
     fn a_year_beside_its_months_is_refused_across_requests(world: World) {

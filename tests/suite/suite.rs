@@ -20,6 +20,7 @@ mod calibration;
 mod carrying;
 mod connections;
 mod counts;
+mod counts_pages;
 mod cuts;
 mod every_route;
 mod exchange;

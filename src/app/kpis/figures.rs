@@ -1,6 +1,6 @@
 //! Where KPI figures come from: the registers, a year's counts, and the method that judges them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::super::cuts::{self, CutQuote, Frozen};
@@ -183,23 +183,27 @@ impl<'a> Figures<'a> {
 
     /// What the KPIs of a year are worked out from: the counts of `kpis` (all of them for KPI 1), and always the records.
     pub(super) fn year(&mut self, year: i32, kpis: &[i32]) -> Result<YearData, AppError> {
+        // Only completeness asks for more than numerators and denominators.
+        let completeness = kpis.contains(&1) || COUNTED.all(|kpi| kpis.contains(&kpi));
         let mut wanted: Vec<i32> = if kpis.contains(&1) { COUNTED.collect() } else { kpis.to_vec() };
         wanted.push(2);
         wanted.sort_unstable();
         wanted.dedup();
         let mut totals: BTreeMap<i32, BTreeMap<String, Counts>> = BTreeMap::new();
         for kpi in wanted {
-            totals.insert(kpi, self.totals(kpi, year)?);
+            totals.insert(kpi, self.totals(kpi, year, completeness)?);
         }
         let cases = self.cases(year)?;
-        let nations = self.nations(totals.values().flat_map(BTreeMap::keys));
-        Ok(YearData { year, method: self.method(year)?.clone(), totals, cases, nations })
+        let method = self.method(year)?.clone();
+        let outside = self.outside(&method, totals.values().flat_map(BTreeMap::keys));
+        Ok(YearData { year, method, totals, cases, outside })
     }
 
     /// Every service's total of all patients.
-    fn totals(&mut self, kpi: i32, year: i32) -> Result<BTreeMap<String, Counts>, AppError> {
+    fn totals(&mut self, kpi: i32, year: i32, completeness: bool) -> Result<BTreeMap<String, Counts>, AppError> {
         Ok(match &mut self.source {
-            Source::Live(conn) => store::totals::of_kpi(conn, kpi, year)?.into_iter().collect(),
+            Source::Live(conn) if completeness => store::totals::of_kpi(conn, kpi, year)?.into_iter().collect(),
+            Source::Live(conn) => store::totals::cases_of_kpi(conn, kpi, year)?.into_iter().collect(),
             Source::Cut(frozen) => {
                 let all = frozen.strata(kpi, year).into_iter().filter(|total| total.stratum.is_empty());
                 all.map(|total| (total.service_code, total.counts)).collect()
@@ -207,19 +211,18 @@ impl<'a> Figures<'a> {
         })
     }
 
-    fn nations<'b>(&self, services: impl Iterator<Item = &'b String>) -> BTreeMap<String, String> {
-        let mut of_area: BTreeMap<&str, Option<String>> = BTreeMap::new();
-        let mut nations = BTreeMap::new();
-        for code in services {
-            let Some(service) = self.services.get(code) else { continue };
-            let nation = of_area
-                .entry(&service.area_code)
-                .or_insert_with(|| self.tree.lineage(&service.area_code).last().map(|area| area.code.clone()));
-            if let Some(nation) = nation {
-                nations.insert(code.clone(), nation.clone());
-            }
-        }
-        nations
+    /// The services that lie in none of the nations whose services count.
+    fn outside<'b>(&self, method: &Methodology, services: impl Iterator<Item = &'b String>) -> BTreeSet<String> {
+        let mut areas: BTreeMap<&str, bool> = BTreeMap::new();
+        let mut is_within = |code: &String| {
+            self.services.get(code).is_some_and(|service| {
+                *areas.entry(&service.area_code).or_insert_with(|| {
+                    let nation = self.tree.lineage(&service.area_code).last().map(|area| &area.code);
+                    nation.is_some_and(|nation| method.inclusion.nations.contains(nation))
+                })
+            })
+        };
+        services.filter(|code| !is_within(code)).cloned().collect()
     }
 
     /// Every stratum's totals of a KPI in a year.

@@ -85,7 +85,8 @@ impl Summary {
     pub fn of<'a>(data: &YearData, kpi: &Kpi, services: impl IntoIterator<Item = (&'a str, &'a Figure)>) -> Self {
         let services: Vec<(&str, &Figure)> = services.into_iter().collect();
         let percents: Vec<f64> = services.iter().filter_map(|(_, figure)| figure.percent).collect();
-        let quantile = |at: f64| quantiles(&percents, &[at]).ok().and_then(|found| found.first().copied());
+        let found = quantiles(&percents, &[0.0, 0.25, 0.5, 0.75, 1.0]).unwrap_or_default();
+        let quantile = |place: usize| found.get(place).copied();
         let n = percents.len();
         let graded = |grade: &str| services.iter().filter(|(_, f)| f.grade.as_deref() == Some(grade)).count();
         let from = |edge: f64| percents.iter().filter(|percent| **percent >= edge).count();
@@ -94,11 +95,11 @@ impl Summary {
         Self {
             figure: pooled(data, kpi, &services),
             mean_of_services: mean,
-            minimum: quantile(0.0),
-            lower_quartile: quantile(0.25),
-            median: quantile(0.5),
-            upper_quartile: quantile(0.75),
-            maximum: quantile(1.0),
+            minimum: quantile(0),
+            lower_quartile: quantile(1),
+            median: quantile(2),
+            upper_quartile: quantile(3),
+            maximum: quantile(4),
             n,
             services: services.len(),
             grades: kpi.bands.iter().map(|band| (band.grade.clone(), graded(&band.grade))).collect(),

@@ -22,8 +22,8 @@ pub struct YearData {
     pub totals: BTreeMap<i32, BTreeMap<String, Counts>>,
     /// Who covers which cases.
     pub cases: Cases,
-    /// The nation of each service.
-    pub nations: BTreeMap<String, String>,
+    /// Services that lie outside the nations whose services count.
+    pub outside: BTreeSet<String>,
 }
 
 /// Why a service does not count in the clinical figures.
@@ -124,7 +124,7 @@ impl YearData {
         let mut found = Inclusion::default();
         for service in services {
             let records = self.records(service);
-            let within = self.nations.get(service).is_some_and(|nation| rule.nations.contains(nation));
+            let within = !self.outside.contains(service);
             let why = match records {
                 None => Exclusion::NoRecords,
                 Some(_) if !within => Exclusion::OutsideNations,
