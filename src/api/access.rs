@@ -25,6 +25,7 @@ pub const OPERATIONS: &[(&str, Access)] = &[
     ("list_hospitals", READ_REFERENCE),
     ("list_rounds", READ_REFERENCE),
     ("get_round", READ_REFERENCE),
+    ("get_national_report", Access::May(&[P::ReadKpis], Filtered)),
     ("get_questionnaire", READ_REFERENCE),
     ("list_staffing_standards", READ_REFERENCE),
     ("list_responses", READ_RESPONSES),

@@ -32,6 +32,7 @@ pub mod problem;
 mod questionnaire;
 mod questionnaire_shapes;
 mod register;
+mod report;
 pub mod request_id;
 mod responses;
 mod rounds;
@@ -52,6 +53,7 @@ use poem_openapi::{LicenseObject, OpenApiService, Tags};
 use crate::app::App;
 
 pub use access::OPERATIONS;
+pub use report::report_json;
 
 pub use docs::docs;
 
@@ -90,6 +92,7 @@ type OfResponses = (
 
 type Resources = (
     rounds::Rounds,
+    report::Reports,
     questionnaire::Questionnaires,
     OfResponses,
     register::Register,
@@ -114,6 +117,7 @@ fn service() -> OpenApiService<Resources, ()> {
     );
     let resources = (
         rounds::Rounds,
+        report::Reports,
         questionnaire::Questionnaires,
         of_responses,
         register::Register,

@@ -50,7 +50,7 @@ pub fn report(app: &App, who: &Principal, query: &GapQuery) -> Result<GapReport,
                 (hospital, cases)
             })
             .collect();
-        let facts = store::responses::facts_of_round(conn, round.year)?;
+        let facts = store::facts::staffing_of_round(conn, round.year)?;
         let mut report = GapReport::compute(&GapInputs {
             round: &round,
             standard,

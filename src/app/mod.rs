@@ -11,6 +11,7 @@ pub mod demo;
 pub mod enrolment;
 pub mod error;
 pub mod exports;
+mod facts;
 pub mod gaps;
 pub mod history;
 pub mod imports;
@@ -125,16 +126,17 @@ impl App {
         environment: Environment,
     ) -> Result<Self, StoreError> {
         let database = Database::open(url)?;
+        let questionnaires: std::collections::BTreeMap<String, Arc<Questionnaire>> =
+            reference.questionnaires.iter().map(|(version, q)| (version.clone(), Arc::new(q.clone()))).collect();
         let synthetic = write_tx(&mut *database.connection()?, |conn| {
             store::register::add_missing_areas(conn, &reference.areas)?;
             store::rounds::add_missing_rounds(conn, &reference.rounds)?;
+            facts::keep_in_step(conn, &questionnaires)?;
             if settings.demo {
                 store::installation::mark_synthetic(conn)?;
             }
             store::installation::is_synthetic(conn)
         })?;
-        let questionnaires =
-            reference.questionnaires.iter().map(|(version, q)| (version.clone(), Arc::new(q.clone()))).collect();
         let mail_queued = tokio::sync::Notify::new();
         let openid = settings.openid.clone().map(Provider::new);
         let inner = Inner {

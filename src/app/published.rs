@@ -39,7 +39,7 @@ pub fn staffing(app: &App, year: i32) -> Result<(Round, Vec<PublishedStaffing>),
                 let hint = "The list of published rounds has those whose report is out.";
                 AppError::not_found("published round", &year.to_string(), hint)
             })?;
-        let facts = store::responses::facts_of_round(conn, year)?;
+        let facts = store::facts::staffing_of_round(conn, year)?;
         let services = store::register::all_services(conn)?
             .into_iter()
             .filter(|service| valid_in_year(service.valid_from, service.valid_to, year))

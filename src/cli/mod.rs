@@ -4,7 +4,9 @@ mod access;
 mod data;
 mod demo;
 mod gaps;
+mod kpi_counts;
 mod progress;
+mod report;
 mod serve;
 mod statistics;
 mod translations;
@@ -51,6 +53,10 @@ enum Command {
     Export(data::Export),
     /// Write the staffing gap of a round as a workbook
     Gaps(gaps::Gaps),
+    /// Count patient-level records into kpi_counts.csv, on this machine
+    KpiCounts(kpi_counts::KpiCounts),
+    /// Write the national findings of a round beside an earlier one
+    Report(report::Report),
     /// Redo a figure by hand: JSON on standard input, JSON on standard output
     Statistics(statistics::Statistics),
     /// Check the database and that nobody has changed its history
@@ -113,6 +119,8 @@ pub fn run() -> ExitCode {
         Command::Import(import) => import.run(&cli.data),
         Command::Export(export) => export.run(&cli.data),
         Command::Gaps(gaps) => gaps.run(&cli.data),
+        Command::KpiCounts(counts) => counts.run(),
+        Command::Report(report) => report.run(&cli.data),
         Command::Statistics(statistics) => statistics.run(&cli.data),
         Command::Verify(verify) => verify.run(&cli.data),
         Command::Translations(translations) => translations.run(&cli.data),

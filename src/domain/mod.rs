@@ -6,12 +6,14 @@
 pub mod access;
 pub mod area;
 pub mod count;
+pub mod findings;
 pub mod history;
 pub mod hundredths;
 pub mod interchange;
 pub mod kpi;
 pub mod language;
 pub mod mail;
+pub mod patient;
 pub mod questionnaire;
 pub mod reference;
 pub mod register;

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::area::Area;
+use super::findings::published::PublishedFact;
 use super::language::Language;
 use super::questionnaire::definition::Questionnaire;
 use super::questionnaire::translation::Translation;
@@ -29,6 +30,8 @@ pub struct Reference {
     pub areas: Vec<Area>,
     /// Agenda for Change pay.
     pub pay: Vec<PayPoint>,
+    /// Figures as reports printed them.
+    pub published: Vec<PublishedFact>,
     /// The texts that the audit team may edit, as they come with the service.
     pub texts: Texts,
 }

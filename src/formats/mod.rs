@@ -3,7 +3,10 @@
 pub mod csv;
 pub mod display;
 pub mod enrolment;
+pub mod findings;
+pub mod first_line;
 pub mod heads;
 pub mod mail;
+pub mod patient_records;
 pub mod seeds;
 pub mod workbook;

@@ -10,6 +10,7 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
 use super::csv;
+use crate::domain::findings::published::PublishedFact;
 use crate::domain::language::Language;
 use crate::domain::questionnaire::definition::{Item, Questionnaire};
 use crate::domain::questionnaire::resolve::{self, ItemFile, ResolveError, RuleFile, YearFile};
@@ -163,6 +164,7 @@ pub fn read_reference(files: &SeedFiles) -> Result<Reference, SeedError> {
         rounds,
         areas,
         pay: read_pay(files)?,
+        published: read_published(files)?,
         texts,
     })
 }
@@ -351,14 +353,25 @@ fn check_kpis(text: &SeedText, kpis: &[Kpi]) -> Result<(), SeedError> {
 }
 
 fn read_pay(files: &SeedFiles) -> Result<Vec<PayPoint>, SeedError> {
-    let mut points = Vec::new();
-    for file in files.list("pay", ".csv") {
+    read_rows(files, "pay")
+}
+
+fn read_published(files: &SeedFiles) -> Result<Vec<PublishedFact>, SeedError> {
+    read_rows(files, "published")
+}
+
+/// The rows of every CSV file of a folder.
+fn read_rows<T: DeserializeOwned>(files: &SeedFiles, folder: &str) -> Result<Vec<T>, SeedError> {
+    let mut rows = Vec::new();
+    for file in files.list(folder, ".csv") {
         let bytes = files.bytes(&file)?;
-        for (row, point) in ::csv::Reader::from_reader(bytes.as_slice()).into_deserialize::<PayPoint>().enumerate() {
-            let point =
-                point.map_err(|error| SeedError { file: file.clone(), line: row + 2, reason: error.to_string() })?;
-            points.push(point);
+        for (row, read) in ::csv::Reader::from_reader(bytes.as_slice()).into_deserialize::<T>().enumerate() {
+            rows.push(read.map_err(|error| SeedError {
+                file: file.clone(),
+                line: row + 2,
+                reason: error.to_string(),
+            })?);
         }
     }
-    Ok(points)
+    Ok(rows)
 }

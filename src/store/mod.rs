@@ -8,6 +8,7 @@ pub mod counts_in;
 pub mod cuts;
 pub mod enrolments;
 pub mod error;
+pub mod facts;
 pub mod history;
 pub mod imports;
 pub mod installation;

@@ -7,10 +7,8 @@ use diesel::prelude::*;
 
 use super::connection::{DbConn, on_backend};
 use super::error::StoreError;
-use super::schema::{response_facts, responses};
-use crate::domain::hundredths::Hundredths;
+use super::schema::responses;
 use crate::domain::questionnaire::answer::{AnswerValue, Document};
-use crate::domain::workforce::gap::{RoleStaffing, StaffingFacts};
 
 /// Where a response stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -283,53 +281,4 @@ pub fn keys(conn: &mut DbConn) -> Result<Vec<(String, i32)>, StoreError> {
         responses::table.select((responses::service_code, responses::year)).load(conn)?;
     keys.sort();
     Ok(keys)
-}
-
-/// Sets the facts of a submitted response, or with `None` takes them away.
-pub fn set_facts(conn: &mut DbConn, service: &str, year: i32, facts: Option<&StaffingFacts>) -> Result<(), StoreError> {
-    diesel::delete(
-        response_facts::table.filter(response_facts::year.eq(year).and(response_facts::service_code.eq(service))),
-    )
-    .execute(conn)?;
-    let Some(facts) = facts else { return Ok(()) };
-    let wte = |value: Option<Hundredths>| value.map(|value| value.0);
-    diesel::insert_into(response_facts::table)
-        .values((
-            response_facts::service_code.eq(service),
-            response_facts::year.eq(year),
-            response_facts::population_all_ages.eq(facts.population_all_ages),
-            response_facts::population_50_plus.eq(facts.population_50_plus),
-            response_facts::nurse_in_post.eq(wte(facts.nurses.in_post)),
-            response_facts::nurse_establishment.eq(wte(facts.nurses.establishment)),
-            response_facts::nurse_reported_vacant.eq(wte(facts.nurses.reported_vacant)),
-            response_facts::administrator_in_post.eq(wte(facts.administrators.in_post)),
-            response_facts::administrator_establishment.eq(wte(facts.administrators.establishment)),
-            response_facts::administrator_reported_vacant.eq(wte(facts.administrators.reported_vacant)),
-        ))
-        .execute(conn)?;
-    Ok(())
-}
-
-/// The facts of every submitted response of a round, by service.
-pub fn facts_of_round(conn: &mut DbConn, year: i32) -> Result<BTreeMap<String, StaffingFacts>, StoreError> {
-    type Wte = Option<i64>;
-    type FactsRow = (String, i32, Option<i64>, Option<i64>, Wte, Wte, Wte, Wte, Wte, Wte);
-    let rows: Vec<FactsRow> = response_facts::table.filter(response_facts::year.eq(year)).load(conn)?;
-    let staffing = |in_post: Wte, establishment: Wte, reported_vacant: Wte| RoleStaffing {
-        in_post: in_post.map(Hundredths),
-        establishment: establishment.map(Hundredths),
-        reported_vacant: reported_vacant.map(Hundredths),
-    };
-    Ok(rows
-        .into_iter()
-        .map(|(service, _, all_ages, aged_50_plus, n1, n2, n3, a1, a2, a3)| {
-            let facts = StaffingFacts {
-                population_all_ages: all_ages,
-                population_50_plus: aged_50_plus,
-                nurses: staffing(n1, n2, n3),
-                administrators: staffing(a1, a2, a3),
-            };
-            (service, facts)
-        })
-        .collect())
 }

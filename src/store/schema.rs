@@ -142,6 +142,18 @@ diesel::table! {
 }
 
 diesel::table! {
+    item_facts (year, fact, service_code) {
+        year -> Integer,
+        fact -> Text,
+        service_code -> Text,
+        status -> Text,
+        codes -> Nullable<Text>,
+        number -> Nullable<BigInt>,
+        flag -> Nullable<Bool>,
+    }
+}
+
+diesel::table! {
     kpi_counts (kpi, month, service_code, stratum) {
         kpi -> Integer,
         month -> Integer,

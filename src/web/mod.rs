@@ -15,6 +15,7 @@ mod cuts;
 mod demo_mails;
 mod errors;
 mod fields;
+mod findings;
 mod forms;
 mod frame;
 mod gaps;
@@ -83,6 +84,8 @@ impl Web {
     }
 }
 
+/// National figures name no service: whoever takes part reads them.
+const READ_KPIS: Access = Access::May(&[Permission::ReadKpis], Outside::Filtered);
 const READ_GAPS: Access = Access::May(&[Permission::ReadGaps], Outside::Filtered);
 /// The state of every service's response is for those who run the round.
 const RUN_ROUNDS: Access = Access::Everywhere(Permission::ReadDraft);
@@ -162,6 +165,7 @@ fn site() -> Site {
         .get("/rounds/:year", RUN_ROUNDS, rounds::one)
         .get("/rounds/:year/cuts", Access::Everywhere(Permission::CutData), cuts::list)
         .post("/rounds/:year/cuts", Access::Everywhere(Permission::CutData), cuts::make)
+        .get("/rounds/:year/findings", READ_KPIS, findings::national)
         .get("/survey", READ_DRAFTS, survey::surveys)
         .get("/survey/:year/:service", READ_RESPONSE, survey::task_list)
         .get("/survey/:year/:service/check", READ_RESPONSES, survey::check)

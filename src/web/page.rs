@@ -59,6 +59,8 @@ const TEMPLATES: &[(&str, &str)] = &[
     ("counts_upload", include_str!("templates/counts/upload.hbs")),
     ("caseloads", include_str!("templates/counts/caseloads.hbs")),
     ("cuts", include_str!("templates/counts/cuts.hbs")),
+    ("findings", include_str!("templates/findings.hbs")),
+    ("findings_body", crate::formats::findings::BODY),
     ("gaps", include_str!("templates/gaps.hbs")),
     ("gaps_filter", include_str!("templates/gaps_filter.hbs")),
     ("gaps_services", include_str!("templates/gaps_services.hbs")),

@@ -11,7 +11,7 @@ use crate::domain::interchange::Cell;
 use crate::domain::questionnaire::answer::{AnswerValue, Entry, GridCell};
 use crate::domain::questionnaire::conditions::Shown;
 use crate::domain::questionnaire::definition::{Item, ItemType};
-use crate::domain::questionnaire::facts::staffing_facts;
+use crate::domain::questionnaire::facts::ResponseFacts;
 use crate::domain::questionnaire::reading::{ReadError, limit_problems, read_cell, read_text, settle};
 use crate::domain::round::{Round, RoundStatus};
 use crate::formats::csv::{FieldProblem, unescape_value};
@@ -197,8 +197,8 @@ fn merge_response(
         response.state = ResponseState::Submitted;
         response.submitted_at.get_or_insert(app.now());
         response.submitted_by.get_or_insert_with(|| who.actor.clone());
-        let facts = staffing_facts(&Shown::new(questionnaire, &response.document));
-        store::responses::set_facts(conn, service, round.year, Some(&facts))?;
+        let facts = ResponseFacts::of(&Shown::new(questionnaire, &response.document));
+        store::facts::set(conn, service, round.year, Some(&facts))?;
     }
     write_over(conn, &response, from)?;
     if is_over(round) {

@@ -13,6 +13,7 @@ use crate::domain::kpi::year::{COUNTED, YearData};
 use crate::domain::reference::{Kpi, Methodology};
 use crate::domain::register::Service;
 use crate::domain::round::{Round, RoundStatus};
+use crate::domain::workforce::gap::StaffingFacts;
 use crate::store::totals::StratumTotal;
 use crate::store::{self, DbConn};
 
@@ -53,6 +54,9 @@ enum Source<'a> {
     /// A data cut.
     Cut(Arc<Frozen>),
 }
+
+/// Facts by name and service, and the staffing by service.
+type RoundFacts = (store::facts::FactsByName, BTreeMap<String, StaffingFacts>);
 
 /// Everything at hand to work out figures.
 pub(super) struct Figures<'a> {
@@ -184,7 +188,7 @@ impl<'a> Figures<'a> {
     /// What the KPIs of a year are worked out from: the counts of `kpis` (all of them for KPI 1), and always the records.
     pub(super) fn year(&mut self, year: i32, kpis: &[i32]) -> Result<YearData, AppError> {
         // Only completeness asks for more than numerators and denominators.
-        let completeness = kpis.contains(&1) || COUNTED.all(|kpi| kpis.contains(&kpi));
+        let completeness = kpis.contains(&1) || COUNTED.into_iter().all(|kpi| kpis.contains(&kpi));
         let mut wanted: Vec<i32> = if kpis.contains(&1) { COUNTED.collect() } else { kpis.to_vec() };
         wanted.push(2);
         wanted.sort_unstable();
@@ -250,6 +254,25 @@ impl<'a> Figures<'a> {
         match &mut self.source {
             Source::Live(conn) => Ok(store::totals::years_of(conn, kpi)?),
             Source::Cut(frozen) => Ok(frozen.years(kpi)),
+        }
+    }
+
+    /// The round before a year.
+    pub(super) fn round_before(&self, year: i32) -> Option<&Round> {
+        self.rounds.iter().rev().find(|round| round.year < year)
+    }
+
+    /// What submitted responses of a round say of some facts, and of their staffing.
+    pub(super) fn facts(&mut self, year: i32, names: &[&str]) -> Result<RoundFacts, AppError> {
+        match &mut self.source {
+            Source::Live(conn) => {
+                let facts = store::facts::of_round(conn, year, names)?;
+                Ok((facts, store::facts::staffing_of_round(conn, year)?))
+            }
+            Source::Cut(_) => Err(AppError::Refused {
+                code: "not_of_a_cut",
+                reason: "Findings are worked out from the data as they stand, not from a data cut.".into(),
+            }),
         }
     }
 

@@ -6,12 +6,14 @@
 mod benchmark;
 mod cascade;
 mod figures;
+mod findings;
 mod service;
 mod strata;
 
 pub use benchmark::{BenchmarkQuery, BenchmarkReport, Size, benchmark, overview, years};
 pub use cascade::{CascadeOf, CascadeReport, cascade};
 pub use figures::{Quoted, YearOf};
+pub use findings::national as national_findings;
 pub use service::{Months, ServiceKpi, ServiceKpis, months, months_of, service_kpis};
 pub use strata::{StrataReport, StratumFigure, strata};
 

@@ -7,7 +7,7 @@ use crate::domain::access::{Permission, Principal};
 use crate::domain::history::{Event, Object};
 use crate::domain::questionnaire::checks::{self, Finding};
 use crate::domain::questionnaire::conditions::Shown;
-use crate::domain::questionnaire::facts::staffing_facts;
+use crate::domain::questionnaire::facts::ResponseFacts;
 use crate::store::responses::{Response, ResponseState};
 use crate::store::{self, DbConn};
 
@@ -28,7 +28,7 @@ pub fn submit(app: &App, who: &Principal, year: i32, service: &str, version: i64
             let reason = "A clinical lead signs this round's responses off before they are submitted. Ask yours to.";
             return Err(AppError::Refused { code: "not_signed_off", reason: reason.into() });
         }
-        let facts = staffing_facts(&Shown::new(&subject.questionnaire, &response.document));
+        let facts = ResponseFacts::of(&Shown::new(&subject.questionnaire, &response.document));
         let from = response.version;
         response.version += 1;
         response.state = ResponseState::Submitted;
@@ -41,7 +41,7 @@ pub fn submit(app: &App, who: &Principal, year: i32, service: &str, version: i64
         store::submissions::add(conn, &response, &subject.questionnaire.version, app.now(), &who.actor)?;
         let event = Event::of("submitted").new_value(response.version.to_string());
         history::record(app, conn, who, &Object::response(year, &response.service_code), vec![event])?;
-        store::responses::set_facts(conn, service, year, Some(&facts))?;
+        store::facts::set(conn, service, year, Some(&facts))?;
         subject.view(app, conn, who, response)
     })
 }
@@ -124,7 +124,7 @@ pub fn reopen(
         write_over(conn, &response, from)?;
         let event = Event::of("reopened").new_value(reason);
         history::record(app, conn, who, &Object::response(year, &response.service_code), vec![event])?;
-        store::responses::set_facts(conn, service, year, None)?;
+        store::facts::set(conn, service, year, None)?;
         subject.view(app, conn, who, response)
     })
 }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Deserialize;
 
-use super::definition::{Condition, Item, ItemType, Must, Questionnaire, Rule, Section};
+use super::definition::{Condition, FactKind, Item, ItemType, Must, Questionnaire, Rule, Section};
 
 /// A file of the item bank.
 #[derive(Debug, Clone, Deserialize)]
@@ -124,7 +124,22 @@ pub fn check_item(item: &Item) -> Result<(), ResolveError> {
     {
         return fail("has a min above its max");
     }
+    if item.fact.is_some_and(|fact| !can_be(item.kind, fact)) {
+        return fail("gives a fact of a kind that its type cannot be");
+    }
     Ok(())
+}
+
+/// Whether an item of a type can give a fact of a kind.
+fn can_be(kind: ItemType, fact: FactKind) -> bool {
+    match fact {
+        FactKind::Flag => kind == ItemType::Boolean,
+        FactKind::Measure => matches!(kind, ItemType::Integer | ItemType::Decimal | ItemType::Grid),
+        FactKind::Dimension => matches!(
+            kind,
+            ItemType::Choice | ItemType::Choices | ItemType::Month | ItemType::Hospitals | ItemType::Area
+        ),
+    }
 }
 
 /// Puts the questionnaire of one year together. Rules that rest on an item the year does not ask are left

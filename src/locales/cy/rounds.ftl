@@ -14,6 +14,7 @@ rounds-heading = Rowndiau
 round-heading = <span class="nhsuk-caption-l">{ $names }</span>Ymatebion
 round-counts = Mae { $submitted } o { $services } gwasanaeth wedi cyflwyno, { $in_progress } ar y gweill, a { $not_started } heb ddechrau.
 round-gap = Bwlch staffio’r rownd hon
+round-findings = Canfyddiadau cenedlaethol y rownd hon
 round-table = Ymatebion, tabl
 round-caption = Gwasanaethau a chyflwr eu hymateb
 round-service = Gwasanaeth

@@ -14,6 +14,7 @@ rounds-heading = Rounds
 round-heading = <span class="nhsuk-caption-l">{ $names }</span>Responses
 round-counts = { $submitted } of { $services } services have submitted, { $in_progress } are in progress, { $not_started } have not started.
 round-gap = Staffing gap of this round
+round-findings = National findings of this round
 round-table = Responses, table
 round-caption = Services and the state of their response
 round-service = Service
