@@ -25,6 +25,8 @@ mod imports;
 mod key;
 mod keys;
 mod kpi_shapes;
+mod kpi_view_shapes;
+mod kpi_views;
 mod kpis;
 mod layer;
 mod paging;
@@ -78,7 +80,7 @@ enum Tag {
 }
 
 /// Together, since the framework takes no more than 16 at a level.
-type Kpis = (kpis::Kpis, counts::KpiCounts, caseloads::Caseloads, cuts::DataCuts);
+type Kpis = (kpis::Kpis, kpi_views::KpiViews, counts::KpiCounts, caseloads::Caseloads, cuts::DataCuts);
 
 /// Together for the same reason.
 type OfResponses = (
@@ -125,7 +127,7 @@ fn service() -> OpenApiService<Resources, ()> {
         exports::Exports,
         workforce::Workforce,
         gaps::Gaps,
-        (kpis::Kpis, counts::KpiCounts, caseloads::Caseloads, cuts::DataCuts),
+        (kpis::Kpis, kpi_views::KpiViews, counts::KpiCounts, caseloads::Caseloads, cuts::DataCuts),
         accounts::Accounts,
         keys::Keys,
         history::History,

@@ -20,6 +20,12 @@ impl Scale {
         Self { low: (low / step).floor() * step, high: (high / step).ceil() * step, step }
     }
 
+    /// A scale from one value to another, without round ends.
+    pub(super) fn between(low: f64, high: f64) -> Self {
+        let high = if high > low { high } else { low + 1.0 };
+        Self { low, high, step: high - low }
+    }
+
     /// The place of a value in per cent of the plot.
     pub(super) fn place(&self, value: f64) -> f64 {
         (value - self.low) / (self.high - self.low) * 100.0

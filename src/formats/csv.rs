@@ -362,7 +362,7 @@ pub fn guarded_rows<const N: usize>(rows: impl Iterator<Item = [String; N]>) -> 
     writer.into_inner().map_err(|error| io::Error::other(error.to_string()))
 }
 
-fn guarded(text: String) -> String {
+pub(super) fn guarded(text: String) -> String {
     if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{text}") } else { text }
 }
 

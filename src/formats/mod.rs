@@ -9,4 +9,5 @@ pub mod heads;
 pub mod mail;
 pub mod patient_records;
 pub mod seeds;
+pub mod table;
 pub mod workbook;

@@ -22,6 +22,7 @@ mod gaps;
 mod history;
 mod home;
 mod keys;
+mod kpis;
 mod language;
 mod mails;
 mod openid;
@@ -154,6 +155,37 @@ fn site() -> Site {
         .post("/account/sessions/:session/end", Access::Account, account::sessions::end)
         .get("/account/hand-over", Access::Account, account::hand_over::show)
         .post("/account/hand-over", Access::Account, account::hand_over::hand_over)
+        .get("/kpis", READ_KPIS, kpis::overview)
+        .get("/kpis/:kpi/benchmark", READ_KPIS, kpis::show)
+        .get("/kpis/:kpi/benchmark.svg", READ_KPIS, kpis::show)
+        .get("/kpis/:kpi/benchmark.csv", READ_KPIS, kpis::show)
+        .get("/kpis/:kpi/funnel", READ_KPIS, kpis::show)
+        .get("/kpis/:kpi/funnel.svg", READ_KPIS, kpis::show)
+        .get("/kpis/:kpi/funnel.csv", READ_KPIS, kpis::show)
+        .get("/kpis/:kpi/run-chart", READ_KPIS, kpis::show)
+        .get("/kpis/:kpi/run-chart.svg", READ_KPIS, kpis::show)
+        .get("/kpis/:kpi/run-chart.csv", READ_KPIS, kpis::show)
+        .get("/kpis/:kpi/distribution", READ_KPIS, kpis::show)
+        .get("/kpis/:kpi/distribution.svg", READ_KPIS, kpis::show)
+        .get("/kpis/:kpi/distribution.csv", READ_KPIS, kpis::show)
+        .get("/kpis/:kpi/strata", READ_KPIS, kpis::show)
+        .get("/kpis/:kpi/strata.svg", READ_KPIS, kpis::show)
+        .get("/kpis/:kpi/strata.csv", READ_KPIS, kpis::show)
+        .get("/kpis/grades", READ_KPIS, kpis::show)
+        .get("/kpis/grades.svg", READ_KPIS, kpis::show)
+        .get("/kpis/grades.csv", READ_KPIS, kpis::show)
+        .get("/kpis/heat-map", READ_KPIS, kpis::show)
+        .get("/kpis/heat-map.svg", READ_KPIS, kpis::show)
+        .get("/kpis/heat-map.csv", READ_KPIS, kpis::show)
+        .get("/kpis/scoreboard", READ_KPIS, kpis::show)
+        .get("/kpis/scoreboard.svg", READ_KPIS, kpis::show)
+        .get("/kpis/scoreboard.csv", READ_KPIS, kpis::show)
+        .get("/kpis/map", READ_KPIS, kpis::show)
+        .get("/kpis/map.svg", READ_KPIS, kpis::show)
+        .get("/kpis/map.csv", READ_KPIS, kpis::show)
+        .get("/kpis/cascade", READ_KPIS, kpis::show)
+        .get("/kpis/cascade.svg", READ_KPIS, kpis::show)
+        .get("/kpis/cascade.csv", READ_KPIS, kpis::show)
         .get("/gaps", READ_GAPS, gaps::page)
         .get("/gaps.xlsx", READ_GAPS, gaps::workbook)
         .get("/kpis/upload", ENTER_COUNTS, counts::upload_page)

@@ -61,6 +61,10 @@ const TEMPLATES: &[(&str, &str)] = &[
     ("cuts", include_str!("templates/counts/cuts.hbs")),
     ("findings", include_str!("templates/findings.hbs")),
     ("findings_body", crate::formats::findings::BODY),
+    ("kpis", include_str!("templates/kpis/index.hbs")),
+    ("kpi_view", include_str!("templates/kpis/view.hbs")),
+    ("kpi_table", include_str!("templates/kpis/table.hbs")),
+    ("kpi_field", include_str!("templates/kpis/field.hbs")),
     ("gaps", include_str!("templates/gaps.hbs")),
     ("gaps_filter", include_str!("templates/gaps_filter.hbs")),
     ("gaps_services", include_str!("templates/gaps_services.hbs")),
@@ -256,6 +260,9 @@ fn navigation(reader: &Reader) -> Vec<NavigationLink> {
     }
     if who.may_everywhere(Permission::ManageAccounts) {
         links.push(NavigationLink { href: "/mails", text: "Mails", current: at("/mails") });
+    }
+    if who.may(Permission::ReadKpis) {
+        links.push(NavigationLink { href: "/kpis", text: "KPIs", current: at("/kpis") });
     }
     links.push(NavigationLink { href: "/gaps", text: "Staffing gap", current: at("/gaps") });
     if who.may(Permission::ManageContributors) || who.may(Permission::ManageAccounts) {

@@ -163,6 +163,7 @@ fn filled(path: &str, year: i32, things: &Things) -> Result<String, String> {
             (_, "year") => year.to_string(),
             (_, "service") | ("services", "code") => things.service.to_owned(),
             ("areas", "code") => things.area.to_owned(),
+            ("kpis", "kpi") => "4".to_owned(),
             (_, "section") => "staffing".to_owned(),
             (_, "token") => "no-such-token".to_owned(),
             ("accounts", "id") => things.account.clone(),
@@ -310,6 +311,9 @@ fn query(operation: &str, things: &Things) -> String {
         "list_counts" | "list_count_corrections" => format!("?service={}", things.service),
         "remove_counts" => format!("?service={}&month=2021-01", things.service),
         "compare_submissions" => "?from=1".into(),
+        "get_funnel" | "get_strata" | "get_grades" | "get_heat_map" | "get_scoreboard" | "get_kpi_map" => {
+            "?year=2021".into()
+        }
         "list_sessions" | "end_session" => format!("?account={}", things.account),
         "take_membership" => format!("?account={}&role=fls_contributor&service={}", things.account, things.service),
         _ => String::new(),

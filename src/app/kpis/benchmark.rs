@@ -7,8 +7,11 @@ use super::super::{App, AppError, authorise};
 use super::figures::{Figures, Quoted, YearOf};
 use crate::domain::access::{Permission, Principal};
 use crate::domain::kpi::benchmark::{Benchmark, Summary};
+use crate::domain::kpi::figure::Figure;
+use crate::domain::kpi::significance::{Signal, Yardstick, judge};
 use crate::domain::kpi::year::{COUNTED, YearData};
 use crate::domain::register::Service;
+use crate::domain::statistics::funnel::FunnelRules;
 
 /// How many records a service submitted in the year. "Over 1,000 cases" is a class of the report.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -99,19 +102,33 @@ pub struct BenchmarkReport {
     pub selection: Option<Summary>,
     /// Services that fit what was asked for, and that the reader may not see before the report is out.
     pub hidden: usize,
+    /// How the services of the rows compare, by code, and by what; over all services that count.
+    pub signals: BTreeMap<String, Signal>,
+    /// What they are held against.
+    pub yardstick: Yardstick,
     /// What it was worked out from.
     pub quoted: Quoted,
 }
 
 /// One KPI of one year over the services that count.
 pub fn benchmark(app: &App, who: &Principal, query: &BenchmarkQuery) -> Result<BenchmarkReport, AppError> {
+    benchmark_by(app, who, query, FunnelRules::default())
+}
+
+/// The same with services held against a funnel of other rules than the usual ones.
+pub fn benchmark_by(
+    app: &App,
+    who: &Principal,
+    query: &BenchmarkQuery,
+    rules: FunnelRules,
+) -> Result<BenchmarkReport, AppError> {
     authorise(who, Permission::ReadKpis, Permission::ReadKpis.words())?;
     app.read(|conn| {
         let mut figures = Figures::open(app, conn, &query.of())?;
         figures.kpi(query.kpi, query.year)?;
         let now = figures.year(query.year, &[query.kpi])?;
         let before = before(&mut figures, query.year, &[query.kpi])?;
-        report(&mut figures, who, query, &now, before.as_ref())
+        report(&mut figures, who, query, rules, &now, before.as_ref())
     })
 }
 
@@ -125,7 +142,7 @@ pub fn overview(app: &App, who: &Principal, query: &BenchmarkQuery) -> Result<Ve
         let before = before(&mut figures, query.year, &all)?;
         let one = |kpi| {
             let query = BenchmarkQuery { kpi, ..query.clone() };
-            report(&mut figures, who, &query, &now, before.as_ref())
+            report(&mut figures, who, &query, FunnelRules::default(), &now, before.as_ref())
         };
         (1..=11).map(one).collect()
     })
@@ -147,11 +164,17 @@ fn report(
     figures: &mut Figures<'_>,
     who: &Principal,
     query: &BenchmarkQuery,
+    rules: FunnelRules,
     now: &YearData,
     before: Option<&YearData>,
 ) -> Result<BenchmarkReport, AppError> {
     let mut benchmark = Benchmark::new(query.kpi, now, before, query.matched)
         .ok_or_else(|| AppError::not_found("KPI", &query.kpi.to_string(), "The KPIs are 1 to 11."))?;
+    let all_figures: Vec<&Figure> = benchmark.rows.iter().map(|row| &row.figure).collect();
+    let judgement = judge(&benchmark.kpi, &all_figures, rules);
+    let judged = benchmark.rows.iter().zip(judgement.signals);
+    let mut signals: BTreeMap<String, Signal> =
+        judged.filter_map(|(row, signal)| Some((row.service.clone(), signal?))).collect();
     let chosen = Chosen::new(figures, query)?;
     benchmark.rows.retain(|row| chosen.takes(figures, &row.service, row.records));
     let all = benchmark.rows.len();
@@ -161,13 +184,16 @@ fn report(
             && figures.visible(who, query.year, &excluded.service)
     });
     let rows = benchmark.rows.iter().map(|row| (row.service.as_str(), &row.figure));
+    let shown: BTreeSet<&str> = benchmark.rows.iter().map(|row| row.service.as_str()).collect();
+    signals.retain(|service, _| shown.contains(service.as_str()));
     let selection = chosen.is_narrow.then(|| Summary::of(now, &benchmark.kpi, rows));
     let named: BTreeSet<&str> = benchmark.rows.iter().map(|row| row.service.as_str()).collect();
     let excluded = benchmark.excluded.iter().map(|excluded| excluded.service.as_str());
     let services = named.into_iter().chain(excluded);
     let services = services.filter_map(|code| Some((code.to_owned(), figures.services().get(code)?.clone()))).collect();
     let hidden = all - benchmark.rows.len();
-    Ok(BenchmarkReport { services, selection, hidden, quoted: figures.quoted(query.year)?, benchmark })
+    let (yardstick, quoted) = (judgement.yardstick, figures.quoted(query.year)?);
+    Ok(BenchmarkReport { services, selection, hidden, signals, yardstick, quoted, benchmark })
 }
 
 /// Which services a query's filters take.

@@ -3,17 +3,21 @@
 //! Who may read what: everybody who takes part sees every service by name, as in the audit's own live tables, for years
 //! up to that of the newest published round. Of later years they see their own beside the nation, until the report is out.
 
+mod across;
 mod benchmark;
 mod cascade;
 mod figures;
 mod findings;
+mod map;
 mod service;
 mod strata;
 
-pub use benchmark::{BenchmarkQuery, BenchmarkReport, Size, benchmark, overview, years};
+pub use across::by_service;
+pub use benchmark::{BenchmarkQuery, BenchmarkReport, Size, benchmark, benchmark_by, overview, years};
 pub use cascade::{CascadeOf, CascadeReport, cascade};
 pub use figures::{Quoted, YearOf};
 pub use findings::national as national_findings;
+pub use map::{AreaSum, MapReport, map};
 pub use service::{Months, ServiceKpi, ServiceKpis, months, months_of, service_kpis};
 pub use strata::{StrataReport, StratumFigure, strata};
 

@@ -10,6 +10,7 @@ use crate::domain::count::Counts;
 use crate::domain::kpi::benchmark::Summary;
 use crate::domain::kpi::figure::Figure;
 use crate::domain::kpi::real;
+use crate::domain::kpi::suppression::hidden;
 use crate::domain::reference::Kpi;
 use crate::domain::register::Service;
 
@@ -25,6 +26,33 @@ pub struct StratumFigure {
     pub is_share: bool,
     /// Services that have it.
     pub services: usize,
+    /// Its figure is left out: so few have something, or have it not, that people could be recognised.
+    pub hidden: bool,
+}
+
+impl StratumFigure {
+    /// The keys that it is split by: those of `age_band=75+;sex=male` are `age_band;sex`.
+    pub fn split(&self) -> String {
+        let keys = self.stratum.split(';').map(|part| part.split_once('=').map_or("", |(key, _)| key));
+        keys.collect::<Vec<_>>().join(";")
+    }
+}
+
+/// Takes the figures of small groups out, split by split.
+fn hide_small(strata: &mut [StratumFigure]) {
+    strata.sort_by(|a, b| (a.split(), &a.stratum).cmp(&(b.split(), &b.stratum)));
+    for split in strata.chunk_by_mut(|a, b| a.split() == b.split()) {
+        let counts: Vec<(i64, f64)> = split
+            .iter()
+            .map(|s| (s.figure.numerator.unwrap_or_default(), s.figure.denominator.unwrap_or_default()))
+            .collect();
+        for (stratum, hidden) in split.iter_mut().zip(hidden(&counts)) {
+            if hidden {
+                stratum.figure = Figure::default();
+                stratum.hidden = true;
+            }
+        }
+    }
 }
 
 /// The strata of a KPI.
@@ -36,7 +64,7 @@ pub struct StrataReport {
     pub service: Option<Service>,
     /// All patients.
     pub all: Figure,
-    /// The strata, sorted.
+    /// The strata, split by split; the figures of small groups are left out.
     pub strata: Vec<StratumFigure>,
     /// What it was worked out from.
     pub quoted: Quoted,
@@ -81,9 +109,10 @@ pub fn strata(
                 }
                 None => all().map_or_else(Figure::default, |all| Figure::share(Some(numerator), real(all))),
             };
-            StratumFigure { stratum, figure, is_share: own.is_none(), services: rows.len() }
+            StratumFigure { stratum, figure, is_share: own.is_none(), services: rows.len(), hidden: false }
         });
-        let strata = strata.collect();
+        let mut strata: Vec<StratumFigure> = strata.collect();
+        hide_small(&mut strata);
         let of = data.totals.get(&kpi).into_iter().flatten().map(|(code, _)| code.as_str()).filter(|code| counts(code));
         let of: Vec<(&str, Figure)> = of.map(|code| (code, data.figure(&definition, code))).collect();
         let all = Summary::of(&data, &definition, of.iter().map(|(c, f)| (*c, f)));

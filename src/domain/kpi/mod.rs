@@ -6,8 +6,12 @@
 pub mod benchmark;
 pub mod cascade;
 pub mod caseload;
+pub mod control;
 pub mod figure;
 pub mod series;
+pub mod significance;
+pub mod suppression;
+pub mod targets;
 pub mod year;
 
 /// A count as a number to divide by.

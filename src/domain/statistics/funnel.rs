@@ -157,6 +157,31 @@ pub fn funnel(x: &[Option<f64>], n: &[Option<f64>], rules: FunnelRules) -> Resul
     })
 }
 
+/// The limits of a funnel at one number of people, proportions from 0 to 1.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Limits {
+    /// Lower 95 % limit.
+    pub lower95: f64,
+    /// Upper 95 % limit.
+    pub upper95: f64,
+    /// Lower 99.8 % limit.
+    pub lower998: f64,
+    /// Upper 99.8 % limit.
+    pub upper998: f64,
+}
+
+impl Funnel {
+    /// The limits that a unit of `n` people has, or would have, under the `rules` by which the funnel was drawn. `n` is
+    /// above 0.
+    pub fn limits_at(&self, n: f64, rules: FunnelRules) -> Limits {
+        let point = Point::new(rules.scale, self.target, self.target, n);
+        let spread = Spread { phi: self.phi, tau2: self.tau2 };
+        let lines = Lines::about(point, rules.scale, self.target, spread.widen(rules.overdispersion, point));
+        let Lines { lower95, upper95, lower998, upper998, .. } = lines;
+        Limits { lower95, upper95, lower998, upper998 }
+    }
+}
+
 impl Scale {
     /// A proportion on the scale.
     fn of(self, proportion: f64) -> f64 {
