@@ -61,6 +61,16 @@ pub fn london_time(at: DateTime<Utc>) -> String {
     at.with_timezone(&chrono_tz::Europe::London).format("%-I:%M%P on %A %-d %B %Y").to_string()
 }
 
+/// `14:02`, by the clocks of the United Kingdom.
+pub fn london_clock(at: DateTime<Utc>) -> String {
+    at.with_timezone(&chrono_tz::Europe::London).format("%H:%M").to_string()
+}
+
+/// `1 July 2022`, by the clocks of the United Kingdom.
+pub fn london_day(at: DateTime<Utc>) -> String {
+    at.with_timezone(&chrono_tz::Europe::London).format("%-d %B %Y").to_string()
+}
+
 /// The first letter as a capital, for the beginning of a line.
 pub fn capitalised(text: &str) -> String {
     let mut letters = text.chars();

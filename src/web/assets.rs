@@ -4,13 +4,17 @@
 //! version at once.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
+use flate2::Compression;
 use poem::http::{Method, StatusCode, header};
 use poem::web::Path;
 use poem::{Request, Response, handler};
 use rust_embed::{EmbeddedFile, RustEmbed};
 use sha2::{Digest as _, Sha256};
+
+use super::compressed::{gzip, is_accepted};
 
 #[derive(RustEmbed)]
 #[folder = "$OUT_DIR/kit"]
@@ -32,6 +36,20 @@ pub(super) static BASE: LazyLock<String> = LazyLock::new(|| {
     let digest = data_encoding::HEXLOWER.encode(&hasher.finalize());
     format!("/assets/{}", digest.get(..12).unwrap_or(&digest))
 });
+
+/// The files compressed as far as it goes, which is worth doing once.
+static PACKED: LazyLock<BTreeMap<String, Vec<u8>>> = LazyLock::new(|| {
+    let names = Kit::iter().chain(Own::iter());
+    let files = names.filter_map(|name| {
+        let packed = gzip(&find(&name)?.data, Compression::best()).ok()?;
+        Some((name.into_owned(), packed))
+    });
+    files.collect()
+});
+
+fn packed(name: &str) -> Option<&'static [u8]> {
+    PACKED.get(name).map(Vec::as_slice)
+}
 
 fn find(name: &str) -> Option<EmbeddedFile> {
     Own::get(name).or_else(|| Kit::get(name))
@@ -56,12 +74,20 @@ pub(super) fn serve(request: &Request, Path((version, name)): Path<(String, Stri
     };
     let current = BASE.strip_prefix("/assets/") == Some(version.as_str());
     let keep = if current { "public, max-age=31536000, immutable" } else { "no-cache" };
-    let response = Response::builder()
+    let packed = if is_accepted(request.headers()) { packed(&name) } else { None };
+    let mut response = Response::builder()
         .header(header::CONTENT_TYPE, media_type(&name))
         .header(header::CACHE_CONTROL, keep)
-        .header(header::CONTENT_LENGTH, file.data.len());
+        .header(header::VARY, "accept-encoding")
+        .header(header::CONTENT_LENGTH, packed.map_or(file.data.len(), <[u8]>::len));
+    if packed.is_some() {
+        response = response.header(header::CONTENT_ENCODING, "gzip");
+    }
     if request.method() == Method::HEAD {
         return response.finish();
+    }
+    if let Some(packed) = packed {
+        return response.body(packed);
     }
     match file.data {
         Cow::Borrowed(bytes) => response.body(bytes),

@@ -10,7 +10,6 @@ use super::errors::PageError;
 use super::forms::{LARGEST, Posted};
 use super::reader::{CSRF_FIELD, CSRF_HEADER, Reader};
 use crate::app::App;
-use crate::auth::same;
 
 /// Most bytes that a form with a file may have. Larger files come by the API or the command line.
 const LARGEST_FILE: usize = 20 * 1024 * 1024;
@@ -25,7 +24,7 @@ pub(super) async fn check(request: &mut Request, reader: &Reader) -> poem::Resul
         return Err(PageError::Said(StatusCode::FORBIDDEN, sentence.into()).into());
     }
     let token = token_of(request).await?;
-    if !reader.csrf.is_empty() && token.is_some_and(|token| same(&token, &reader.csrf)) {
+    if token.is_some_and(|token| reader.is_their_token(&token)) {
         return Ok(());
     }
     // Somebody whose session has ended is told so: their form was right when they were given it.

@@ -47,6 +47,11 @@ impl Posted {
         self.0.contains_key(name)
     }
 
+    /// Takes the fields away whose name has this ending.
+    pub(super) fn remove_ending(&mut self, ending: &str) {
+        self.0.retain(|name, _| !name.ends_with(ending));
+    }
+
     /// The first value of a field.
     pub(super) fn first(&self, name: &str) -> Option<&str> {
         self.0.get(name)?.first().map(String::as_str)

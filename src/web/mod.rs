@@ -8,6 +8,7 @@ mod account;
 mod assets;
 mod caseloads;
 mod choices;
+mod compressed;
 mod confirm;
 mod counts;
 mod csrf;
@@ -88,6 +89,7 @@ impl Web {
 /// National figures name no service: whoever takes part reads them.
 const READ_KPIS: Access = Access::May(&[Permission::ReadKpis], Outside::Filtered);
 const READ_GAPS: Access = Access::May(&[Permission::ReadGaps], Outside::Filtered);
+const READ_REFERENCE: Access = Access::May(&[Permission::ReadReference], Outside::Filtered);
 /// The state of every service's response is for those who run the round.
 const RUN_ROUNDS: Access = Access::Everywhere(Permission::ReadDraft);
 const READ_DRAFTS: Access = Access::May(&[Permission::ReadDraft], Outside::Filtered);
@@ -198,6 +200,7 @@ fn site() -> Site {
         .get("/rounds/:year/cuts", Access::Everywhere(Permission::CutData), cuts::list)
         .post("/rounds/:year/cuts", Access::Everywhere(Permission::CutData), cuts::make)
         .get("/rounds/:year/findings", READ_KPIS, findings::national)
+        .get("/rounds/:year/questionnaire/print", READ_REFERENCE, survey::print_blank)
         .get("/survey", READ_DRAFTS, survey::surveys)
         .get("/survey/:year/:service", READ_RESPONSE, survey::task_list)
         .get("/survey/:year/:service/check", READ_RESPONSES, survey::check)
@@ -206,6 +209,8 @@ fn site() -> Site {
         .get("/survey/:year/:service/workbook", READ_RESPONSES, survey::workbook_page)
         .post("/survey/:year/:service/workbook", WRITE_RESPONSE, survey::upload_workbook)
         .get("/survey/:year/:service/workbook.xlsx", READ_RESPONSES, survey::download_workbook)
+        .post("/survey/:year/:service/carry", EDIT_RESPONSE, survey::carry)
+        .get("/survey/:year/:service/print", READ_RESPONSE, survey::print)
         .get("/survey/:year/:service/history", READ_HISTORY, history::of_response)
         .get("/survey/:year/:service/history.csv", READ_HISTORY, history::of_response_csv)
         .get("/survey/:year/:service/links", SHARE_SECTION, survey::link_list)
@@ -277,5 +282,7 @@ pub fn routes(app: App) -> impl Endpoint {
     let pages = Arc::new(Pages::load(app.reference()));
     let web = Web { app, pages };
     let framed = frame::Frame::new(web.clone(), site().route().data(web));
-    Route::new().at("/assets/:version/*name", get(assets::serve).head(assets::serve)).nest("/", framed)
+    Route::new()
+        .at("/assets/:version/*name", get(assets::serve).head(assets::serve))
+        .nest("/", compressed::Compressed(framed))
 }

@@ -76,8 +76,10 @@ const TEMPLATES: &[(&str, &str)] = &[
     ("survey", include_str!("templates/survey.hbs")),
     ("survey_section", include_str!("templates/survey_section.hbs")),
     ("survey_check", include_str!("templates/survey_check.hbs")),
+    ("survey_print", include_str!("templates/survey_print.hbs")),
     ("survey_submitted", include_str!("templates/survey_submitted.hbs")),
     ("survey_workbook", include_str!("templates/survey_workbook.hbs")),
+    ("problems_now", include_str!("templates/problems_now.hbs")),
     ("error_summary", include_str!("templates/error_summary.hbs")),
     ("described", include_str!("templates/choices/described.hbs")),
     ("select", include_str!("templates/choices/select.hbs")),
@@ -109,6 +111,12 @@ const TEMPLATES: &[(&str, &str)] = &[
     ("item_line", include_str!("templates/items/line.hbs")),
     ("item_area", include_str!("templates/items/area.hbs")),
     ("item_grid", include_str!("templates/items/grid.hbs")),
+    ("post_column", include_str!("templates/items/post_column.hbs")),
+    ("item_errors", include_str!("templates/items/errors.hbs")),
+    ("item_versions", include_str!("templates/items/versions.hbs")),
+    ("item_saved", include_str!("templates/items/saved.hbs")),
+    ("item_last", include_str!("templates/items/last.hbs")),
+    ("item_extra", include_str!("templates/items/extra.hbs")),
 ];
 
 /// The templates, read once at start: a registry a language, since a template's words are those of one language.

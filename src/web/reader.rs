@@ -6,6 +6,7 @@ use std::sync::Arc;
 use poem::http::header;
 use poem::web::cookie::{Cookie, SameSite};
 use poem::{FromRequest, Request, RequestBody};
+use sha2::{Digest as _, Sha256};
 
 use super::Web;
 use super::errors::PageError;
@@ -13,6 +14,7 @@ use super::forms::Posted;
 use super::language::Choice;
 use super::sign_in::Next;
 use crate::app::sessions::{self, SignedIn, Stage, Visit};
+use crate::auth::same;
 use crate::domain::access::{Channel, Principal};
 use crate::locales::{Language, Words};
 use crate::server::client::visit_of;
@@ -40,8 +42,11 @@ pub(super) struct Reader {
     pub(super) session: Option<String>,
     /// From where they come.
     pub(super) visit: Visit,
-    /// What their forms must carry; empty where the service has no key.
+    /// What their forms must carry; empty where the service has no key. It is another for each request, so that the
+    /// length of a compressed page tells nothing of it.
     pub(super) csrf: String,
+    /// What every such token comes from.
+    csrf_root: String,
     /// The visitor cookie to set, where they have neither a session nor one.
     pub(super) new_visitor: Option<String>,
     /// What they asked for.
@@ -89,7 +94,8 @@ impl Reader {
         }
         let bound_to = reader.session.as_ref().or(visitor.as_ref()).or(reader.new_visitor.as_ref());
         if let (Ok(key), Some(secret)) = (web.app.key(), bound_to) {
-            reader.csrf = key.fingerprint("csrf", secret);
+            reader.csrf_root = key.fingerprint("csrf", secret);
+            reader.csrf = new_token(&reader.csrf_root);
         }
         Ok(reader)
     }
@@ -103,6 +109,7 @@ impl Reader {
             session: None,
             visit: visit_of(request, Channel::Page),
             csrf: String::new(),
+            csrf_root: String::new(),
             new_visitor: None,
             path: request.original_uri().path().to_owned(),
             wanted: Next::wanted(request),
@@ -123,10 +130,26 @@ impl Reader {
 
     /// The same reader in the session that has just taken the place of theirs.
     pub(super) fn signed_in(&self, web: &Web, signed_in: SignedIn) -> Self {
-        let csrf = web.app.key().map(|key| key.fingerprint("csrf", &signed_in.session)).unwrap_or_default();
+        let csrf_root = web.app.key().map(|key| key.fingerprint("csrf", &signed_in.session)).unwrap_or_default();
+        let csrf = new_token(&csrf_root);
         let session = Some(signed_in.session);
-        Self { principal: Some(signed_in.principal), arriving: None, session, csrf, ..self.clone() }
+        Self { principal: Some(signed_in.principal), arriving: None, session, csrf, csrf_root, ..self.clone() }
     }
+
+    /// Whether a token is one that their forms carry.
+    pub(super) fn is_their_token(&self, token: &str) -> bool {
+        let salt = token.split_once('.').map_or("", |(salt, _)| salt);
+        !self.csrf_root.is_empty() && same(token, &token_of(salt, &self.csrf_root))
+    }
+}
+
+/// A token of a session's or a visitor's forms, like no other.
+pub(super) fn new_token(root: &str) -> String {
+    token_of(&uuid::Uuid::new_v4().simple().to_string(), root)
+}
+
+fn token_of(salt: &str, root: &str) -> String {
+    format!("{salt}.{}", data_encoding::HEXLOWER.encode(&Sha256::digest(format!("{salt}.{root}"))))
 }
 
 /// The value of a cookie, if the request has it.

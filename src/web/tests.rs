@@ -1,5 +1,6 @@
 //! Every page through the real router, with a real database.
 
+mod kit;
 mod language;
 
 use poem::EndpointExt as _;
@@ -86,7 +87,7 @@ impl Site {
     async fn post(&self, cookie: &str, path: &str, fields: &[(String, String)]) -> TestResponse {
         let cookie = if cookie.is_empty() { "facilities_audit_visitor=somebody" } else { cookie };
         let (_, secret) = cookie.split_once('=').unwrap();
-        let csrf = self.app.key().unwrap().fingerprint("csrf", secret);
+        let csrf = super::reader::new_token(&self.app.key().unwrap().fingerprint("csrf", secret));
         let mut body = form_urlencoded::Serializer::new(String::new());
         let own = fields.iter().filter(|(name, _)| name != "csrf");
         let body = body.extend_pairs(own).append_pair("csrf", &csrf).finish();
@@ -324,10 +325,10 @@ async fn saving_conflicts_and_handing_in() {
     assert!(site.page(&lead, "/survey/2022/AAA/check").await.contains("Two towns left."));
     // Nothing else is answered, so it cannot be handed in, by whatever form.
     let version = responses::view(&site.app, &Principal::command_line(), 2022, "AAA").unwrap().response.version;
-    let fields = [("version".to_owned(), version.to_string())];
+    let fields = [("version".to_owned(), version.to_string()), ("declared".to_owned(), "yes".to_owned())];
     let refused = site.post(&lead, "/survey/2022/AAA/check", &fields).await;
     assert!(refused.0.into_body().into_string().await.unwrap().contains("To put right before you can submit"));
-    let stale = site.post(&lead, "/survey/2022/AAA/check", &[("version".to_owned(), "0".to_owned())]).await;
+    let stale = site.post(&lead, "/survey/2022/AAA/check", &with(&fields, "version", "0")).await;
     assert!(stale.0.into_body().into_string().await.unwrap().contains("changed while you were checking"));
     site.post(&colleague, "/survey/2022/AAA/check", &fields).await.assert_status(StatusCode::FORBIDDEN);
 }
@@ -353,7 +354,10 @@ async fn everything_not_known_can_be_handed_in_and_is_then_read_only() {
     let check = site.page(&lead, "/survey/2022/BBB/check").await;
     assert!(check.contains("Submit the response of BBB"), "{check}");
     let version = attribute(check.split("<input").find(|tag| tag.contains("\"version\"")).unwrap(), "value").unwrap();
-    let done = site.post(&lead, "/survey/2022/BBB/check", &[("version".to_owned(), version)]).await;
+    let fields = [("version".to_owned(), version)];
+    let undeclared = site.post(&lead, "/survey/2022/BBB/check", &fields).await;
+    assert!(undeclared.0.into_body().into_string().await.unwrap().contains("the declaration is missing"));
+    let done = site.post(&lead, "/survey/2022/BBB/check", &with(&fields, "declared", "yes")).await;
     assert_eq!(location(&done), "/survey/2022/BBB/submitted");
     assert!(site.page(&lead, "/survey/2022/BBB/submitted").await.contains("Response submitted"));
     assert!(site.page(&lead, "/survey/2022/BBB").await.contains("no longer changed"));
@@ -402,7 +406,7 @@ async fn the_demo_shows_its_mails_to_anybody() {
 #[tokio::test]
 async fn assets_are_kept_by_browsers_and_answer_head() {
     let site = Site::new();
-    for name in ["app.css", "app.js", "favicon.svg", "nhsuk-frontend.min.css", "nhsuk-frontend.min.js"] {
+    for name in ["app.css", "app.js", "saving.js", "favicon.svg", "nhsuk-frontend.min.css", "nhsuk-frontend.min.js"] {
         let path = format!("{}/{name}", *super::assets::BASE);
         let whole = site.client.get(&path).send().await;
         whole.assert_status_is_ok();

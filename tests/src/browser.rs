@@ -19,9 +19,23 @@ pub struct Browser {
     driver: Child,
     port: u16,
     folder: TempDir,
+    scripts: bool,
+    phone: bool,
 }
 
 impl Browser {
+    /// The same with the screen of a small phone: 320 pixels wide.
+    pub fn on_a_phone(mut self) -> Self {
+        self.phone = true;
+        self
+    }
+
+    /// The same with JavaScript switched off.
+    pub fn without_scripts(mut self) -> Self {
+        self.scripts = false;
+        self
+    }
+
     /// Starts the driver; the browser itself starts with the first visit.
     pub fn start() -> Self {
         let mut driver = Command::new("chromedriver")
@@ -34,7 +48,8 @@ impl Browser {
         let port = port_in(&mut printed).expect("chromedriver says on which port it was started");
         // It goes on to print, and would end if nobody read that.
         thread::spawn(move || io::copy(&mut printed, &mut io::sink()));
-        Self { driver, port, folder: tempfile::tempdir().expect("a temporary folder") }
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        Self { driver, port, folder, scripts: true, phone: false }
     }
 
     /// Runs a visit: a session with no cookies, closed at its end whatever came of it.
@@ -67,9 +82,27 @@ impl Browser {
             capabilities.add_arg(argument).expect("an argument");
         }
         let downloads = self.downloads();
-        let preferences = serde_json::json!({ "download.default_directory": downloads.display().to_string() });
+        // 1 allows, 2 blocks.
+        let scripts = if self.scripts { 1 } else { 2 };
+        let preferences = serde_json::json!({
+            "download.default_directory": downloads.display().to_string(),
+            "profile.managed_default_content_settings.javascript": scripts,
+        });
         capabilities.add_experimental_option("prefs", preferences).expect("preferences");
+        if self.phone {
+            let screen = serde_json::json!({ "deviceMetrics": { "width": 320, "height": 640, "pixelRatio": 1.0 } });
+            capabilities.add_experimental_option("mobileEmulation", screen).expect("a phone");
+        }
         capabilities
+    }
+
+    /// Takes a visit off the network, or back on.
+    pub fn network(&self, driver: &WebDriver, on: bool) {
+        let session = driver.handle().session_id().to_string();
+        let conditions = serde_json::json!({ "offline": !on, "latency": 0, "throughput": 100_000_000 });
+        let place = format!("http://127.0.0.1:{}/session/{session}/chromium/network_conditions", self.port);
+        let sent = ureq::post(place).send_json(serde_json::json!({ "network_conditions": conditions }));
+        sent.expect("the browser's network can be switched");
     }
 
     fn downloads(&self) -> PathBuf {

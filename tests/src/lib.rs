@@ -10,6 +10,7 @@
     reason = "a test harness fails by panicking"
 )]
 
+mod axe;
 mod browser;
 mod mail;
 mod mails;
@@ -22,6 +23,7 @@ pub mod raw;
 mod server;
 mod world;
 
+pub use axe::accessible;
 pub use browser::{Browser, PATIENCE};
 pub use mail::{MailServer, MailTls, Received, SENDER, until};
 pub use openid::{OPENID_SECRET, OpenIdProvider, configure_openid};

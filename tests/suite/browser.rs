@@ -6,23 +6,29 @@ use std::time::Duration;
 use facilities_audit_tests::{Backend, Browser, PATIENCE, Ran, Server, World};
 use thirtyfour::error::WebDriverResult;
 use thirtyfour::prelude::ElementWaitable as _;
-use thirtyfour::{By, WebDriver};
+use thirtyfour::{By, Key, WebDriver, WebElement};
 
 /// A demonstration, and the sign-in link that it prints for someone.
-fn demo(world: &World) -> Server {
+pub(crate) fn demo(world: &World) -> Server {
     Server::start(world.program(&["demo", "--dir", "demo"]))
 }
 
-fn link_of(server: &Server, person: &str) -> String {
+pub(crate) fn link_of(server: &Server, person: &str) -> String {
     let printed = server.printed();
     let line = printed.lines().find(|line| line.trim_start().starts_with(person)).expect("the person has a link");
     line.split_whitespace().last().unwrap().to_owned()
 }
 
 /// Opens a sign-in link and presses its button.
-async fn sign_in(driver: &WebDriver, link: &str) -> WebDriverResult<()> {
+pub(crate) async fn sign_in(driver: &WebDriver, link: &str) -> WebDriverResult<()> {
     driver.goto(link).await?;
     submit(driver, "main form button").await
+}
+
+/// Types over what stands in a field. The driver's own way of emptying one leaves it, which would save it empty.
+pub(crate) async fn overtype(field: &WebElement, typed: &str) -> WebDriverResult<()> {
+    field.send_keys(Key::Control + "a").await?;
+    field.send_keys(typed).await
 }
 
 pub(crate) async fn press(driver: &WebDriver, selector: &str) -> WebDriverResult<()> {
@@ -89,8 +95,7 @@ fn a_lead_fills_in_a_section_leaves_and_comes_back() {
         // What cannot be read is said at once and kept as typed.
         driver.goto(format!("{survey}/population")).await?;
         let field = driver.find(By::Css(POPULATION)).await?;
-        field.clear().await?;
-        field.send_keys("about half a million").await?;
+        overtype(&field, "about half a million").await?;
         submit(&driver, "main form button[value='next']").await?;
         let summary = text(&driver, ".nhsuk-error-summary").await?;
         assert!(summary.contains("about half a million"), "{summary}");

@@ -53,7 +53,8 @@ impl Finding {
 pub fn check(shown: &Shown<'_>, context: &CheckContext<'_>) -> Vec<Finding> {
     let items = shown.items().flat_map(|item| check_item(shown, item, context));
     let rules = shown.questionnaire.rules.iter().filter_map(|rule| check_rule(shown, rule, context));
-    let mut findings: Vec<Finding> = items.chain(rules).collect();
+    let mut findings: Vec<Finding> =
+        items.chain(rules).chain(super::posts::findings(shown, context.latest_month)).collect();
     let places: BTreeMap<&str, usize> =
         shown.questionnaire.items().enumerate().map(|(place, item)| (item.link_id.as_str(), place)).collect();
     findings.sort_by_key(|finding| places.get(finding.link_id.as_str()).copied());

@@ -8,6 +8,7 @@ pub mod conditions;
 pub mod definition;
 pub mod facts;
 pub mod offline;
+pub mod posts;
 pub mod progress;
 pub mod reading;
 pub mod resolve;

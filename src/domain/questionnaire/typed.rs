@@ -3,6 +3,7 @@
 
 use super::answer::{AnswerValue, Entry};
 use super::definition::{Grid, Item, ItemType};
+use super::posts::{since_entry, wte_of_hours};
 use super::reading::{ReadError, RegisterCodes, read_cell, read_text};
 use crate::domain::questionnaire::answer::GridCell;
 
@@ -31,7 +32,7 @@ pub fn typed_entry(item: &Item, typed: &str, register: &RegisterCodes) -> Entry 
 pub fn typed_cell(grid: &Grid, row: &str, typed: &str) -> Result<GridCell, ReadError> {
     let typed = typed.trim();
     let words = typed.to_lowercase().replace(' ', "_");
-    let plain = if words == NOT_KNOWN || words == "?" { Some(NOT_KNOWN.to_owned()) } else { plain_decimal(typed) };
+    let plain = if words == NOT_KNOWN || words == "?" { Some(NOT_KNOWN.to_owned()) } else { plain_wte(typed) };
     read_cell(grid, row, plain.as_deref().unwrap_or(typed))
 }
 
@@ -43,11 +44,17 @@ pub fn typed_grid<T: AsRef<str>>(grid: &Grid, cells: impl Iterator<Item = (T, St
         if typed.is_empty() {
             continue;
         }
-        // A line break would end the line in which the cell is kept.
-        lines.push(format!("{row}={}", typed.replace(['\r', '\n'], " ")));
         match typed_cell(grid, &row, typed) {
-            Ok(cell) => read.push(cell),
-            Err(_) => unreadable = true,
+            Ok(cell) => {
+                let wte = cell.wte.map_or_else(|| NOT_KNOWN.to_owned(), |wte| wte.to_string());
+                lines.push(format!("{row}={wte}"));
+                read.push(cell);
+            }
+            Err(_) => {
+                // A line break would end the line in which the cell is kept.
+                lines.push(format!("{row}={}", typed.replace(['\r', '\n'], " ")));
+                unreadable = true;
+            }
         }
     }
     match (lines.is_empty(), unreadable) {
@@ -55,6 +62,33 @@ pub fn typed_grid<T: AsRef<str>>(grid: &Grid, cells: impl Iterator<Item = (T, St
         (false, true) => Entry::Invalid(lines.join("\n")),
         (false, false) => Entry::Value(AnswerValue::Grid(read)),
     }
+}
+
+/// The list of months of the table of posts, from what was typed for each row.
+pub fn typed_since<T: AsRef<str>>(grid: &Grid, cells: impl Iterator<Item = (T, String)>) -> Entry {
+    let month = |(typed, row): (T, String)| {
+        let typed = typed.as_ref().trim();
+        (row, plain_month(typed).unwrap_or_else(|| typed.split_whitespace().collect::<Vec<_>>().join(" ")))
+    };
+    since_entry(grid, &cells.map(month).collect())
+}
+
+/// A WTE as people type it: a decimal, or hours a week, `22.5 hours`, `22,5h`.
+fn plain_wte(text: &str) -> Option<String> {
+    match typed_hours(text) {
+        Some(hours) => Some(wte_of_hours(hours).to_string()),
+        None => plain_decimal(text.strip_suffix("WTE").map_or(text, str::trim_end)),
+    }
+}
+
+/// The hours a week that a text names.
+pub fn typed_hours(text: &str) -> Option<f64> {
+    let text = text.trim().to_lowercase();
+    let ends = ["a week", "per week", "/week", "weekly"];
+    let text = ends.iter().find_map(|end| text.strip_suffix(end)).unwrap_or(&text).trim_end();
+    let units = ["hours", "hour", "hrs", "hr", "h"];
+    let number = units.iter().find_map(|unit| text.strip_suffix(unit))?.trim_end();
+    plain_decimal(number)?.parse().ok().filter(|hours: &f64| (0.0..=10_000.0).contains(hours))
 }
 
 /// `32 %` → `32`: people repeat the unit that stands beside the field.

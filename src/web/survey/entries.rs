@@ -4,14 +4,18 @@
 //! colleague changed meanwhile is not taken for ours), `v.ID` (the value; `v.ID.ROW` for a cell of a grid), `n.ID` (not
 //! known) and, where something is queried, `e.ID` (the explanation). After a conflict, `m.ID` says that a choice is
 //! asked for and `c.ID` which of the two was chosen.
+//!
+//! The table of posts sends `p.row` for each row that it shows, and `v.vacant_since.ROW` for its months. What follows from
+//! the table is worked out from what was sent, and never sent itself.
 
 use sha2::{Digest as _, Sha256};
 
 use crate::app::responses::AnswerChange;
 use crate::domain::questionnaire::answer::{Document, Entry, grid_row};
 use crate::domain::questionnaire::definition::{Grid, Item, ItemType, Section};
+use crate::domain::questionnaire::posts;
 use crate::domain::questionnaire::reading::RegisterCodes;
-use crate::domain::questionnaire::typed::{NOT_KNOWN, typed_entry, typed_grid};
+use crate::domain::questionnaire::typed::{NOT_KNOWN, typed_entry, typed_grid, typed_hours, typed_since};
 use crate::web::forms::Posted;
 
 /// What someone wrote about an item, as posted.
@@ -63,14 +67,24 @@ impl Written {
 
 /// What the form says of the items of a section. Items that it does not hold are left out.
 pub(super) fn read(section: &Section, form: &Posted, stored: &Document, register: &RegisterCodes) -> Vec<Written> {
-    section.items.iter().filter_map(|item| read_item(item, form, stored, register)).collect()
+    let posts = section.items.iter().find(|item| item.link_id == posts::FUNDED).and_then(|item| item.grid.as_ref());
+    section.items.iter().filter_map(|item| read_item(item, form, stored, register, posts)).collect()
 }
 
-fn read_item(item: &Item, form: &Posted, stored: &Document, register: &RegisterCodes) -> Option<Written> {
+fn read_item(
+    item: &Item,
+    form: &Posted,
+    stored: &Document,
+    register: &RegisterCodes,
+    posts: Option<&Grid>,
+) -> Option<Written> {
     let id = &item.link_id;
     let based_on = form.first(&format!("b.{id}"))?.parse().ok()?;
     let before = stored.get(id).map_or(Entry::Unanswered, crate::domain::questionnaire::answer::Answer::entry);
-    let entry = read_entry(item, form, &before, register);
+    let entry = match posts.filter(|_| id == posts::VACANT_SINCE) {
+        Some(grid) => typed_since(grid, typed_cells(id, grid, form)),
+        None => read_entry(item, form, &before, register),
+    };
     let explanation = form.first(&format!("e.{id}")).map(|text| text.replace("\r\n", "\n").trim().to_owned());
     let shown = form.first(&format!("o.{id}")).unwrap_or_default();
     let touched = digest(&entry, explanation.as_deref().unwrap_or_default()) != shown;
@@ -118,6 +132,21 @@ fn read_one(item: &Item, typed: &str, register: &RegisterCodes) -> Entry {
 }
 
 fn read_grid(id: &str, grid: &Grid, form: &Posted) -> Entry {
-    let typed = |row: &str| form.first(&format!("v.{id}.{row}")).unwrap_or_default();
-    typed_grid(grid, grid.cells().map(|(role, band)| grid_row(&role.role, band)).map(|row| (typed(&row), row)))
+    typed_grid(grid, typed_cells(id, grid, form))
+}
+
+/// What was typed for each role and band of an item, in printed order.
+fn typed_cells<'a>(id: &'a str, grid: &'a Grid, form: &'a Posted) -> impl Iterator<Item = (&'a str, String)> {
+    let rows = grid.cells().map(|(role, band)| grid_row(&role.role, band));
+    rows.map(move |row| (form.first(&format!("v.{id}.{row}")).unwrap_or_default(), row))
+}
+
+/// The cells for which hours were typed that can be read: the field's id, and the hours.
+pub(super) fn hours_typed(section: &Section, form: &Posted) -> Vec<(String, f64)> {
+    let grids = section.items.iter().filter_map(|item| item.grid.as_ref().map(|grid| (item.link_id.as_str(), grid)));
+    let cells = grids.flat_map(|(id, grid)| {
+        typed_cells(id, grid, form)
+            .filter_map(move |(typed, row)| Some((format!("v-{id}-{}", row.replace('/', "-")), typed_hours(typed)?)))
+    });
+    cells.collect()
 }

@@ -1,17 +1,19 @@
 //! What a page needs to draw an item, whatever its type.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
+use chrono::{DateTime, Utc};
 use serde::Serialize;
 
 use super::entries::digest;
 use super::printed::{Names, printed, stored_entry};
 use crate::app::responses::ResponseView;
 use crate::domain::area::AreaKind;
-use crate::domain::questionnaire::answer::{AnswerValue, Entry};
+use crate::domain::questionnaire::answer::{Answer, AnswerValue, Entry};
 use crate::domain::questionnaire::checks::Finding;
 use crate::domain::questionnaire::definition::{Item, ItemType, Severity};
-use crate::formats::display::day_and_time;
+use crate::formats::display::{day_and_time, london_clock, london_day};
+use crate::web::reader::SignedInReader;
 
 /// What somebody wrote that is not saved: it stands in the form in place of the stored answer.
 #[derive(Debug, Clone)]
@@ -36,6 +38,27 @@ pub(super) struct ItemContext<'a> {
     pub(super) unsaved: BTreeMap<String, Unsaved>,
     /// Say which required items are still empty.
     pub(super) say_required: bool,
+    /// Rows that the table of posts shows although nothing stands in them yet.
+    pub(super) rows: BTreeSet<String>,
+    /// Who reads.
+    pub(super) you: &'a str,
+    /// When.
+    pub(super) now: DateTime<Utc>,
+}
+
+impl<'a> ItemContext<'a> {
+    /// A response as it is stored, for a reader.
+    pub(super) fn new(view: &'a ResponseView, reader: &'a SignedInReader, now: DateTime<Utc>) -> Self {
+        Self {
+            names: Names::of(view),
+            view,
+            unsaved: BTreeMap::new(),
+            say_required: false,
+            rows: BTreeSet::new(),
+            you: &reader.who.actor,
+            now,
+        }
+    }
 }
 
 impl ItemContext<'_> {
@@ -107,6 +130,30 @@ pub(super) struct ConflictView {
     mine: String,
 }
 
+/// When an answer was saved, and by whom.
+#[derive(Debug, Clone, Serialize)]
+pub(super) struct SavedView {
+    at: String,
+    /// The day, unless it is today.
+    day: String,
+    by: String,
+    /// The reader did.
+    by_you: bool,
+}
+
+impl SavedView {
+    /// What a page says of an answer.
+    pub(super) fn new(answer: &Answer, context: &ItemContext<'_>) -> Self {
+        let (day, today) = (london_day(answer.changed_at), london_day(context.now));
+        Self {
+            at: london_clock(answer.changed_at),
+            day: if day == today { String::new() } else { day },
+            by: context.view.names.get(&answer.changed_by).cloned().unwrap_or_default(),
+            by_you: answer.changed_by == context.you,
+        }
+    }
+}
+
 /// An item as a page draws it. Exactly one of `options`, `line`, `area` is given, or none for a grid.
 #[derive(Debug, Clone, Serialize)]
 pub(super) struct ItemView {
@@ -133,6 +180,17 @@ pub(super) struct ItemView {
     /// The ids of what describes the field, for `aria-describedby`.
     described_by: String,
     pub(super) printed: String,
+    saved: Option<SavedView>,
+    /// Carried forward, and not confirmed yet.
+    carried: bool,
+    /// Last year's answer can be taken over, or has been and waits for a word.
+    pub(super) can_confirm: bool,
+    /// Why last year's answer cannot be taken over; empty where it can, or where there is none.
+    not_carried: &'static str,
+    /// Worded otherwise than last year.
+    reworded: bool,
+    /// There is something to be said of it, so that it is named where its field stands elsewhere.
+    noted: bool,
 }
 
 /// The item as a page draws it.
@@ -168,9 +226,16 @@ pub(super) fn item_view(item: &Item, context: &ItemContext<'_>) -> ItemView {
     let prefilled = prefilled(item, &entry, context);
     let (options, line, area) = controls(item, prefilled.as_ref().unwrap_or(&entry), context);
     let takes_box = !matches!(item.kind, ItemType::Choice | ItemType::Boolean | ItemType::Area | ItemType::Text);
-    let mut described = vec![format!("help-{id}")];
-    described.extend(previous_answer.is_some().then(|| format!("previous-{id}")));
-    described.extend((!errors.is_empty() || !queries.is_empty()).then(|| format!("errors-{id}")));
+    let carried = stored.is_some_and(Answer::is_unconfirmed) && unsaved.is_none();
+    let last = context.view.last.get(id);
+    let is_open = entry == Entry::Unanswered;
+    let can_confirm = carried || is_open && last.is_some_and(|last| last.carried.is_ok());
+    let not_carried = match last.map(|last| &last.carried) {
+        Some(Err(reason)) if is_open => reason.code(),
+        _ => "",
+    };
+    let previous_answered = previous_answer.is_some();
+    let noted = asked_to_explain || in_conflict || carried || !errors.is_empty();
     ItemView {
         link_id: id.clone(),
         number: item.number.clone(),
@@ -191,8 +256,15 @@ pub(super) fn item_view(item: &Item, context: &ItemContext<'_>) -> ItemView {
         previous: previous_answer,
         previous_year: previous.map_or(0, |response| response.year),
         conflict,
-        described_by: described.join(" "),
+        // What is wrong may come and go while the page is open.
+        described_by: format!("help-{id} last-{id} errors-{id}"),
         printed: printed(item, &entry, &context.names),
+        saved: stored.map(|answer| SavedView::new(answer, context)),
+        carried,
+        can_confirm,
+        not_carried,
+        reworded: item.reworded && previous_answered,
+        noted,
     }
 }
 

@@ -4,6 +4,7 @@
 mod entries;
 mod items;
 mod overview;
+mod paper;
 mod posts;
 mod printed;
 mod saving;
@@ -13,17 +14,19 @@ mod sections;
 mod tests;
 mod workbook;
 
+use poem::http::StatusCode;
 use poem::web::{Data, Path, Query};
 use poem::{Response, handler};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use self::items::ItemContext;
-use self::overview::{CheckView, HeadView, TaskView, check_view, tasks};
-use self::printed::Names;
+use self::overview::{CheckView, HeadView, ProgressView, TaskView, check_view, tasks};
+pub(super) use self::paper::{print, print_blank};
 pub(super) use self::printed::{Names as AnswerNames, printed as answer_in_words};
 pub(super) use self::saving::save;
+use self::saving::section_page;
 pub(super) use self::section_links::{link_list, make_link, revoke_link, revoke_link_page};
-use self::sections::{AfterSave, section_view};
+use self::sections::{AfterSave, Hours, section_view};
 pub(super) use self::workbook::{download_workbook, upload_workbook, workbook_page};
 use super::Web;
 use super::errors::PageError;
@@ -32,7 +35,7 @@ use super::page::Page;
 use super::reader::SignedInReader;
 use super::rounds::{State, read_year, status_words};
 use super::sign_in::redirect;
-use crate::app::responses::{self, ResponseView};
+use crate::app::responses::{self, Extent, ResponseView, Seen};
 use crate::app::{App, AppError, rounds};
 use crate::domain::access::Principal;
 use crate::domain::questionnaire::definition::Section;
@@ -113,6 +116,7 @@ async fn response(web: &Web, reader: &SignedInReader, year: &str, service: &str)
 #[derive(Debug, Serialize)]
 struct SurveyView {
     head: HeadView,
+    progress: ProgressView,
     tasks: Vec<TaskView>,
     complete: usize,
     sections: usize,
@@ -131,9 +135,23 @@ pub(super) async fn task_list(
     }
     let tasks = tasks(&view);
     let complete = tasks.iter().filter(|task| task.is_complete()).count();
-    let content = SurveyView { head: HeadView::new(&view), complete, sections: tasks.len(), tasks };
+    let progress = ProgressView::of(&view);
+    let content = SurveyView { head: HeadView::new(&view), progress, complete, sections: tasks.len(), tasks };
     let title = format!("Survey of {} for audit year {}", view.service.code, view.round.year);
     web.page("survey", &Page::new(&reader.reader, &title, content))
+}
+
+/// `POST /survey/{year}/{service}/carry`: brings last year's answers over, where each waits until somebody confirms it.
+#[handler]
+pub(super) async fn carry(
+    Data(web): Data<&Web>,
+    reader: SignedInReader,
+    Path((year, service)): Path<(String, String)>,
+) -> poem::Result<Response> {
+    let (who, number, code) = (reader.who.clone(), read_year(&year)?, service.clone());
+    let carry = move |app: &App| responses::carry_forward(app, &who, number, &code, &Extent::Whole, &Seen::new());
+    let view = web.app.run(carry).await.map_err(PageError::from)?;
+    Ok(redirect(&HeadView::new(&view).base).finish())
 }
 
 /// The section that an address names, unless the reader came by a link to another.
@@ -147,38 +165,33 @@ fn named_section<'a>(view: &'a ResponseView, link_id: &str) -> Result<&'a Sectio
     })
 }
 
-/// What a section's address may say besides.
-#[derive(Debug, Default, Deserialize)]
-struct SectionQuery {
-    saved: Option<String>,
-    appeared: Option<usize>,
-    check: Option<String>,
-}
-
 /// `GET /survey/{year}/{service}/{section}`
 #[handler]
 pub(super) async fn one_section(
     Data(web): Data<&Web>,
     reader: SignedInReader,
     Path((year, service, section)): Path<(String, String, String)>,
-    Query(query): Query<SectionQuery>,
+    Query(query): Query<Vec<(String, String)>>,
 ) -> poem::Result<Response> {
     let view = response(web, &reader, &year, &service).await?;
     let section = named_section(&view, &section)?;
+    let all = |wanted: &'static str| query.iter().filter(move |(name, _)| name == wanted).map(|(_, value)| value);
     let context = ItemContext {
-        names: Names::of(&view),
-        view: &view,
-        unsaved: std::collections::BTreeMap::new(),
-        say_required: query.check.is_some(),
+        say_required: all("check").next().is_some(),
+        rows: all("post").cloned().collect(),
+        ..ItemContext::new(&view, &reader, web.app.now())
     };
-    let after = AfterSave { saved: query.saved.is_some(), appeared: query.appeared.unwrap_or(0) };
-    let content = section_view(section, &context, after);
-    let has_errors = !content.problems.is_empty();
-    web.page("survey_section", &Page::new(&reader.reader, &section.title, content).with_errors(has_errors))
+    let after = AfterSave {
+        saved: all("saved").next().is_some(),
+        appeared: all("appeared").next().and_then(|count| count.parse().ok()).unwrap_or(0),
+        quiet: false,
+        hours: all("hours").filter_map(|text| Hours::read(text)).collect(),
+    };
+    section_page(web, &reader, StatusCode::OK, section, section_view(section, &context, after))
 }
 
 fn check_page(web: &Web, reader: &SignedInReader, content: CheckView) -> poem::Result<Response> {
-    let has_errors = !content.errors.is_empty() || content.moved;
+    let has_errors = !content.errors.is_empty() || content.moved || content.undeclared;
     web.page("survey_check", &Page::new(&reader.reader, "Check your answers", content).with_errors(has_errors))
 }
 
@@ -190,7 +203,7 @@ pub(super) async fn check(
     Path((year, service)): Path<(String, String)>,
 ) -> poem::Result<Response> {
     let view = response(web, &reader, &year, &service).await?;
-    check_page(web, &reader, check_view(&view))
+    check_page(web, &reader, check_view(&view, &reader, web.app.now()))
 }
 
 /// `POST /survey/{year}/{service}/check`: hands in what was checked.
@@ -202,6 +215,12 @@ pub(super) async fn submit(
     form: Posted,
 ) -> poem::Result<Response> {
     let number = read_year(&year)?;
+    if !form.has("declared") {
+        let view = response(web, &reader, &year, &service).await?;
+        let mut content = check_view(&view, &reader, web.app.now());
+        content.undeclared = true;
+        return check_page(web, &reader, content);
+    }
     // A form that does not say which version it is for is one for an older version: it is shown as it is now.
     let version = form.first("version").and_then(|version| version.parse().ok()).unwrap_or(-1);
     let (who, code) = (reader.who.clone(), service.clone());
@@ -215,13 +234,13 @@ pub(super) async fn submit(
         }
         Err(AppError::VersionMoved { .. }) => {
             let view = response(web, &reader, &year, &service).await?;
-            let mut content = check_view(&view);
+            let mut content = check_view(&view, &reader, web.app.now());
             content.moved = true;
             check_page(web, &reader, content)
         }
         Err(AppError::NotSubmittable(_)) => {
             let view = response(web, &reader, &year, &service).await?;
-            check_page(web, &reader, check_view(&view))
+            check_page(web, &reader, check_view(&view, &reader, web.app.now()))
         }
         Err(error) => Err(PageError::from(error).into()),
     }

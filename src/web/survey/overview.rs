@@ -1,15 +1,17 @@
 //! How far a response has come: the task list, and the check of all answers.
 
+use chrono::{DateTime, Utc};
 use serde::Serialize;
 
 use super::items::{ItemContext, ItemView, item_view};
 use crate::app::responses::ResponseView;
 use crate::domain::questionnaire::answer::AnswerStatus;
 use crate::domain::questionnaire::checks::{Finding, can_submit};
-use crate::domain::questionnaire::definition::{Item, ItemType, Section, Severity};
+use crate::domain::questionnaire::definition::{Item, Section, Severity};
 use crate::formats::display::capitalised;
 use crate::formats::display::day_and_time;
 use crate::store::responses::ResponseState;
+use crate::web::reader::SignedInReader;
 use crate::web::rounds::status_words;
 
 /// What stands at the head of every page of a response.
@@ -62,6 +64,36 @@ impl HeadView {
     }
 }
 
+/// How far it has come.
+#[derive(Debug, Clone, Copy, Serialize)]
+pub(super) struct ProgressView {
+    items: usize,
+    answered: usize,
+    unchanged: usize,
+    unconfirmed: usize,
+    left: usize,
+    minutes: u32,
+    /// Last year's answers can still be brought over.
+    can_carry: usize,
+}
+
+impl ProgressView {
+    /// The progress of a response.
+    pub(super) fn of(view: &ResponseView) -> Self {
+        let progress = view.progress;
+        let is_open = |link_id: &String| view.response.document.get(link_id).is_none();
+        Self {
+            items: progress.items,
+            answered: progress.answered,
+            unchanged: progress.unchanged,
+            unconfirmed: progress.unconfirmed,
+            left: progress.left,
+            minutes: progress.minutes_left,
+            can_carry: view.last.iter().filter(|(link_id, last)| last.carried.is_ok() && is_open(link_id)).count(),
+        }
+    }
+}
+
 /// A section of the task list.
 #[derive(Debug, Clone, Serialize)]
 pub(super) struct TaskView {
@@ -71,6 +103,7 @@ pub(super) struct TaskView {
     href: String,
     answered: usize,
     shown: usize,
+    unconfirmed: usize,
     state: &'static str,
     tag: &'static str,
     /// What there is to put right or explain.
@@ -112,10 +145,8 @@ fn task(view: &ResponseView, section: &Section) -> TaskView {
     let answered = shown_items(view, section).filter(|item| is_settled(view, item)).count();
     let touched =
         shown_items(view, section).any(|item| view.response.document.status(&item.link_id) != AnswerStatus::Unanswered);
-    // An empty text field may be the answer; everything else takes "not known".
-    let open_items = shown_items(view, section)
-        .filter(|item| item.kind != ItemType::Text || item.required)
-        .any(|i| !is_settled(view, i));
+    let progress = view.progress_of_sections.get(&section.link_id).copied().unwrap_or_default();
+    let open_items = progress.left > 0;
     let queries = mistakes(view, section).filter(|finding| finding.severity == Severity::Query).count();
     let errors = mistakes(view, section).count() - queries;
     let (state, tag) = match (touched, errors, open_items || queries > 0) {
@@ -131,6 +162,7 @@ fn task(view: &ResponseView, section: &Section) -> TaskView {
         href: format!("/survey/{}/{}/{}", view.round.year, view.service.code, section.link_id),
         answered,
         shown,
+        unconfirmed: progress.unconfirmed,
         state,
         tag,
         open: open_words(errors, queries),
@@ -206,18 +238,17 @@ pub(super) struct CheckView {
     ready: bool,
     /// The response moved on after it was checked.
     pub(super) moved: bool,
+    /// It was to be submitted without the declaration.
+    pub(super) undeclared: bool,
+    /// Who declares.
+    you: String,
     sections: Vec<CheckedSection>,
 }
 
 /// The check of all answers.
-pub(super) fn check_view(view: &ResponseView) -> CheckView {
+pub(super) fn check_view(view: &ResponseView, reader: &SignedInReader, now: DateTime<Utc>) -> CheckView {
     let head = HeadView::new(view);
-    let context = ItemContext {
-        names: super::printed::Names::of(view),
-        view,
-        unsaved: std::collections::BTreeMap::new(),
-        say_required: true,
-    };
+    let context = ItemContext { say_required: true, ..ItemContext::new(view, reader, now) };
     let checked = |item: &Item| CheckedItem {
         explained: view.response.document.get(&item.link_id).and_then(|a| a.explanation.clone()).unwrap_or_default(),
         item: item_view(item, &context),
@@ -240,6 +271,8 @@ pub(super) fn check_view(view: &ResponseView) -> CheckView {
         explained: view.findings.iter().filter(|finding| finding.explained).count(),
         ready: can_submit(&view.findings),
         moved: false,
+        undeclared: false,
+        you: reader.who.name.clone(),
         sections,
         head,
     }

@@ -7,6 +7,7 @@ use crate::domain::area::Area;
 use crate::domain::hundredths::Hundredths;
 use crate::domain::questionnaire::answer::{Answer, AnswerValue, Entry, GridCell};
 use crate::domain::questionnaire::definition::{Item, ItemType};
+use crate::domain::questionnaire::posts;
 use crate::domain::questionnaire::reading::typed_cells;
 use crate::domain::register::Hospital;
 use crate::formats::display::thousands;
@@ -98,15 +99,12 @@ fn printed_grid(item: &Item, cells: &[GridCell]) -> String {
 }
 
 /// A cell's row in words: `nurse/7` → "Nurse, band 7".
-pub(super) fn row_words(item: &Item, row: &str) -> String {
-    let (role, band) = row.split_once('/').map_or((row, None), |(role, band)| (role, Some(band)));
-    let roles = item.grid.iter().flat_map(|grid| &grid.roles);
-    let words = roles.into_iter().find(|r| r.role == role).map_or(role, |r| r.text.as_str());
-    band.map_or_else(|| words.to_owned(), |band| format!("{words}, band {band}"))
+fn row_words(item: &Item, row: &str) -> String {
+    item.grid.as_ref().map_or_else(|| row.to_owned(), |grid| posts::row_words(grid, row))
 }
 
 /// `2015-04` → "April 2015".
-fn month_words(month: &str) -> String {
+pub(super) fn month_words(month: &str) -> String {
     chrono::NaiveDate::parse_from_str(&format!("{month}-01"), "%Y-%m-%d")
         .map_or_else(|_| month.to_owned(), |day| day.format("%B %Y").to_string())
 }

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::items::{ItemContext, ItemView, item_view};
 use super::overview::{HeadView, ProblemView};
-use super::posts::{PostsView, posts_view, same_rows};
+use super::posts::{PostsView, is_of_table, posts_view, same_rows};
 use crate::domain::questionnaire::definition::{Grid, Item, ItemType, Section};
 
 /// What stands in the flow of a section: one item, or the table of posts.
@@ -12,6 +12,14 @@ use crate::domain::questionnaire::definition::{Grid, Item, ItemType, Section};
 pub(super) struct Block {
     item: Option<ItemView>,
     posts: Option<PostsView>,
+}
+
+impl Block {
+    /// How many of its answers can be said to be still the same.
+    fn confirmable(&self) -> usize {
+        let of_table = self.posts.iter().flat_map(|posts| &posts.items);
+        self.item.iter().chain(of_table).filter(|item| item.can_confirm).count()
+    }
 }
 
 /// A section.
@@ -27,12 +35,17 @@ pub(super) struct SectionView {
     /// Somebody else changed items while the reader wrote.
     conflict: bool,
     saved: bool,
+    /// When that was.
+    saved_at: String,
+    quiet: bool,
     /// How many questions came up by saving.
     appeared: usize,
     /// Questions of this section that are not asked with the answers as they are.
     hidden: usize,
     next: Option<SectionLink>,
     last_changed: String,
+    /// How many answers can be said to be still the same.
+    same: usize,
 }
 
 /// Where to go on.
@@ -43,12 +56,34 @@ struct SectionLink {
 }
 
 /// What a save has just done.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Default)]
 pub(super) struct AfterSave {
     /// The page follows a save.
     pub(super) saved: bool,
     /// Items that came up by it.
     pub(super) appeared: usize,
+    /// The page goes to the script that saves fields, which says itself what has changed.
+    pub(super) quiet: bool,
+    /// Hours that were typed for a WTE.
+    pub(super) hours: Vec<Hours>,
+}
+
+/// Hours that were typed for a WTE.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Hours {
+    /// The field's id.
+    pub(super) id: String,
+    /// Hours a week.
+    pub(super) hours: f64,
+}
+
+impl Hours {
+    /// Reads what an address says: `v-staff_in_post-nurse-6:22.5`.
+    pub(super) fn read(text: &str) -> Option<Self> {
+        let (id, hours) = text.split_once(':')?;
+        let hours = hours.parse().ok().filter(|hours: &f64| (0.0..=10_000.0).contains(hours))?;
+        Some(Self { id: id.to_owned(), hours })
+    }
 }
 
 /// The section after one, if there is any.
@@ -69,9 +104,11 @@ pub(super) fn section_view(section: &Section, context: &ItemContext<'_>, after: 
         }
         match &item.grid {
             Some(grid) if item.kind == ItemType::Grid => {
-                let like: Vec<&Item> = shown.iter().copied().filter(|other| side_by_side(grid, other)).collect();
+                let months = is_of_table(item);
+                let stands = |other: &&Item| side_by_side(grid, other) || months && is_of_table(other);
+                let like: Vec<&Item> = shown.iter().copied().filter(stands).collect();
                 in_table.extend(like.iter().map(|other| other.link_id.as_str()));
-                blocks.push(Block { item: None, posts: posts_view(&like, context) });
+                blocks.push(Block { item: None, posts: posts_view(&like, context, &after.hours) });
             }
             _ => blocks.push(Block { item: Some(item_view(item, context)), posts: None }),
         }
@@ -89,12 +126,15 @@ pub(super) fn section_view(section: &Section, context: &ItemContext<'_>, after: 
         problems: problems(&shown, context),
         conflict: context.unsaved.values().any(|unsaved| unsaved.conflict),
         saved: after.saved,
+        saved_at: crate::formats::display::london_clock(context.now),
+        quiet: after.quiet,
         appeared: after.appeared,
         hidden: section.items.len() - shown.len(),
         last_changed: newest.map_or_else(String::new, |answer| {
             let who = view.names.get(&answer.changed_by).map_or("somebody", String::as_str);
             format!("{who} on {}", crate::formats::display::day_and_time(answer.changed_at))
         }),
+        same: blocks.iter().map(Block::confirmable).sum(),
         blocks,
         next,
         head,

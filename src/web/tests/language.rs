@@ -40,7 +40,7 @@ async fn a_language_is_chosen_before_signing_in_and_kept_with_the_account() {
     // Signing in keeps what was chosen on the way, with the account: no cookie is needed any more.
     let who = Principal::command_line();
     let token = accounts::add_user(&site.app, &who, "a@audit.example", None, Role::FlsLead, Some("AAA"), None).unwrap();
-    let csrf = site.app.key().unwrap().fingerprint("csrf", "somebody");
+    let csrf = crate::web::reader::new_token(&site.app.key().unwrap().fingerprint("csrf", "somebody"));
     let enter = site.client.post(format!("/sign-in/{token}")).header(header::COOKIE, format!("{VISITOR}; {cookie}"));
     let enter = enter.header("sec-fetch-site", "same-origin");
     let enter = enter.header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
