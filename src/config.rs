@@ -165,12 +165,24 @@ pub struct MailOptions {
     /// From whom mail comes: "Facilities audit <audit@example.org>"
     #[arg(long, env = "FACILITIES_AUDIT_MAIL_FROM", value_name = "SENDER")]
     pub mail_from: Option<String>,
+
+    /// The audit team's e-mail address, for the contact page
+    #[arg(long, env = "FACILITIES_AUDIT_CONTACT", value_name = "EMAIL")]
+    pub contact: Option<String>,
 }
 
 /// The environment variable that holds the address of the mail server.
 pub const SMTP_URL: &str = "FACILITIES_AUDIT_SMTP_URL";
 
 impl MailOptions {
+    /// The audit team's address, if one is set, or a sentence on what is wrong with it.
+    pub fn contact(&self) -> Result<Option<String>, String> {
+        let Some(address) = given(self.contact.as_deref()) else { return Ok(None) };
+        let parsed: Result<lettre::Address, _> = address.parse();
+        parsed.map_err(|_| format!("{address:?} is no e-mail address: set FACILITIES_AUDIT_CONTACT to one"))?;
+        Ok(Some(address.to_owned()))
+    }
+
     /// What sends mail, if that is configured, or a sentence on what to set.
     pub fn sender(&self) -> Result<Option<Arc<dyn Sender>>, String> {
         let address = match &self.smtp_url_file {

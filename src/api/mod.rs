@@ -11,16 +11,20 @@ mod body;
 mod carrying;
 mod caseloads;
 mod checks;
+mod comments;
 mod counts;
 mod cuts;
 mod docs;
 mod document;
+mod explanations;
 mod exports;
+mod feedback;
 mod gap_shapes;
 mod gaps;
 mod handing_in;
 pub mod health;
 mod history;
+mod hospitals;
 mod imports;
 mod key;
 mod keys;
@@ -87,9 +91,13 @@ type OfResponses = (
     responses::Responses,
     carrying::Carrying,
     checks::Checks,
+    explanations::Explanations,
     workbooks::Workbooks,
     handing_in::HandingIn,
     submissions::Submissions,
+    comments::Comments,
+    feedback::ServicesFeedback,
+    hospitals::ServicesHospitals,
 );
 
 type Resources = (
@@ -113,9 +121,13 @@ fn service() -> OpenApiService<Resources, ()> {
         responses::Responses,
         carrying::Carrying,
         checks::Checks,
+        explanations::Explanations,
         workbooks::Workbooks,
         handing_in::HandingIn,
         submissions::Submissions,
+        comments::Comments,
+        feedback::ServicesFeedback,
+        hospitals::ServicesHospitals,
     );
     let resources = (
         rounds::Rounds,

@@ -5,15 +5,19 @@
 
 pub mod accounts;
 pub mod caseload;
+pub mod comments;
 pub mod counts;
 pub mod cuts;
 pub mod demo;
 pub mod enrolment;
 pub mod error;
+pub mod explanations;
 pub mod exports;
 mod facts;
+pub mod feedback;
 pub mod gaps;
 pub mod history;
+pub mod hospitals;
 pub mod imports;
 pub mod kept_entries;
 pub mod keys;
@@ -25,6 +29,7 @@ pub mod openid;
 pub mod outbox;
 pub mod own_account;
 pub mod published;
+pub mod receipts;
 pub mod register;
 pub mod responses;
 pub mod rounds;
@@ -90,12 +95,14 @@ pub struct Settings {
     pub mail: Option<Arc<dyn outbox::Sender>>,
     /// The OpenID provider with which people sign in, if any.
     pub openid: Option<OpenIdSettings>,
+    /// The audit team's e-mail address, for the contact page.
+    pub contact: Option<String>,
 }
 
 impl Default for Settings {
     fn default() -> Self {
         let public_url = "http://127.0.0.1:8080".into();
-        Self { demo: false, secure_cookies: false, public_url, key: None, mail: None, openid: None }
+        Self { demo: false, secure_cookies: false, public_url, key: None, mail: None, openid: None, contact: None }
     }
 }
 

@@ -1,4 +1,4 @@
-//! The privacy page and the accessibility statement: texts that come with the service and that the audit team edits.
+//! The privacy page, the accessibility statement and the contact page: texts that come with the service and that the audit team edits.
 
 use chrono::{DateTime, Utc};
 
@@ -14,17 +14,20 @@ pub enum TextName {
     Privacy,
     /// How far the service can be used by everybody.
     Accessibility,
+    /// Whom to ask.
+    Contact,
 }
 
 impl TextName {
     /// Every text.
-    pub const ALL: [Self; 2] = [Self::Privacy, Self::Accessibility];
+    pub const ALL: [Self; 3] = [Self::Privacy, Self::Accessibility, Self::Contact];
 
     /// The word in addresses and storage.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Privacy => "privacy",
             Self::Accessibility => "accessibility",
+            Self::Contact => "contact",
         }
     }
 
@@ -33,6 +36,7 @@ impl TextName {
         match self {
             Self::Privacy => "Privacy",
             Self::Accessibility => "Accessibility statement",
+            Self::Contact => "Contact the audit team",
         }
     }
 
@@ -63,6 +67,7 @@ pub fn read(app: &App, name: TextName) -> Result<Text, AppError> {
     let body = match name {
         TextName::Privacy => &app.reference().texts.privacy,
         TextName::Accessibility => &app.reference().texts.accessibility,
+        TextName::Contact => &app.reference().texts.contact,
     };
     Ok(Text { body: body.clone(), edited_at: None })
 }

@@ -56,7 +56,8 @@ impl Demo {
             protection.hosts = protection.hosts.or_any_address();
         }
         let (key, mail) = (Some(random_key()?), Some(Arc::new(KeptForReading) as Arc<dyn Sender>));
-        let settings = Settings { demo: true, secure_cookies: false, public_url, key, mail, openid: None };
+        let contact = Some("audit.team@demo.example".to_owned());
+        let settings = Settings { demo: true, secure_cookies: false, public_url, key, mail, openid: None, contact };
         let app = open_with(data, &url, settings)?;
         load(&app)?;
         let people = demo::add_people(&app)?;

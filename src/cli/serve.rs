@@ -63,7 +63,8 @@ impl Serve {
         must_be_private(&public_url, place, tls.is_some(), self.tls.allow_plain_http)?;
         let secure_cookies = public_url.starts_with("https://");
         let protection = protection(&self.protection, &public_url, place)?;
-        let settings = Settings { demo: false, secure_cookies, public_url, key: Some(key), mail, openid };
+        let contact = self.mail.contact().map_err(CliError::Usage)?;
+        let settings = Settings { demo: false, secure_cookies, public_url, key: Some(key), mail, openid, contact };
         let app = open_with(data, &data.database_url, settings)?;
         let scheme = if tls.is_some() { "https" } else { "http" };
         run_server(app, listener, protection, tls, |address| print(&format!("Listening on {scheme}://{address}\n")))

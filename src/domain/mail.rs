@@ -39,6 +39,40 @@ pub enum Mail {
         /// When.
         at: DateTime<Utc>,
     },
+    /// What was submitted, for those who answer for it.
+    Receipt {
+        /// Where it can be read.
+        link: String,
+        /// Where the feedback is.
+        feedback: String,
+        /// The service, with its code.
+        service: String,
+        /// The round under its names.
+        round: String,
+        /// Who submitted it.
+        submitted_by: String,
+        /// The version of the response.
+        version: i64,
+        /// Items that are answered, or said not to be known.
+        answers: usize,
+        /// When.
+        at: DateTime<Utc>,
+    },
+    /// Somebody wrote about an item.
+    Comment {
+        /// Where the thread is.
+        link: String,
+        /// Who wrote.
+        author: String,
+        /// The service's name.
+        service: String,
+        /// The question, with its number.
+        item: String,
+        /// The words.
+        note: String,
+        /// When.
+        at: DateTime<Utc>,
+    },
     /// A link to one section of a response, for somebody without an account.
     SectionLink {
         /// The link.
@@ -64,6 +98,8 @@ impl Mail {
             Self::Invitation { .. } => "invitation",
             Self::PasswordReset { .. } => "password_reset",
             Self::SecurityNotice { .. } => "security_notice",
+            Self::Receipt { .. } => "receipt",
+            Self::Comment { .. } => "comment",
             Self::SectionLink { .. } => "section_link",
         }
     }
@@ -75,6 +111,8 @@ impl Mail {
             "invitation" => "Invitation",
             "password_reset" => "Password reset",
             "security_notice" => "Security notice",
+            "receipt" => "Receipt",
+            "comment" => "Comment",
             "section_link" => "Section link",
             _ => "Mail",
         }
@@ -87,14 +125,14 @@ impl Mail {
             | Self::Invitation { expires, .. }
             | Self::PasswordReset { expires, .. }
             | Self::SectionLink { expires, .. } => Some(*expires),
-            Self::SecurityNotice { .. } => None,
+            Self::SecurityNotice { .. } | Self::Receipt { .. } | Self::Comment { .. } => None,
         }
     }
 
     /// The moment that its text names: until when its link works, or when it happened.
     pub fn moment(&self) -> DateTime<Utc> {
         match self {
-            Self::SecurityNotice { at, .. } => *at,
+            Self::SecurityNotice { at, .. } | Self::Receipt { at, .. } | Self::Comment { at, .. } => *at,
             Self::SignInLink { expires, .. }
             | Self::Invitation { expires, .. }
             | Self::PasswordReset { expires, .. }

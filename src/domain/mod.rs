@@ -5,7 +5,9 @@
 
 pub mod access;
 pub mod area;
+pub mod challenge;
 pub mod count;
+pub mod feedback;
 pub mod findings;
 pub mod history;
 pub mod hundredths;

@@ -34,6 +34,8 @@ pub struct Reference {
     pub published: Vec<PublishedFact>,
     /// The texts that the audit team may edit, as they come with the service.
     pub texts: Texts,
+    /// The words of the questionnaire, in alphabetical order.
+    pub glossary: Vec<Term>,
 }
 
 /// Texts of pages: paragraphs parted by empty lines, headings begin with `# `.
@@ -43,6 +45,18 @@ pub struct Texts {
     pub privacy: String,
     /// The accessibility statement.
     pub accessibility: String,
+    /// Whom to ask.
+    pub contact: String,
+}
+
+/// A word of the questionnaire and what it means.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, serde::Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Term {
+    /// The word.
+    pub term: String,
+    /// What it means.
+    pub meaning: String,
 }
 
 /// How a year's KPIs are defined and judged.

@@ -15,7 +15,7 @@ use crate::domain::language::Language;
 use crate::domain::questionnaire::definition::{Item, Questionnaire};
 use crate::domain::questionnaire::resolve::{self, ItemFile, ResolveError, RuleFile, YearFile};
 use crate::domain::questionnaire::translation::{self, Text, Translation};
-use crate::domain::reference::{Completeness, Inclusion, Kpi, Methodology, PayPoint, Reference, Texts};
+use crate::domain::reference::{Completeness, Inclusion, Kpi, Methodology, PayPoint, Reference, Term, Texts};
 use crate::domain::round::Round;
 use crate::domain::workforce::standard::StaffingStandard;
 
@@ -154,7 +154,12 @@ pub fn read_reference(files: &SeedFiles) -> Result<Reference, SeedError> {
         let text = String::from_utf8(files.bytes(&file)?).map_err(|_| error("it is not UTF-8".into()))?;
         if text.trim().is_empty() { Err(error("it is empty".into())) } else { Ok(text.trim().to_owned()) }
     };
-    let texts = Texts { privacy: text("privacy")?, accessibility: text("accessibility")? };
+    let texts = Texts { privacy: text("privacy")?, accessibility: text("accessibility")?, contact: text("contact")? };
+    let glossary_text = SeedText::read(files, "glossary.toml")?;
+    let glossary = glossary_text.parse::<GlossaryFile>()?.terms;
+    if !glossary.is_sorted_by_key(|term| term.term.to_lowercase()) {
+        return Err(glossary_text.error_at(0, "the terms must be in alphabetical order".into()));
+    }
     let translations = read_translations(files, &questionnaires)?;
     Ok(Reference {
         questionnaires,
@@ -166,7 +171,15 @@ pub fn read_reference(files: &SeedFiles) -> Result<Reference, SeedError> {
         pay: read_pay(files)?,
         published: read_published(files)?,
         texts,
+        glossary,
     })
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct GlossaryFile {
+    #[serde(rename = "term")]
+    terms: Vec<Term>,
 }
 
 #[derive(Deserialize)]

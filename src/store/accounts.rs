@@ -8,7 +8,7 @@ use diesel::prelude::*;
 use super::connection::{DbConn, on_backend};
 use super::error::StoreError;
 use super::schema::{accounts, memberships, personal_data, recovery_codes};
-use crate::domain::access::{Membership, Scope};
+use crate::domain::access::{Membership, Role, Scope};
 use crate::domain::language::Language;
 
 /// A kind of personal data.
@@ -338,6 +338,19 @@ pub fn memberships_of(conn: &mut DbConn, account: &str) -> Result<Vec<Membership
         .load(conn)?;
     rows.sort();
     rows.into_iter().map(|(role, service, area)| membership(&role, service, area)).collect()
+}
+
+/// The subjects (`account:ID`) of the accounts that hold a role for a service (empty: everywhere) and can sign in, sorted.
+pub fn holders(conn: &mut DbConn, role: Role, service: &str) -> Result<Vec<String>, StoreError> {
+    let mut ids: Vec<String> = memberships::table
+        .inner_join(accounts::table)
+        .filter(memberships::role.eq(role.as_str()).and(memberships::service_code.eq(service)))
+        .filter(accounts::disabled_at.is_null().and(accounts::erased_at.is_null()))
+        .select(memberships::account_id)
+        .load(conn)?;
+    ids.sort();
+    ids.dedup();
+    Ok(ids.iter().map(|id| subject_of(id)).collect())
 }
 
 /// What every account holds, by account.

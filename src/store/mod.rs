@@ -2,6 +2,9 @@
 //! opened; they decide nothing.
 
 pub mod accounts;
+pub mod action_plans;
+pub mod challenges;
+pub mod comments;
 pub mod connection;
 pub mod counts;
 pub mod counts_in;

@@ -275,6 +275,22 @@ pub fn submitted_choices(conn: &mut DbConn, year: i32, link_id: &str) -> Result<
     Ok(choices)
 }
 
+/// The services of a round in whose responses anything is explained, sorted.
+pub fn explaining(conn: &mut DbConn, year: i32) -> Result<Vec<String>, StoreError> {
+    let rows: Vec<(String, String)> = responses::table
+        .filter(responses::year.eq(year))
+        .select((responses::service_code, responses::document))
+        .load(conn)?;
+    // The document is text on both databases; a word in somebody's free text only costs a look.
+    let mut services: Vec<String> = rows
+        .into_iter()
+        .filter(|(_, document)| document.contains("\"explanation\""))
+        .map(|(service, _)| service)
+        .collect();
+    services.sort();
+    Ok(services)
+}
+
 /// The keys of all responses, sorted by service and year.
 pub fn keys(conn: &mut DbConn) -> Result<Vec<(String, i32)>, StoreError> {
     let mut keys: Vec<(String, i32)> =

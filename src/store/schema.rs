@@ -405,6 +405,52 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    comments (id) {
+        id -> Text,
+        year -> Integer,
+        service_code -> Text,
+        link_id -> Text,
+        author -> Text,
+        from_team -> Bool,
+        body -> Text,
+        mailed -> Bool,
+        created_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    hospital_challenges (id) {
+        id -> Text,
+        year -> Integer,
+        service_code -> Text,
+        hospital_code -> Text,
+        claim -> Text,
+        source -> Text,
+        reason -> Text,
+        made_by -> Text,
+        made_at -> Timestamp,
+        decision -> Nullable<Text>,
+        decided_by -> Nullable<Text>,
+        decided_at -> Nullable<Timestamp>,
+        note -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    action_plans (year, service_code, recommendation) {
+        year -> Integer,
+        service_code -> Text,
+        recommendation -> Integer,
+        version -> BigInt,
+        what -> Text,
+        owner -> Text,
+        due -> Nullable<Date>,
+        updated_at -> Timestamp,
+        updated_by -> Text,
+    }
+}
+
 diesel::joinable!(hip_fractures -> hospitals (hospital_code));
 diesel::joinable!(memberships -> accounts (account_id));
 diesel::allow_tables_to_appear_in_same_query!(hospitals, hip_fractures);

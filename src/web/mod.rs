@@ -15,11 +15,13 @@ mod csrf;
 mod cuts;
 mod demo_mails;
 mod errors;
+mod explanations;
 mod fields;
 mod findings;
 mod forms;
 mod frame;
 mod gaps;
+mod glossary;
 mod history;
 mod home;
 mod keys;
@@ -99,6 +101,11 @@ const EDIT_RESPONSE: Access = Access::May(&[Permission::EditResponse, Permission
 /// All of it, not the one section of a link.
 const WRITE_RESPONSE: Access = Access::May(&[Permission::EditResponse], Outside::Forbidden);
 const SUBMIT_RESPONSE: Access = Access::May(&[Permission::SubmitResponse], Outside::Forbidden);
+const READ_DRAFT: Access = Access::May(&[Permission::ReadDraft], Outside::Forbidden);
+/// Whoever may read the draft, and whoever fills in a section of it.
+const DISCUSS: Access = Access::May(&[Permission::ReadDraft, Permission::FillSection], Outside::Forbidden);
+/// As opening a response again is, since it changes what the audit counts.
+const DECIDE_CHALLENGES: Access = Access::Everywhere(Permission::ReopenResponse);
 const SHARE_SECTION: Access = Access::May(&[Permission::ShareSection], Outside::Forbidden);
 const READ_HISTORY: Access = Access::May(&[Permission::ReadHistory], Outside::Forbidden);
 const READ_FULL_HISTORY: Access = Access::Everywhere(Permission::ReadFullHistory);
@@ -206,6 +213,18 @@ fn site() -> Site {
         .get("/survey/:year/:service/check", READ_RESPONSES, survey::check)
         .post("/survey/:year/:service/check", SUBMIT_RESPONSE, survey::submit)
         .get("/survey/:year/:service/submitted", READ_RESPONSES, survey::after_submit)
+        .get("/rounds/:year/explanations", RUN_ROUNDS, explanations::of_round)
+        .get("/rounds/:year/comments", RUN_ROUNDS, survey::comment_threads_of_round)
+        .get("/rounds/:year/hospitals", RUN_ROUNDS, survey::challenges_of_round)
+        .post("/rounds/:year/hospitals/:challenge", DECIDE_CHALLENGES, survey::decide_challenge)
+        .get("/survey/:year/:service/comments", DISCUSS, survey::comment_threads)
+        .get("/survey/:year/:service/comments/:item", DISCUSS, survey::comment_thread)
+        .post("/survey/:year/:service/comments/:item", DISCUSS, survey::send_comment)
+        .get("/survey/:year/:service/hospitals", READ_DRAFT, survey::show_hospitals)
+        .post("/survey/:year/:service/hospitals", SUBMIT_RESPONSE, survey::challenge_hospital)
+        .get("/survey/:year/:service/feedback", READ_RESPONSES, survey::show_feedback)
+        .get("/survey/:year/:service/feedback.xlsx", READ_RESPONSES, survey::download_feedback)
+        .post("/survey/:year/:service/feedback/:recommendation", WRITE_RESPONSE, survey::plan_action)
         .get("/survey/:year/:service/workbook", READ_RESPONSES, survey::workbook_page)
         .post("/survey/:year/:service/workbook", WRITE_RESPONSE, survey::upload_workbook)
         .get("/survey/:year/:service/workbook.xlsx", READ_RESPONSES, survey::download_workbook)
@@ -247,6 +266,8 @@ fn site() -> Site {
         .get("/privacy", Access::Public, texts::privacy)
         .get("/accessibility", Access::Public, texts::accessibility)
         .get("/translations", EDIT_TEXTS, translations::missing)
+        .get("/contact", Access::Public, texts::contact)
+        .get("/glossary", Access::Public, glossary::glossary)
         .get("/texts/:name/edit", EDIT_TEXTS, texts::edit_page)
         .post("/texts/:name/edit", EDIT_TEXTS, texts::edit)
 }

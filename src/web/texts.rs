@@ -1,4 +1,4 @@
-//! The privacy page and the accessibility statement: for anybody to read, for the audit team to edit.
+//! The privacy page, the accessibility statement and the contact page: for anybody to read, for the audit team to edit.
 
 use poem::http::StatusCode;
 use poem::web::{Data, Path};
@@ -50,6 +50,8 @@ struct TextView {
     title: &'static str,
     blocks: Vec<Block>,
     edited: String,
+    /// The audit team's e-mail address, on the contact page, where one is set.
+    address: String,
     /// Where the reader may edit it; empty where they may not.
     edit: String,
 }
@@ -61,6 +63,10 @@ async fn show(web: &Web, reader: &Reader, name: TextName) -> poem::Result<Respon
         title: name.title(),
         blocks: blocks(&text.body),
         edited: text.edited_at.map(|at| day(at.date_naive())).unwrap_or_default(),
+        address: match name {
+            TextName::Contact => web.app.settings().contact.clone().unwrap_or_default(),
+            TextName::Privacy | TextName::Accessibility => String::new(),
+        },
         edit: if may_edit { format!("/texts/{}/edit", name.as_str()) } else { String::new() },
     };
     web.page("text", &Page::new(reader, name.title(), view))
@@ -76,6 +82,12 @@ pub(super) async fn privacy(Data(web): Data<&Web>, reader: &Reader) -> poem::Res
 #[handler]
 pub(super) async fn accessibility(Data(web): Data<&Web>, reader: &Reader) -> poem::Result<Response> {
     show(web, reader, TextName::Accessibility).await
+}
+
+/// `GET /contact`
+#[handler]
+pub(super) async fn contact(Data(web): Data<&Web>, reader: &Reader) -> poem::Result<Response> {
+    show(web, reader, TextName::Contact).await
 }
 
 #[derive(Debug, Serialize)]

@@ -10,6 +10,7 @@
     reason = "a test harness fails by panicking"
 )]
 
+mod answering;
 mod axe;
 mod browser;
 mod mail;
@@ -23,6 +24,7 @@ pub mod raw;
 mod server;
 mod world;
 
+pub use answering::complete;
 pub use axe::accessible;
 pub use browser::{Browser, PATIENCE};
 pub use mail::{MailServer, MailTls, Received, SENDER, until};

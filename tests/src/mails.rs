@@ -34,7 +34,9 @@ impl World {
             Mail::SignInLink { link, .. }
             | Mail::Invitation { link, .. }
             | Mail::PasswordReset { link, .. }
-            | Mail::SectionLink { link, .. } => Some(link),
+            | Mail::SectionLink { link, .. }
+            | Mail::Receipt { link, .. }
+            | Mail::Comment { link, .. } => Some(link),
             Mail::SecurityNotice { .. } => None,
         };
         self.mails_to(email).into_iter().rev().find_map(link).expect("a mail with a link")

@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 
 use facilities_audit::api::OPERATIONS;
+use facilities_audit::app::hospitals::{self, NewChallenge};
 use facilities_audit::app::section_links::{self, NewSectionLink};
 use facilities_audit::app::{App, accounts, cuts, keys};
 use facilities_audit::domain::access::{Access, Outside, PERMISSIONS, Principal, Role};
@@ -16,6 +17,10 @@ use serde_json::Value;
 const SERVICES: &str = "code,name,trust_code,trust_name,area_code,valid_from,valid_to,successor_code
 AAA,Alpha Service,,,QOQ,,,
 BBB,Beta Service,,,QWO,,,
+";
+const HOSPITALS: &str = "code,name,area_code,service_code,valid_from,valid_to,latitude,longitude
+H001,North Hospital,QOQ,AAA,,,,
+H002,South Hospital,QWO,BBB,,,,
 ";
 const ANSWERS: &str = "service_code,year,link_id,row,value
 AAA,2021,population_all_ages,,494945
@@ -78,6 +83,7 @@ struct Things {
     link: String,
     import: String,
     cut: String,
+    challenge: String,
 }
 
 /// The country, with people and keys on both sides.
@@ -100,7 +106,20 @@ fn things(app: &App, service: &'static str, area: &'static str, import: &str) ->
     let cut = cuts::make(app, &team, 2021, "walked").unwrap().id;
     let new = NewSectionLink { section: "staffing", email: "finance@example.org", note: "", days: 7 };
     let link = section_links::make(app, &team, 2022, service, &new).unwrap().0.link.id;
-    Things { service, area, session: sessions[0].id.clone(), account, key, link, import: import.to_owned(), cut }
+    let hospital = if service == "AAA" { "H001" } else { "H002" };
+    let new = NewChallenge { hospital, claim: "not_ours", reason: "It moved." };
+    let challenge = hospitals::challenge(app, &team, 2022, service, &new).unwrap().id;
+    Things {
+        service,
+        challenge,
+        cut,
+        area,
+        session: sessions[0].id.clone(),
+        account,
+        key,
+        link,
+        import: import.to_owned(),
+    }
 }
 
 impl Country {
@@ -108,6 +127,7 @@ impl Country {
         let folder = world.path("register");
         fs::create_dir(&folder).unwrap();
         fs::write(folder.join("services.csv"), SERVICES).unwrap();
+        fs::write(folder.join("hospitals.csv"), HOSPITALS).unwrap();
         fs::write(folder.join("responses.csv"), ANSWERS).unwrap();
         world.import(&folder).succeeded();
         let app = world.app();
@@ -171,6 +191,10 @@ fn filled(path: &str, year: i32, things: &Things) -> Result<String, String> {
             ("submissions", "number") => "1".into(),
             ("keys", "id") => things.key.clone(),
             ("links", "id" | "link") => things.link.clone(),
+            // In the section that the links are for.
+            (_, "item") => "setting".to_owned(),
+            (_, "recommendation") => "8".to_owned(),
+            (_, "challenge") => things.challenge.clone(),
             ("imports", "id") => things.import.clone(),
             (_, "kpi") => "4".to_owned(),
             ("cuts", "id") => things.cut.clone(),
@@ -314,6 +338,7 @@ fn query(operation: &str, things: &Things) -> String {
         "get_funnel" | "get_strata" | "get_grades" | "get_heat_map" | "get_scoreboard" | "get_kpi_map" => {
             "?year=2021".into()
         }
+        "get_service_feedback" | "plan_recommendation" => "?year=2021".into(),
         "list_sessions" | "end_session" => format!("?account={}", things.account),
         "take_membership" => format!("?account={}&role=fls_contributor&service={}", things.account, things.service),
         _ => String::new(),
@@ -338,6 +363,10 @@ fn body(operation: &str, things: &Things) -> Option<String> {
         }
         "state_caseload" => r#"{"expected":5,"reason":"two sites"}"#.into(),
         "make_data_cut" => r#"{"note":"walked"}"#.into(),
+        "plan_recommendation" => r#"{"version":0,"action":"Meet every month.","owner":"The lead"}"#.into(),
+        "add_comment" => r#"{"link_id":"setting","body":"What counts as acute?"}"#.into(),
+        "challenge_hospital" => r#"{"hospital":"H001","claim":"figure","reason":"It had more."}"#.into(),
+        "decide_hospital_challenge" => r#"{"accepted":true,"note":"You are right."}"#.into(),
         // No workbook: refused for what it is, once it came through.
         "upload_response_workbook" => "no workbook".into(),
         _ => return None,
@@ -408,6 +437,10 @@ fn path_of(operation: &Value, filled: &str) -> String {
     let mut path = filled.to_owned();
     for name in names.filter_map(|parameter| parameter["name"].as_str()) {
         if name == "service" {
+            path.push_str("/{service}");
+        }
+        // A service is in the register for everybody; what it hears of its answers is not.
+        if name == "code" && filled.contains("/feedback") {
             path.push_str("/{service}");
         }
         if name == "id" && filled.starts_with("/accounts/") {

@@ -7,7 +7,6 @@ use facilities_audit::app::sessions::Visit;
 use facilities_audit::app::{App, keys};
 use facilities_audit::domain::access::{Principal, Role};
 use facilities_audit::domain::questionnaire::answer::{AnswerStatus, AnswerValue, Entry};
-use facilities_audit::domain::questionnaire::definition::{ItemType, Severity};
 use facilities_audit::domain::workforce::gap::GapStatus;
 use facilities_audit_tests::{World, on_both_databases};
 
@@ -34,33 +33,9 @@ fn value(value: AnswerValue) -> Entry {
     Entry::Value(value)
 }
 
-/// Answers everything that stops a submit: "not known" where nothing is answered, words where something is queried.
+/// Answers everything that stops a submit.
 pub(super) fn complete(app: &App, lead: &Principal) -> ResponseView {
-    let mut view = responses::view(app, lead, 2022, SERVICE).unwrap();
-    for _ in 0..5 {
-        let mut changes = Vec::new();
-        for finding in view.findings.iter().filter(|finding| !finding.explained) {
-            if changes.iter().any(|change: &AnswerChange| change.link_id == finding.link_id) {
-                continue;
-            }
-            let item = view.questionnaire.item(&finding.link_id).unwrap();
-            let mut change = change(&view, &finding.link_id, Entry::NotKnown);
-            match finding.severity {
-                Severity::Query => {
-                    change.entry = view.response.document.get(&finding.link_id).unwrap().entry();
-                    change.explanation = Some("Checked with the finance team.".into());
-                }
-                _ if item.kind == ItemType::Boolean => change.entry = value(AnswerValue::Boolean(false)),
-                _ => {}
-            }
-            changes.push(change);
-        }
-        if changes.is_empty() {
-            break;
-        }
-        view = responses::save(app, lead, 2022, SERVICE, changes).unwrap();
-    }
-    view
+    facilities_audit_tests::complete(app, lead, 2022, SERVICE)
 }
 
 fn gap_status(app: &App, year: i32) -> GapStatus {

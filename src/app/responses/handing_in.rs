@@ -42,6 +42,8 @@ pub fn submit(app: &App, who: &Principal, year: i32, service: &str, version: i64
         let event = Event::of("submitted").new_value(response.version.to_string());
         history::record(app, conn, who, &Object::response(year, &response.service_code), vec![event])?;
         store::facts::set(conn, service, year, Some(&facts))?;
+        crate::app::hospitals::challenge_by_answer(app, conn, who, year, service, &response.document)?;
+        crate::app::receipts::send(app, conn, who, &subject.round, &subject.service, &response)?;
         subject.view(app, conn, who, response)
     })
 }

@@ -48,7 +48,7 @@ pub enum Permission {
     Import,
     /// Write everything out as files.
     Export,
-    /// Change the privacy page and the accessibility statement.
+    /// Change the privacy page, the accessibility statement and the contact page.
     EditTexts,
 }
 
@@ -106,7 +106,7 @@ impl Permission {
             Self::ManageKeys => "manage API keys",
             Self::Import => "import files",
             Self::Export => "export everything",
-            Self::EditTexts => "edit the privacy page and the accessibility statement",
+            Self::EditTexts => "edit the privacy page, the accessibility statement and the contact page",
         }
     }
 }

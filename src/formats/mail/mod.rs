@@ -28,6 +28,8 @@ const TEMPLATES: &[(&str, &str, &str)] = &[
         include_str!("templates/security_notice.text.hbs"),
         include_str!("templates/security_notice.html.hbs"),
     ),
+    ("receipt", include_str!("templates/receipt.text.hbs"), include_str!("templates/receipt.html.hbs")),
+    ("comment", include_str!("templates/comment.text.hbs"), include_str!("templates/comment.html.hbs")),
     ("section_link", include_str!("templates/section_link.text.hbs"), include_str!("templates/section_link.html.hbs")),
 ];
 
@@ -68,6 +70,8 @@ fn subject(mail: &Mail) -> &'static str {
         Mail::Invitation { .. } => "Your invitation to the facilities audit",
         Mail::PasswordReset { .. } => "Choose a new password for the facilities audit",
         Mail::SecurityNotice { .. } => "A change to your facilities audit account",
+        Mail::Receipt { .. } => "Receipt: the facilities questionnaire was submitted",
+        Mail::Comment { .. } => "A comment on the facilities questionnaire",
         Mail::SectionLink { .. } => "Fill in a section of the facilities audit",
     }
 }
@@ -114,6 +118,24 @@ mod tests {
             Mail::Invitation { link: link.clone(), expires, invited_by: typed(), role: typed() },
             Mail::PasswordReset { link: link.clone(), expires },
             Mail::SecurityNotice { sentence: typed(), at: expires },
+            Mail::Receipt {
+                link: link.clone(),
+                feedback: link.clone(),
+                service: typed(),
+                round: typed(),
+                submitted_by: typed(),
+                version: 9,
+                answers: 60,
+                at: expires,
+            },
+            Mail::Comment {
+                link: link.clone(),
+                author: typed(),
+                service: typed(),
+                item: typed(),
+                note: typed(),
+                at: expires,
+            },
             Mail::SectionLink {
                 link,
                 expires,

@@ -5,6 +5,7 @@
 
 mod areas;
 mod assumptions;
+mod feedback;
 mod layout;
 mod measures;
 mod readme;
@@ -21,6 +22,7 @@ use self::layout::Heading;
 use self::services::ServicesSheet;
 use crate::domain::workforce::report::GapReport;
 
+pub use self::feedback::{FeedbackSheet, FeedbackTable, feedback_workbook};
 pub use self::response::{
     FilledCell, FilledWorkbook, ResponseBook, Unreadable, read as read_response, response_workbook,
 };

@@ -16,3 +16,5 @@ layout-synthetic = <strong>Data synthetig</strong> – mae pob gwasanaeth a ffig
 layout-privacy = Preifatrwydd
 layout-accessibility = Datganiad hygyrchedd
 layout-about = { $service_name }: holiadur cyfleusterau blynyddol y Gwasanaethau Cyswllt Toriadau, a’u staffio o’i gymharu â’r argymhelliad.
+layout-contact = Cysylltu
+layout-glossary = Geirfa

@@ -23,3 +23,6 @@ round-changed = Newidiwyd ddiwethaf
 round-submitted = Cyflwynwyd
 round-from-file = o ffeil
 rounds-translations = Yr hyn sydd heb ei gyfieithu i’r Gymraeg eto
+round-comments = Sylwadau’r gwasanaethau
+round-hospitals = Ysbytai sy’n cael eu herio
+round-explanations = Atebion anarferol y mae gwasanaethau wedi’u hesbonio

@@ -16,3 +16,5 @@ layout-synthetic = <strong>Synthetic data</strong> – every service and figure 
 layout-privacy = Privacy
 layout-accessibility = Accessibility statement
 layout-about = { $service_name }: the yearly facilities questionnaire of Fracture Liaison Services, and their staffing against the recommendation.
+layout-contact = Contact
+layout-glossary = Glossary

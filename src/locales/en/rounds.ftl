@@ -23,3 +23,6 @@ round-changed = Last changed
 round-submitted = Submitted
 round-from-file = from a file
 rounds-translations = What is not translated into Welsh yet
+round-comments = Comments of the services
+round-hospitals = Challenged hospitals
+round-explanations = Unusual answers that services explained

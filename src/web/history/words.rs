@@ -103,9 +103,15 @@ impl Words {
                 (words(&entry.old), words(&entry.new))
             }
             // The id of a link, the version of a response: neither tells a person anything.
-            ("section_link_made" | "section_link_revoked" | "submitted" | "signed_off" | "sign_off_undone", _) => {
-                Default::default()
-            }
+            (
+                "section_link_made"
+                | "section_link_revoked"
+                | "submitted"
+                | "signed_off"
+                | "sign_off_undone"
+                | "commented",
+                _,
+            ) => Default::default(),
             ("handed_over", _) => (String::new(), named.named.clone().unwrap_or_default()),
             ("imported", _) => (String::new(), format!("{} rows changed", plain(&entry.new))),
             ("counted", _) => (String::new(), counted_words(&plain(&entry.new))),

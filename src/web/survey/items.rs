@@ -40,6 +40,8 @@ pub(super) struct ItemContext<'a> {
     pub(super) say_required: bool,
     /// Rows that the table of posts shows although nothing stands in them yet.
     pub(super) rows: BTreeSet<String>,
+    /// How many comments there are on an item; those that have none are not here.
+    pub(super) comments: BTreeMap<String, usize>,
     /// Who reads.
     pub(super) you: &'a str,
     /// When.
@@ -55,6 +57,7 @@ impl<'a> ItemContext<'a> {
             unsaved: BTreeMap::new(),
             say_required: false,
             rows: BTreeSet::new(),
+            comments: BTreeMap::new(),
             you: &reader.who.actor,
             now,
         }
@@ -154,6 +157,26 @@ impl SavedView {
     }
 }
 
+/// The way to the comments on an item.
+#[derive(Debug, Clone, Serialize)]
+pub(super) struct CommentLink {
+    href: String,
+    count: usize,
+}
+
+/// Whether the reader discusses answers: whoever reads the draft, or fills in a section of it.
+pub(super) fn discusses(view: &ResponseView) -> bool {
+    view.can_read_history || view.only_section.is_some()
+}
+
+fn comment_link(link_id: &str, context: &ItemContext<'_>) -> Option<CommentLink> {
+    let view = context.view;
+    discusses(view).then(|| CommentLink {
+        href: format!("/survey/{}/{}/comments/{link_id}", view.round.year, view.service.code),
+        count: context.comments.get(link_id).copied().unwrap_or_default(),
+    })
+}
+
 /// An item as a page draws it. Exactly one of `options`, `line`, `area` is given, or none for a grid.
 #[derive(Debug, Clone, Serialize)]
 pub(super) struct ItemView {
@@ -191,6 +214,7 @@ pub(super) struct ItemView {
     reworded: bool,
     /// There is something to be said of it, so that it is named where its field stands elsewhere.
     noted: bool,
+    comments: Option<CommentLink>,
 }
 
 /// The item as a page draws it.
@@ -265,6 +289,7 @@ pub(super) fn item_view(item: &Item, context: &ItemContext<'_>) -> ItemView {
         not_carried,
         reworded: item.reworded && previous_answered,
         noted,
+        comments: comment_link(id, context),
     }
 }
 

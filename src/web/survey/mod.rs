@@ -1,7 +1,10 @@
 //! The questionnaire in the browser: the rounds of a service, the task list, one section a page, the check of all
 //! answers, and handing in.
 
+mod comments;
 mod entries;
+mod feedback;
+mod hospitals;
 mod items;
 mod overview;
 mod paper;
@@ -19,6 +22,9 @@ use poem::web::{Data, Path, Query};
 use poem::{Response, handler};
 use serde::Serialize;
 
+pub(super) use self::comments::{comment_thread, comment_threads, comment_threads_of_round, send_comment};
+pub(super) use self::feedback::{download_feedback, plan_action, show_feedback};
+pub(super) use self::hospitals::{challenge_hospital, challenges_of_round, decide_challenge, show_hospitals};
 use self::items::ItemContext;
 use self::overview::{CheckView, HeadView, ProgressView, TaskView, check_view, tasks};
 pub(super) use self::paper::{print, print_blank};
@@ -165,6 +171,19 @@ fn named_section<'a>(view: &'a ResponseView, link_id: &str) -> Result<&'a Sectio
     })
 }
 
+/// How many comments there are on each item, for those who discuss.
+async fn comment_counts(
+    web: &Web,
+    reader: &SignedInReader,
+    view: &ResponseView,
+) -> Result<std::collections::BTreeMap<String, usize>, PageError> {
+    if !items::discusses(view) {
+        return Ok(std::collections::BTreeMap::new());
+    }
+    let (who, year, service) = (reader.who.clone(), view.round.year, view.service.code.clone());
+    Ok(web.app.run(move |app| crate::app::comments::counts(app, &who, year, &service)).await?)
+}
+
 /// `GET /survey/{year}/{service}/{section}`
 #[handler]
 pub(super) async fn one_section(
@@ -175,10 +194,12 @@ pub(super) async fn one_section(
 ) -> poem::Result<Response> {
     let view = response(web, &reader, &year, &service).await?;
     let section = named_section(&view, &section)?;
+    let comments = comment_counts(web, &reader, &view).await?;
     let all = |wanted: &'static str| query.iter().filter(move |(name, _)| name == wanted).map(|(_, value)| value);
     let context = ItemContext {
         say_required: all("check").next().is_some(),
         rows: all("post").cloned().collect(),
+        comments,
         ..ItemContext::new(&view, &reader, web.app.now())
     };
     let after = AfterSave {

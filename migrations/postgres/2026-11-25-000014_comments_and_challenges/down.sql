@@ -1,0 +1,2 @@
+DROP TABLE hospital_challenges;
+DROP TABLE comments;

@@ -1,0 +1,391 @@
+//! The feedback of a service: one page for the governance meeting, with a box for each recommendation that is called for.
+
+use std::collections::BTreeMap;
+
+use chrono::NaiveDate;
+use poem::http::{StatusCode, header};
+use poem::web::{Data, Path, Query};
+use poem::{Response, handler};
+use serde::{Deserialize, Serialize};
+
+use super::overview::HeadView;
+use crate::app::error::InputProblem;
+use crate::app::feedback::{self, Feedback, NewPlan, RecommendationLine};
+use crate::app::{App, AppError};
+use crate::domain::feedback::peers::{Comparison, Place};
+use crate::domain::feedback::recommendations::{SOURCE, words};
+use crate::domain::workforce::gap::{GapRow, RoleGap};
+use crate::domain::workforce::standard::Basis;
+use crate::formats::display::{capitalised, cover_range, day, people, wte_range};
+use crate::formats::workbook::feedback_workbook;
+use crate::store::action_plans::ActionPlan;
+use crate::web::Web;
+use crate::web::errors::PageError;
+use crate::web::fields::Form;
+use crate::web::forms::Posted;
+use crate::web::page::Page;
+use crate::web::reader::SignedInReader;
+use crate::web::rounds::read_year;
+use crate::web::sign_in::redirect;
+
+#[derive(Debug, Serialize)]
+struct RoleView {
+    name: &'static str,
+    in_post: String,
+    need: String,
+    gap: String,
+    cover: String,
+}
+
+#[derive(Debug, Serialize)]
+struct BasisView {
+    basis: &'static str,
+    population: String,
+    estimated: bool,
+    status: String,
+    roles: Vec<RoleView>,
+}
+
+fn role_view(name: &'static str, gap: &RoleGap) -> RoleView {
+    let range = |low: Option<f64>, high: Option<f64>| low.zip(high).map(|(low, high)| wte_range(low, high));
+    let shown = |words: Option<String>| words.unwrap_or_else(|| "not known".into());
+    RoleView {
+        name,
+        in_post: shown(gap.in_post.map(crate::domain::workforce::report::display_wte)),
+        need: shown(range(gap.need_low, gap.need_high)),
+        gap: shown(range(gap.gap_low, gap.gap_high)),
+        cover: shown(gap.cover_low.zip(gap.cover_high).map(|(low, high)| cover_range(low, high))),
+    }
+}
+
+fn basis_view(row: &GapRow) -> BasisView {
+    BasisView {
+        basis: match row.basis {
+            Basis::AsReported => "As reported (all ages)",
+            Basis::Aged50Plus => "Aged 50 and over",
+        },
+        population: row.population.as_ref().map(|population| people(population.people)).unwrap_or_default(),
+        estimated: row.population.as_ref().is_some_and(|population| population.estimated_with.is_some()),
+        status: row.status.label().to_owned(),
+        roles: vec![role_view("Nurses", &row.nurses), role_view("Administrators", &row.administrators)],
+    }
+}
+
+#[derive(Debug, Serialize)]
+struct PlaceView {
+    measure: &'static str,
+    own: String,
+    median: String,
+    place: String,
+    n: usize,
+}
+
+fn place_view(place: &Place) -> PlaceView {
+    let figure = |value: Option<f64>| value.map_or_else(|| "–".to_owned(), |value| format!("{value:.2}"));
+    PlaceView {
+        measure: place.measure.words(),
+        own: figure(place.own),
+        median: figure(place.median),
+        place: match (place.place, place.own) {
+            (Some(at), _) => format!("{at} of {}", place.n),
+            (None, Some(_)) => "too few like services".into(),
+            (None, None) => "not answered".into(),
+        },
+        n: place.n,
+    }
+}
+
+#[derive(Debug, Serialize)]
+struct KpiView {
+    name: String,
+    own: String,
+    cases: String,
+    grade: String,
+    national: String,
+    n: usize,
+}
+
+#[derive(Debug, Clone, Serialize)]
+struct PlanView {
+    year: i32,
+    what: String,
+    owner: String,
+    due: String,
+    due_words: String,
+}
+
+impl PlanView {
+    fn new(plan: &ActionPlan) -> Self {
+        Self {
+            year: plan.year,
+            what: plan.what.clone(),
+            owner: plan.owner.clone(),
+            due: plan.due.map(|due| due.to_string()).unwrap_or_default(),
+            due_words: plan.due.map(day).unwrap_or_default(),
+        }
+    }
+}
+
+#[derive(Debug, Serialize)]
+struct RecommendationView {
+    number: i32,
+    words: &'static str,
+    because: String,
+    plan: PlanView,
+    based_on: i64,
+    changed_by: String,
+    you_said: Option<PlanView>,
+    action: String,
+    /// What was wrong with what was sent, by field.
+    errors: BTreeMap<String, String>,
+    open: bool,
+}
+
+#[derive(Debug, Serialize)]
+struct ChangeView {
+    fact: &'static str,
+    before: String,
+    now: String,
+    changed: bool,
+}
+
+#[derive(Debug, Serialize)]
+struct FeedbackView {
+    head: HeadView,
+    notice: &'static str,
+    problems: Form,
+    statement: String,
+    bases: Vec<BasisView>,
+    like: String,
+    places: Vec<PlaceView>,
+    previous_year: i32,
+    changes: Vec<ChangeView>,
+    kpi_year: i32,
+    kpi_of_another_year: bool,
+    kpis: Vec<KpiView>,
+    source: &'static str,
+    recommendations: Vec<RecommendationView>,
+    can_plan: bool,
+    synthetic: bool,
+}
+
+/// Which services are like this one.
+fn like_words(comparison: &Comparison, feedback: &Feedback) -> String {
+    let setting = comparison.setting.as_deref().map(|code| {
+        let option = feedback.view.questionnaire.item("setting").and_then(|item| item.option(code));
+        option.map_or_else(|| code.to_owned(), |option| option.text.clone())
+    });
+    let setting = setting.map_or_else(|| "all settings".to_owned(), |setting| format!("setting “{setting}”"));
+    let size = comparison.size.map_or("all sizes", crate::domain::feedback::peers::Size::words);
+    format!("{setting}, {size}: {} services, yours included", comparison.services)
+}
+
+fn recommendation_view(line: &RecommendationLine, base: &str, sent: Option<&Sent<'_>>) -> RecommendationView {
+    let empty =
+        PlanView { year: 0, what: String::new(), owner: String::new(), due: String::new(), due_words: String::new() };
+    let own = sent.filter(|sent| sent.number == line.number);
+    let plan = line.plan.as_ref().map_or(empty, PlanView::new);
+    RecommendationView {
+        number: line.number,
+        words: words(line.number),
+        because: capitalised(&line.because.join("; ")),
+        plan: own.map_or(plan, |sent| PlanView {
+            year: 0,
+            what: sent.form.first("what").unwrap_or_default().into(),
+            owner: sent.form.first("owner").unwrap_or_default().into(),
+            due: sent.form.first("due").unwrap_or_default().into(),
+            due_words: String::new(),
+        }),
+        based_on: line.plan.as_ref().map_or(0, |plan| plan.version),
+        changed_by: line.changed_by.clone(),
+        you_said: line.you_said.as_ref().map(PlanView::new),
+        action: format!("{base}/feedback/{}", line.number),
+        errors: own.map(Sent::errors).unwrap_or_default(),
+        open: own.is_some(),
+    }
+}
+
+/// What was sent about one recommendation, and what is wrong with it.
+struct Sent<'a> {
+    number: i32,
+    form: &'a Posted,
+    problems: &'a [InputProblem],
+}
+
+impl Sent<'_> {
+    fn errors(&self) -> BTreeMap<String, String> {
+        self.problems.iter().map(|problem| (problem.field.clone(), problem.message.clone())).collect()
+    }
+}
+
+fn feedback_view(feedback: &Feedback, notice: &'static str, sent: Option<&Sent<'_>>, synthetic: bool) -> FeedbackView {
+    let head = HeadView::new(&feedback.view);
+    let kpis = feedback.kpis.as_ref().map(|(_, kpis)| kpis.kpis.as_slice()).unwrap_or_default();
+    let kpi_year = feedback.kpis.as_ref().map_or(0, |(year, _)| *year);
+    let percent = |percent: Option<f64>| percent.map_or_else(|| "no data".into(), |percent| format!("{percent:.1}%"));
+    let problems: Vec<InputProblem> = sent
+        .iter()
+        .flat_map(|sent| sent.problems.iter().map(|problem| (sent.number, problem)))
+        .map(|(number, problem)| InputProblem {
+            field: format!("{}-{number}", problem.field),
+            message: format!("Recommendation {number}: {}", problem.message),
+            ..problem.clone()
+        })
+        .collect();
+    let shown = |text: &str| if text.is_empty() { "–".to_owned() } else { text.to_owned() };
+    FeedbackView {
+        notice,
+        problems: Form::default().refused(&problems),
+        statement: feedback.statement.clone(),
+        bases: feedback.gaps.iter().map(basis_view).collect(),
+        like: feedback.comparison.as_ref().map(|found| like_words(found, feedback)).unwrap_or_default(),
+        places: feedback.comparison.iter().flat_map(|found| found.places.iter().map(place_view)).collect(),
+        previous_year: feedback.previous_year.unwrap_or_default(),
+        changes: feedback
+            .changes
+            .iter()
+            .map(|change| ChangeView {
+                fact: change.fact,
+                before: shown(&change.before),
+                now: shown(&change.now),
+                changed: change.before != change.now,
+            })
+            .collect(),
+        kpi_year,
+        kpi_of_another_year: kpi_year != head.year,
+        kpis: kpis
+            .iter()
+            .map(|kpi| KpiView {
+                name: format!("{} {}", kpi.kpi.kpi, kpi.kpi.name),
+                own: percent(kpi.figure.percent),
+                cases: kpi
+                    .figure
+                    .numerator
+                    .zip(kpi.figure.denominator)
+                    .map(|(n, d)| format!("{n} of {}", people(d)))
+                    .unwrap_or_default(),
+                grade: kpi.figure.grade.as_deref().map(capitalised).unwrap_or_default(),
+                national: percent(kpi.national.figure.percent),
+                n: kpi.national.n,
+            })
+            .collect(),
+        source: SOURCE,
+        recommendations: feedback
+            .recommendations
+            .iter()
+            .map(|line| recommendation_view(line, &head.base, sent))
+            .collect(),
+        can_plan: feedback.can_plan,
+        synthetic,
+        head,
+    }
+}
+
+async fn load(web: &Web, reader: &SignedInReader, year: i32, service: &str) -> Result<Feedback, AppError> {
+    let (who, code) = (reader.who.clone(), service.to_owned());
+    web.app.run(move |app| feedback::of_service(app, &who, year, &code)).await
+}
+
+fn show(
+    web: &Web,
+    reader: &SignedInReader,
+    found: &Feedback,
+    notice: &'static str,
+    sent: Option<&Sent<'_>>,
+) -> poem::Result<Response> {
+    let content = feedback_view(found, notice, sent, web.app.is_synthetic());
+    let wrong = sent.is_some();
+    let status = if wrong { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    let title = format!("Feedback for {}, audit year {}", found.view.service.code, found.view.round.year);
+    web.page_with(status, "survey_feedback", &Page::new(&reader.reader, &title, content).with_errors(wrong))
+}
+
+/// What the address may say besides.
+#[derive(Debug, Default, Deserialize)]
+struct FeedbackQuery {
+    planned: Option<String>,
+}
+
+/// `GET /survey/{year}/{service}/feedback`
+#[handler]
+pub(in crate::web) async fn show_feedback(
+    Data(web): Data<&Web>,
+    reader: SignedInReader,
+    Path((year, service)): Path<(String, String)>,
+    Query(query): Query<FeedbackQuery>,
+) -> poem::Result<Response> {
+    let year = read_year(&year)?;
+    match load(web, &reader, year, &service).await {
+        Ok(found) => {
+            let notice = if query.planned.is_some() { "Your plan was saved." } else { "" };
+            show(web, &reader, &found, notice, None)
+        }
+        // There is none yet: the list of sections says what is left to do.
+        Err(AppError::Refused { code: "not_submitted", .. }) => {
+            Ok(redirect(&format!("/survey/{year}/{service}")).finish())
+        }
+        Err(error) => Err(PageError::from(error).into()),
+    }
+}
+
+/// `POST /survey/{year}/{service}/feedback/{recommendation}`
+#[handler]
+pub(in crate::web) async fn plan_action(
+    Data(web): Data<&Web>,
+    reader: SignedInReader,
+    Path((year, service, recommendation)): Path<(String, String, String)>,
+    form: Posted,
+) -> poem::Result<Response> {
+    let year = read_year(&year)?;
+    let number: i32 = recommendation
+        .parse()
+        .map_err(|_| PageError::not_found("The recommendations for services are 4 to 11.".to_owned()))?;
+    let of = |name: &str| form.first(name).unwrap_or_default().trim().to_owned();
+    let due = match of("due").as_str() {
+        "" => Ok(None),
+        text => text.parse::<NaiveDate>().map(Some),
+    };
+    let based_on = of("based_on").parse().unwrap_or(0);
+    let (what, owner) = (of("what"), of("owner"));
+    let (who, code, due_read) = (reader.who.clone(), service.clone(), due);
+    let work = move |app: &App| {
+        let due = due_read.map_err(|_| {
+            AppError::invalid("due", "not_a_day", "Write the day as year, month and day, such as 2023-09-30.")
+        });
+        // Whoever may not plan is told that, whatever they sent.
+        let due = due.or_else(|error| feedback::of_service(app, &who, year, &code).and(Err(error)))?;
+        let new = NewPlan { based_on, what, owner, due };
+        feedback::plan(app, &who, year, &code, number, &new)
+    };
+    let problems = match web.app.run(work).await {
+        Ok(_) => {
+            let to = format!("/survey/{year}/{service}/feedback?planned=yes#recommendation-{number}");
+            return Ok(redirect(&to).finish());
+        }
+        Err(AppError::Invalid(problems)) => problems,
+        Err(error @ AppError::Refused { code: "plan_moved", .. }) => {
+            vec![InputProblem::new("what", "plan_moved", error.to_string())]
+        }
+        Err(error) => return Err(PageError::from(error).into()),
+    };
+    let found = load(web, &reader, year, &service).await.map_err(PageError::from)?;
+    show(web, &reader, &found, "", Some(&Sent { number, form: &form, problems: &problems }))
+}
+
+/// `GET /survey/{year}/{service}/feedback.xlsx`
+#[handler]
+pub(in crate::web) async fn download_feedback(
+    Data(web): Data<&Web>,
+    reader: SignedInReader,
+    Path((year, service)): Path<(String, String)>,
+) -> poem::Result<Response> {
+    let year = read_year(&year)?;
+    let found = load(web, &reader, year, &service).await.map_err(PageError::from)?;
+    let bytes = feedback_workbook(&found.sheet(web.app.is_synthetic()));
+    let bytes = bytes.map_err(|error| PageError::internal(error.to_string()))?;
+    Ok(Response::builder()
+        .header(header::CONTENT_TYPE, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
+        .header(header::CONTENT_DISPOSITION, format!("attachment; filename=\"feedback-{service}-{year}.xlsx\""))
+        .header(header::CACHE_CONTROL, "no-store")
+        .body(bytes))
+}
