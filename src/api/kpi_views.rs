@@ -213,6 +213,7 @@ impl KpiViews {
     }
 
     /// List services across KPIs
+    #[expect(clippy::too_many_arguments, reason = "each is a parameter of the request")]
     #[oai(path = "/kpis/heat-map", method = "get", operation_id = "get_heat_map")]
     async fn heat_map(
         &self,

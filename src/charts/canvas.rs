@@ -235,7 +235,7 @@ impl Canvas {
 
     /// Many dots of one kind as one path: ten thousand of them stay small.
     pub(super) fn dots(&mut self, points: impl IntoIterator<Item = (f64, f64)>, colour: &str, size: f64) {
-        let path: String = points.into_iter().map(|(x, y)| format!("M{x:.1} {y:.1}h0")).collect();
+        let path = joined(points.into_iter().map(|(x, y)| format!("M{x:.1} {y:.1}h0")));
         if !path.is_empty() {
             self.body.push_str(&format!(
                 r#"<path d="{path}" fill="none" stroke="{colour}" stroke-width="{size}" stroke-linecap="round"/>"#
@@ -245,7 +245,7 @@ impl Canvas {
 
     /// Many upright lines of one kind as one path.
     pub(super) fn whiskers(&mut self, lines: impl IntoIterator<Item = (f64, f64, f64)>, stroke: Stroke) {
-        let path: String = lines.into_iter().map(|(x, from, to)| format!("M{x:.1} {from:.1}V{to:.1}")).collect();
+        let path = joined(lines.into_iter().map(|(x, from, to)| format!("M{x:.1} {from:.1}V{to:.1}")));
         if !path.is_empty() {
             self.body.push_str(&format!(r#"<path d="{path}" fill="none"{}/>"#, stroke.attributes()));
         }
@@ -321,7 +321,7 @@ impl Canvas {
         } else {
             ""
         };
-        let size = if how.size == 13.0 { String::new() } else { format!(r#" font-size="{}""#, how.size) };
+        let size = if (how.size - 13.0).abs() < 0.05 { String::new() } else { format!(r#" font-size="{}""#, how.size) };
         self.body.push_str(&format!(
             r#"<text x="{:.1}" y="{:.1}"{anchor}{size}{weight}{fill}{edge}>{}</text>"#,
             how.x,
@@ -372,6 +372,11 @@ pub(super) fn wrapped(words: &str, size: f64, room: f64) -> Vec<String> {
         }
     }
     lines
+}
+
+/// The parts of a path, one after the other.
+fn joined(parts: impl Iterator<Item = String>) -> String {
+    parts.collect::<Vec<_>>().concat()
 }
 
 #[cfg(test)]

@@ -100,5 +100,5 @@ pub fn distribution(years: &[DistributionYear], layout: Layout) -> Drawing {
 fn bins(percents: &[f64]) -> Vec<(f64, usize)> {
     let mut places: Vec<f64> = percents.iter().filter(|p| p.is_finite()).map(|p| (p / BIN).floor() * BIN).collect();
     places.sort_by(f64::total_cmp);
-    places.chunk_by(|a, b| a == b).filter_map(|same| Some((*same.first()?, same.len()))).collect()
+    places.chunk_by(|a, b| (b - a).abs() < BIN / 2.0).filter_map(|same| Some((*same.first()?, same.len()))).collect()
 }

@@ -150,10 +150,13 @@ fn bubbles(canvas: &mut Canvas, (left, top): (f64, f64), width: f64, chart: &Map
     height
 }
 
+/// One of the two coordinates of a point.
+type Coordinate = fn((f64, f64)) -> f64;
+
 /// The part of a ring that lies in the frame, edge by edge (Sutherland and Hodgman).
 fn clipped(ring: &[(f64, f64)]) -> Ring {
     let (west, east, south, north) = FRAME;
-    let sides: [(fn((f64, f64)) -> f64, f64, bool); 4] =
+    let sides: [(Coordinate, f64, bool); 4] =
         [(|p| p.0, west, true), (|p| p.0, east, false), (|p| p.1, south, true), (|p| p.1, north, false)];
     let mut points = ring.to_vec();
     for (of, edge, above) in sides {

@@ -21,7 +21,7 @@ fn noise() -> impl FnMut() -> f64 {
     let mut state = 20_210_101_u64;
     move || {
         state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        (state >> 40) as f64 / f64::from(1 << 24)
+        f64::from(u32::try_from(state >> 40).unwrap()) / f64::from(1 << 24)
     }
 }
 
@@ -229,7 +229,7 @@ fn strata_drawing(services: usize, layout: Layout) -> Drawing {
 fn cascade_drawing(services: usize, layout: Layout) -> Drawing {
     let step = |name: &str, people: f64, other_cohort, share: &str, lost: &str| CascadeStep {
         name: name.into(),
-        people: (services > 0).then_some(people * services as f64),
+        people: (services > 0).then_some(people * f64::from(u32::try_from(services).unwrap())),
         other_cohort,
         share: share.into(),
         lost: lost.into(),

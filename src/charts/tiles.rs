@@ -99,20 +99,17 @@ fn drawn(canvas: &mut Canvas, (x, y): (f64, f64), side: f64, tile: &Tile, layout
     let (corner, size) = ((x + 1.0, y + 1.0), (side - 2.0, side - 2.0));
     let middle = x + side / 2.0;
     let name = shortened(&tile.name, layout.pick(8.5, 8.0), side - 4.0);
-    match tile.figure {
-        Some((percent, grade)) => {
-            canvas.rect(corner, size, grade.fill(), None);
-            let ink = |text: Text| Text { fill: grade.ink(), ..text };
-            canvas.text(ink(Text::at(middle, y + side * 0.36).middle().sized(layout.pick(8.5, 8.0))), &name);
-            let words = format!("{percent:.0}% {}", grade.letter());
-            canvas.text(ink(Text::at(middle, y + side * 0.72).middle().sized(11.0).bold()), words.trim_end());
-        }
-        None => {
-            let dashed = Stroke::new(QUIET, 1.0).dashed("3 2");
-            canvas.rect((x + 1.5, y + 1.5), (side - 3.0, side - 3.0), "#ffffff", Some(dashed));
-            canvas.text(Text::at(middle, y + side * 0.36).middle().sized(layout.pick(8.5, 8.0)), &name);
-            canvas.text(Text::at(middle, y + side * 0.72).middle().sized(10.0).quiet(), "none");
-        }
+    if let Some((percent, grade)) = tile.figure {
+        canvas.rect(corner, size, grade.fill(), None);
+        let ink = |text: Text| Text { fill: grade.ink(), ..text };
+        canvas.text(ink(Text::at(middle, y + side * 0.36).middle().sized(layout.pick(8.5, 8.0))), &name);
+        let words = format!("{percent:.0}% {}", grade.letter());
+        canvas.text(ink(Text::at(middle, y + side * 0.72).middle().sized(11.0).bold()), words.trim_end());
+    } else {
+        let dashed = Stroke::new(QUIET, 1.0).dashed("3 2");
+        canvas.rect((x + 1.5, y + 1.5), (side - 3.0, side - 3.0), "#ffffff", Some(dashed));
+        canvas.text(Text::at(middle, y + side * 0.36).middle().sized(layout.pick(8.5, 8.0)), &name);
+        canvas.text(Text::at(middle, y + side * 0.72).middle().sized(10.0).quiet(), "none");
     }
     if tile.own {
         canvas.rect(corner, size, "none", Some(Stroke::new(INK, 3.0)));

@@ -9,7 +9,7 @@ use facilities_audit::app::sessions::Visit;
 use facilities_audit::app::{App, AppError, history, keys};
 use facilities_audit::domain::access::{Principal, Role};
 use facilities_audit::domain::questionnaire::answer::{AnswerValue, Document, Entry};
-use facilities_audit_tests::{Backend, World, on_both_databases};
+use facilities_audit_tests::{Backend, on_both_databases};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestCaseError, TestRunner};
 
@@ -133,7 +133,11 @@ impl Pair<'_> {
                 match responses::save(self.app, who, YEAR, self.service, vec![change]) {
                     Ok(after) => {
                         if before.response.document.version(link_id) != seen[link_id] {
-                            let there = before.response.document.get(link_id).map(|answer| answer.entry());
+                            let there = before
+                                .response
+                                .document
+                                .get(link_id)
+                                .map(facilities_audit::domain::questionnaire::answer::Answer::entry);
                             prop_assert_eq!(there, Some(entry.clone()), "an answer that was not seen gave way");
                         }
                         if after.response.version > before.response.version {

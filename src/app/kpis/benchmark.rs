@@ -193,7 +193,7 @@ fn report(
     let services = services.filter_map(|code| Some((code.to_owned(), figures.services().get(code)?.clone()))).collect();
     let hidden = all - benchmark.rows.len();
     let (yardstick, quoted) = (judgement.yardstick, figures.quoted(query.year)?);
-    Ok(BenchmarkReport { services, selection, hidden, signals, yardstick, quoted, benchmark })
+    Ok(BenchmarkReport { benchmark, services, selection, hidden, signals, yardstick, quoted })
 }
 
 /// Which services a query's filters take.

@@ -44,17 +44,14 @@ pub fn typed_grid<T: AsRef<str>>(grid: &Grid, cells: impl Iterator<Item = (T, St
         if typed.is_empty() {
             continue;
         }
-        match typed_cell(grid, &row, typed) {
-            Ok(cell) => {
-                let wte = cell.wte.map_or_else(|| NOT_KNOWN.to_owned(), |wte| wte.to_string());
-                lines.push(format!("{row}={wte}"));
-                read.push(cell);
-            }
-            Err(_) => {
-                // A line break would end the line in which the cell is kept.
-                lines.push(format!("{row}={}", typed.replace(['\r', '\n'], " ")));
-                unreadable = true;
-            }
+        if let Ok(cell) = typed_cell(grid, &row, typed) {
+            let wte = cell.wte.map_or_else(|| NOT_KNOWN.to_owned(), |wte| wte.to_string());
+            lines.push(format!("{row}={wte}"));
+            read.push(cell);
+        } else {
+            // A line break would end the line in which the cell is kept.
+            lines.push(format!("{row}={}", typed.replace(['\r', '\n'], " ")));
+            unreadable = true;
         }
     }
     match (lines.is_empty(), unreadable) {

@@ -97,7 +97,7 @@ pub(super) fn grades_view(ask: &Ask<'_>) -> Result<View, AppError> {
                     .into(),
             notes,
         },
-        drawings: both(|layout| grade_bars(&rows, layout)),
+        drawings: Some(both(|layout| grade_bars(&rows, layout))),
         table,
         figures: Vec::new(),
         rule: rule(),
@@ -201,7 +201,7 @@ pub(super) fn heat_map_view(ask: &Ask<'_>) -> Result<View, AppError> {
                     .into(),
             notes: first.map(|report| quoted_words(&report.quoted)).unwrap_or_default(),
         },
-        drawings: both(|layout| heat_map(&names(layout), &rows, layout)),
+        drawings: Some(both(|layout| heat_map(&names(layout), &rows, layout))),
         table,
         figures: Vec::new(),
         rule: rule(),
@@ -282,7 +282,7 @@ pub(super) fn scoreboard_view(ask: &Ask<'_>) -> Result<View, AppError> {
                 .into(),
             notes: first.map(|report| quoted_words(&report.quoted)).unwrap_or_default(),
         },
-        drawings: both(|layout| scoreboard(&rows, layout)),
+        drawings: Some(both(|layout| scoreboard(&rows, layout))),
         table,
         figures: rows
             .iter()

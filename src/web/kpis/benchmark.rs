@@ -165,7 +165,7 @@ pub(super) fn benchmark(ask: &Ask<'_>) -> Result<View, AppError> {
     // That of KPI 1 is a share of services, not a share of KPIs.
     let national = if benchmark.kpi.kpi == 1 { None } else { benchmark.national.figure.percent };
     let chart = RankedChart { points: &points, national, edges: &edges };
-    view.drawings = both(|layout| ranked(&chart, layout));
+    view.drawings = Some(both(|layout| ranked(&chart, layout)));
     view.caption.description =
         "A mark for each service, ranked by its figure, with its 95% interval; the shape of the mark \
          is its grade, and dotted lines are the edges of the grades. The reader's own service is ringed."
@@ -203,7 +203,7 @@ pub(super) fn funnel_plot(ask: &Ask<'_>) -> Result<View, AppError> {
         foot: if over_estimate { "Expected cases in the year" } else { "People in the denominator" },
         limit_words,
     };
-    view.drawings = both(|layout| funnel(&chart, layout));
+    view.drawings = Some(both(|layout| funnel(&chart, layout)));
     view.caption.description = if over_estimate {
         "A mark for each service: its figure, by its expected cases, with its 95% interval. Dashed lines hold the middle \
          95% of services. The reader's own service is ringed."

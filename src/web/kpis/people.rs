@@ -119,7 +119,7 @@ pub(super) fn cascade_view(ask: &Ask<'_>) -> Result<View, AppError> {
                 .into(),
             notes: chart_notes,
         },
-        drawings: both(|layout| cascade(&drawn, layout)),
+        drawings: Some(both(|layout| cascade(&drawn, layout))),
         table,
         figures: Vec::new(),
         rule: "No service is compared with another here: these are people, added up.".into(),

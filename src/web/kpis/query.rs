@@ -271,9 +271,10 @@ impl KpiQuery {
             Form::File => ".csv",
         };
         let kind = self.kind.as_str();
-        let path = match self.kind.is_of_one_kpi() {
-            true => format!("/kpis/{}/{kind}{extension}", self.kpi),
-            false => format!("/kpis/{kind}{extension}"),
+        let path = if self.kind.is_of_one_kpi() {
+            format!("/kpis/{}/{kind}{extension}", self.kpi)
+        } else {
+            format!("/kpis/{kind}{extension}")
         };
         let (year, page) = (self.year.to_string(), self.page.to_string());
         let usual = FunnelRules::default();

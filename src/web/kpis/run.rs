@@ -127,7 +127,7 @@ fn nobody(report: &BenchmarkReport) -> View {
             description: "Empty: no service has been chosen.".into(),
             notes: quoted_words(&report.quoted),
         },
-        drawings: both(|layout| run(&RunChart { points: &[], levels: &[], unit: "%" }, layout)),
+        drawings: Some(both(|layout| run(&RunChart { points: &[], levels: &[], unit: "%" }, layout))),
         table: Table { columns: columns(), ..Table::default() },
         figures: Vec::new(),
         rule: RUN_RULE.into(),
@@ -140,15 +140,12 @@ fn nobody(report: &BenchmarkReport) -> View {
 /// The chart of the service that is asked for, else the reader's own, else the first that they see.
 pub(super) fn run_view(ask: &Ask<'_>) -> Result<View, AppError> {
     let kpi = ask.query.kpi;
-    let code = match ask.service() {
-        Some(code) => code.to_owned(),
-        None => {
-            let report = ask.report(kpi, ask.query.year)?;
-            match report.benchmark.rows.first() {
-                Some(row) => row.service.clone(),
-                None => return Ok(nobody(&report)),
-            }
-        }
+    let code = if let Some(code) = ask.service() {
+        code.to_owned()
+    } else {
+        let report = ask.report(kpi, ask.query.year)?;
+        let Some(row) = report.benchmark.rows.first() else { return Ok(nobody(&report)) };
+        row.service.clone()
     };
     let months = kpis::months_of(ask.app, ask.who, &code, kpi, ask.query.cut.as_deref())?;
     let values: Vec<Option<f64>> = months.series.months.iter().map(|point| point.figure.percent).collect();
@@ -197,7 +194,7 @@ pub(super) fn run_view(ask: &Ask<'_>) -> Result<View, AppError> {
                 .into(),
             notes,
         },
-        drawings: both(|layout| run(&RunChart { points: &points, levels: &levels, unit: "%" }, layout)),
+        drawings: Some(both(|layout| run(&RunChart { points: &points, levels: &levels, unit: "%" }, layout))),
         table: table(&months, &marked),
         figures: reading.map(|reading| reading.figures).unwrap_or_default(),
         rule: rule.to_owned(),

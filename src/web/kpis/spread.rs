@@ -76,7 +76,7 @@ pub(super) fn distribution_view(ask: &Ask<'_>) -> Result<View, AppError> {
                 .into(),
             notes,
         },
-        drawings: both(|layout| distribution(&drawn, layout)),
+        drawings: Some(both(|layout| distribution(&drawn, layout))),
         table,
         figures: summary_figures(&newest.benchmark.national),
         rule: rule.to_owned(),
@@ -259,7 +259,7 @@ pub(super) fn strata_view(ask: &Ask<'_>) -> Result<View, AppError> {
                 .into(),
             notes: notes.clone(),
         },
-        drawings: both(|layout| strata(&rows, layout)),
+        drawings: Some(both(|layout| strata(&rows, layout))),
         table,
         figures: vec![("All patients", super::view::with_counts(&report.all))],
         rule: "Groups are not called different here: each has its 95% interval, and the gap is the difference in percentage \

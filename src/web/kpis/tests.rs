@@ -27,7 +27,7 @@ impl Site {
         if loaded {
             demo::load_country(&app, &mut |_, _, _| {}).unwrap();
         }
-        let client = TestClient::new(crate::web::routes(app.clone()).boxed());
+        let client = TestClient::new(crate::web::routes(app.clone()).map_to_response().boxed());
         Self { client, app, _folder: folder }
     }
 

@@ -99,8 +99,8 @@ impl<'a> Ask<'a> {
 }
 
 /// Both drawings of a chart.
-pub(super) fn both(draw: impl Fn(Layout) -> Drawing) -> Option<[Drawing; 2]> {
-    Some(Layout::ALL.map(draw))
+pub(super) fn both(draw: impl Fn(Layout) -> Drawing) -> [Drawing; 2] {
+    Layout::ALL.map(draw)
 }
 
 /// `KPI 4: Assessment within 90 days`

@@ -208,7 +208,7 @@ pub(super) async fn one_section(
         quiet: false,
         hours: all("hours").filter_map(|text| Hours::read(text)).collect(),
     };
-    section_page(web, &reader, StatusCode::OK, section, section_view(section, &context, after))
+    section_page(web, &reader, StatusCode::OK, section, section_view(section, &context, &after))
 }
 
 fn check_page(web: &Web, reader: &SignedInReader, content: CheckView) -> poem::Result<Response> {

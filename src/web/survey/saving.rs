@@ -239,7 +239,7 @@ fn done(
         let context = ItemContext { rows: then.rows(form), ..ItemContext::new(after, reader, web.app.now()) };
         let hours = hours.into_iter().map(|(id, hours)| Hours { id, hours }).collect();
         let after_save = AfterSave { saved: true, quiet: true, hours, ..AfterSave::default() };
-        return section_page(web, reader, StatusCode::OK, named, section_view(named, &context, after_save));
+        return section_page(web, reader, StatusCode::OK, named, section_view(named, &context, &after_save));
     }
     Ok(redirect(&where_next(before, after, named, form, then, &hours)).finish())
 }
@@ -290,7 +290,7 @@ impl Again<'_> {
             ..ItemContext::new(view, self.reader, self.web.app.now())
         };
         let quiet = *self.then == Then::Field;
-        let content = section_view(section, &context, AfterSave { quiet, ..AfterSave::default() });
+        let content = section_view(section, &context, &AfterSave { quiet, ..AfterSave::default() });
         let status = if moved.is_empty() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::CONFLICT };
         section_page(self.web, self.reader, status, section, content)
     }

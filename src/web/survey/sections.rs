@@ -92,7 +92,7 @@ pub(super) fn section_after<'a>(sections: &'a [Section], link_id: &str) -> Optio
 }
 
 /// The page of a section.
-pub(super) fn section_view(section: &Section, context: &ItemContext<'_>, after: AfterSave) -> SectionView {
+pub(super) fn section_view(section: &Section, context: &ItemContext<'_>, after: &AfterSave) -> SectionView {
     let view = context.view;
     let head = HeadView::new(view);
     let shown: Vec<&Item> = section.items.iter().filter(|item| view.shown.contains(&item.link_id)).collect();
