@@ -54,7 +54,6 @@ pub const OPERATIONS: &[(&str, Access)] = &[
     ("list_submissions", READ_RESPONSE_HISTORY),
     ("get_submission", READ_RESPONSE_HISTORY),
     ("compare_submissions", READ_RESPONSE_HISTORY),
-    ("list_explanations", Access::Everywhere(P::ReadDraft)),
     ("get_response_rate", READ_RESPONSES),
     ("list_staffing_gaps", READ_GAPS),
     ("download_staffing_gaps", READ_GAPS),

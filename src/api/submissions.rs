@@ -1,4 +1,4 @@
-//! `/rounds/{year}/responses/{service}/submissions`: what was submitted, for ever; and what services explained.
+//! `/rounds/{year}/responses/{service}/submissions`: what was submitted, for ever.
 
 use chrono::{DateTime, Utc};
 use poem::web::Data;
@@ -9,9 +9,7 @@ use poem_openapi::{Object, OpenApi};
 use super::Tag;
 use super::answers::Answer;
 use super::key::Key;
-use super::paging::{default_limit, page};
 use super::problem::Refusal;
-use super::responses::ResponseState;
 use crate::app::App;
 use crate::app::responses::{self, SubmissionView};
 use crate::domain::questionnaire::conditions::Shown;
@@ -86,35 +84,6 @@ pub struct SubmissionComparison {
     pub to: Submission,
     /// The items that differ, by name.
     pub differences: Vec<Difference>,
-}
-
-/// A query that a service has explained.
-#[derive(Debug, Object)]
-pub struct Explanation {
-    /// Unit code of the service.
-    pub service: String,
-    /// Name of the service.
-    pub name: String,
-    /// Where its response stands.
-    pub state: ResponseState,
-    /// The item.
-    pub link_id: String,
-    /// Stable code of the rule, or of the limit.
-    pub code: String,
-    /// What the check found.
-    pub message: String,
-    /// What the service wrote.
-    pub explanation: String,
-}
-
-/// Some of the explained queries of a round.
-#[derive(Debug, Object)]
-#[oai(skip_serializing_if_is_none)]
-pub struct ExplanationList {
-    /// The explanations, by service and in printed order.
-    pub items: Vec<Explanation>,
-    /// Send it as `after` to read on; absent on the last page.
-    pub next: Option<String>,
 }
 
 /// How many services of a round have answered, of how many that count.
@@ -225,41 +194,6 @@ impl Submissions {
         let differences = differences.collect();
         let (from, to) = (Submission::heading(&found.from), Submission::heading(&found.to));
         Ok(Json(SubmissionComparison { from, to, differences }))
-    }
-
-    /// List what services explained
-    ///
-    /// Every query of a round that a service has explained, for the audit team.
-    #[oai(path = "/rounds/:year/explanations", method = "get", operation_id = "list_explanations")]
-    async fn explanations(
-        &self,
-        key: Key,
-        app: Data<&App>,
-        /// The audit year.
-        #[oai(validator(minimum(value = "1900"), maximum(value = "2999")))]
-        year: Path<i32>,
-        /// Most items of one page.
-        #[oai(default = "default_limit", validator(minimum(value = "1"), maximum(value = "500")))]
-        limit: Query<i64>,
-        /// `next` of the page before.
-        #[oai(validator(max_length = 200))]
-        after: Query<Option<String>>,
-    ) -> Result<Json<ExplanationList>, Refusal<404>> {
-        let mut all = app.run(move |app| responses::explanations(app, &key.0, year.0)).await?;
-        let cursor =
-            |one: &responses::Explained| format!("{}~{}~{}", one.service.code, one.finding.link_id, one.finding.code);
-        all.sort_by_key(cursor);
-        let (items, next) = page(all, after.0.as_deref(), limit.0, cursor);
-        let items = items.into_iter().map(|one| Explanation {
-            service: one.service.code,
-            name: one.service.name,
-            state: one.state.into(),
-            link_id: one.finding.link_id,
-            code: one.finding.code,
-            message: one.finding.message,
-            explanation: one.explanation,
-        });
-        Ok(Json(ExplanationList { items: items.collect(), next }))
     }
 
     /// Get the response rate of a round

@@ -241,14 +241,6 @@ pub fn headings(conn: &mut DbConn, year: i32) -> Result<Vec<Response>, StoreErro
     rows.into_iter().map(response).collect()
 }
 
-/// Every response of a round, with its answers, sorted by service.
-pub fn of_round(conn: &mut DbConn, year: i32) -> Result<Vec<Response>, StoreError> {
-    let rows: Vec<ResponseRow> = responses::table.filter(responses::year.eq(year)).load(conn)?;
-    let mut all: Vec<Response> = rows.into_iter().map(response).collect::<Result<_, _>>()?;
-    all.sort_by(|a, b| a.service_code.cmp(&b.service_code));
-    Ok(all)
-}
-
 /// When the newest response that counts was submitted or, if it was imported, last changed.
 pub fn newest_submission(conn: &mut DbConn, year: i32) -> Result<Option<DateTime<Utc>>, StoreError> {
     let newest: Option<NaiveDateTime> = responses::table

@@ -2,7 +2,7 @@
 
 use facilities_audit::app::responses::{self, AnswerChange, NoReturn, ResponseView};
 use facilities_audit::app::sessions::Visit;
-use facilities_audit::app::{App, AppError, Environment, Settings, history, keys};
+use facilities_audit::app::{App, AppError, Environment, Settings, explanations, history, keys};
 use facilities_audit::auth::key::ServerKey;
 use facilities_audit::domain::access::{Principal, Role};
 use facilities_audit::domain::questionnaire::answer::{AnswerValue, Entry};
@@ -136,11 +136,11 @@ on_both_databases! {
             explanation: Some("Two boards have merged.".into()),
         };
         responses::save(&app, &lead, 2022, SERVICE, vec![change]).unwrap();
-        let all = responses::explanations(&app, &team, 2022).unwrap();
-        let change = all.iter().find(|one| one.finding.code == "population_change").expect("it is listed");
-        assert_eq!((change.service.code.as_str(), change.explanation.as_str()), (SERVICE, "Two boards have merged."));
-        assert!(change.finding.message.contains("2021") && change.finding.message.contains("2022"), "{change:?}");
-        let refused = responses::explanations(&app, &lead, 2022);
+        let all = explanations::of_round(&app, &team, 2022).unwrap();
+        let change = all.iter().find(|one| one.code == "population_change").expect("it is listed");
+        assert_eq!((change.service.as_str(), change.explanation.as_str()), (SERVICE, "Two boards have merged."));
+        assert!(change.message.contains("2021") && change.message.contains("2022"), "{change:?}");
+        let refused = explanations::of_round(&app, &lead, 2022);
         assert!(matches!(refused, Err(AppError::Forbidden { .. })), "{refused:?}");
     }
 }

@@ -2,7 +2,6 @@
 
 mod carrying;
 mod draft;
-mod explanations;
 mod handing_in;
 mod no_return;
 mod subject;
@@ -28,7 +27,6 @@ use crate::store::responses::Response;
 use crate::store::{self, DbConn};
 
 pub use carrying::{Extent, Seen, carry_forward, confirm};
-pub use explanations::{Explained, explanations};
 pub use handing_in::{reopen, sign_off, submit};
 pub use no_return::{NoReturn, ResponseRate, make_no_return, rate, take_back_no_return};
 pub use submissions::{Comparison, SubmissionView, compare_submissions, submission, submissions};
