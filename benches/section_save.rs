@@ -68,7 +68,7 @@ fn measure(database: &str, url: &str, saves: u32) -> Result<(), Failed> {
     let mut conn = app.database().connection()?;
     let conn: &mut DbConn = &mut conn;
     match conn {
-        DbConn::Sqlite(conn) => conn.batch_execute("CREATE TABLE bare (id BIGINT PRIMARY KEY, value TEXT NOT NULL)")?;,
+        DbConn::Sqlite(conn) => conn.batch_execute("CREATE TABLE bare (id BIGINT PRIMARY KEY, value TEXT NOT NULL)")?,
         DbConn::Postgres(conn) => {
             conn.batch_execute("CREATE TABLE bare (id BIGINT PRIMARY KEY, value TEXT NOT NULL)")?;
         }
@@ -92,7 +92,10 @@ fn measure(database: &str, url: &str, saves: u32) -> Result<(), Failed> {
             AnswerChange {
                 link_id: item.link_id.clone(),
                 based_on: answer.map_or(0, |answer| answer.version),
-                entry: answer.map_or(facilities_audit::domain::questionnaire::answer::Entry::NotKnown, facilities_audit::domain::questionnaire::answer::Answer::entry),
+                entry: answer.map_or(
+                    facilities_audit::domain::questionnaire::answer::Entry::NotKnown,
+                    facilities_audit::domain::questionnaire::answer::Answer::entry,
+                ),
                 explanation: Some(format!("as told by the finance team, time {save}")),
             }
         });

@@ -139,6 +139,6 @@ on_both_databases! {
         assert!(matches!(explanations::of_round(&app, &lead, 2022), Err(AppError::Forbidden { .. })));
         let server = world.serve();
         let text = world.reader(&server, TEAM).get("/rounds/2022/explanations").text();
-        assert!(text.contains("A seaside town.") && text.contains("Alpha Service"));
+        assert!(text.contains("A seaside town.") && text.contains("Alpha Service"), "{text}");
     }
 }

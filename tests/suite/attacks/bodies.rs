@@ -142,7 +142,8 @@ fn every_way_in_refuses_what_is_no_body_of_its_kind() {
         ("text/plain", vec![0xff; 1_000]),
         ("application/octet-stream", vec![0; 100_000]),
     ];
-    for (method, path) in operations().into_iter().filter(|(method, _)| method != "GET") {
+    // A removal takes no body, and does not look at one.
+    for (method, path) in operations().into_iter().filter(|(method, _)| !matches!(method.as_str(), "GET" | "DELETE")) {
         let path = filled(&path, |name| usual(name, OWN));
         for (kind, body) in &bodies {
             let headers = [("content-type", *kind), ("if-match", "\"999\"")];

@@ -31,7 +31,7 @@ fn no_form_is_taken_that_our_own_page_did_not_send() {
     let lead = scene.person(Role::FlsLead, Some(OWN), None);
     let mut visitor = PageReader::new(&scene.server);
     visitor.get("/sign-in/x");
-    assert!([&team, &lead, &visitor].iter().all(|reader| reader.csrf.len() == 64), "every page has a token");
+    assert!([&team, &lead, &visitor].iter().all(|reader| reader.csrf.len() >= 64), "every page has a token");
     let host = format!("http://{}", scene.server.place());
     let before = done(&scene);
     let posts: Vec<String> = pages().into_iter().filter(|(method, _)| method == "POST").map(|(_, path)| path).collect();
