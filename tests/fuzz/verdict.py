@@ -15,7 +15,7 @@ REQUIRED = {
     "permissions-policy": "camera=()", "content-security-policy": "default-src 'none'", "x-request-id": "",
 }
 
-COOKIES = ("facilities_audit_session=", "facilities_audit_visitor=")
+COOKIES = ("facilities_audit_language=", "facilities_audit_session=", "facilities_audit_visitor=")
 
 
 class Page(HTMLParser):

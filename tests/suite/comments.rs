@@ -7,7 +7,7 @@ use facilities_audit::app::{comments, explanations};
 use facilities_audit::domain::access::{Principal, Role};
 use facilities_audit::domain::mail::Mail;
 use facilities_audit::domain::questionnaire::answer::{AnswerValue, Entry};
-use facilities_audit_tests::{Person, World, complete, on_both_databases};
+use facilities_audit_tests::{PageReader, Person, World, complete, on_both_databases};
 use serde_json::{Value, json};
 
 const SERVICES: &str = "code,name,trust_code,trust_name,area_code,valid_from,valid_to,successor_code
@@ -122,7 +122,8 @@ on_both_databases! {
     /// What a service says about an unusual answer reaches the audit team, with what was unusual.
     fn explanations_reach_the_audit_team(world: World) {
         let app = country(&world);
-        let (lead, team) = (who(&world, LEAD), who(&world, TEAM));
+        let (lead, session) = (who(&world, LEAD), world.session(TEAM));
+        let team = session.principal.clone();
         let answer = |link_id: &str, number: i64, explanation: Option<&str>| AnswerChange {
             link_id: link_id.into(),
             based_on: 0,
@@ -138,7 +139,7 @@ on_both_databases! {
         assert_eq!((found[0].service.as_str(), found[0].explanation.as_str(), found[0].submitted), ("AAA", "A seaside town.", false));
         assert!(matches!(explanations::of_round(&app, &lead, 2022), Err(AppError::Forbidden { .. })));
         let server = world.serve();
-        let text = world.reader(&server, TEAM).get("/rounds/2022/explanations").text();
+        let text = PageReader::with_session(&server, &session.session).get("/rounds/2022/explanations").text();
         assert!(text.contains("A seaside town.") && text.contains("Alpha Service"), "{text}");
     }
 }
