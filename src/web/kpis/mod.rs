@@ -329,7 +329,7 @@ pub(super) async fn show(
     Query(raw): Query<RawQuery>,
 ) -> poem::Result<Response> {
     let rounds = web.rounds(&reader).await?;
-    let path = request.original_uri().path();
+    let path = request.uri().path();
     let (kind, kpi, form) =
         Kind::of_path(path).ok_or_else(|| PageError::not_found("There is no such view of the KPIs."))?;
     let query = KpiQuery::read(kind, kpi, &raw, &rounds)?;

@@ -101,7 +101,10 @@ async fn every_view_is_a_page_a_picture_and_a_file() {
                 "id=\"method\"",
             ] {
                 let table_first = part == "as a table" && matches!(kind, Kind::Benchmark | Kind::Scoreboard);
-                assert!(table_first || page.contains(part), "{part} in {kind:?} of KPI {kpi}");
+                // Counts by group are not there for every KPI: there is nothing to draw then.
+                let nothing_drawn =
+                    kind == Kind::Strata && kpi == 4 && ["<svg", "chart--", "table"].iter().any(|p| part.contains(p));
+                assert!(table_first || nothing_drawn || page.contains(part), "{part} in {kind:?} of KPI {kpi}");
             }
             assert!(!page.contains(" style=") && !page.contains("NaN"), "{kind:?}");
             let svg = site.text(&lead, &format!("{}?year=2021", path(kind, kpi, ".svg"))).await;
@@ -250,8 +253,8 @@ async fn filters_sorting_and_pages_are_in_the_address() {
     // KPI 2 is over an estimate and has no funnel, and says so.
     let page = site.text(&team, "/kpis/2/funnel?year=2021").await;
     assert!(page.contains("has no funnel") && page.contains("Byar"));
-    let page = site.text(&team, "/kpis/4/funnel?year=2021").await;
-    assert!(page.contains("φ =") && page.contains("τ² ="));
+    let page = site.text(&team, "/kpis/4/funnel?year=2021").await.replace("&#x3D;", "=");
+    assert!(page.contains("φ =") && page.contains("τ² ="), "{page}");
     let page = site.text(&team, "/kpis/4/funnel?year=2021&overdispersion=none").await;
     assert!(page.contains("otherwise than by the rule"));
     // Months without data keep their place: 2020 lies between.

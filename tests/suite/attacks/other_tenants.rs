@@ -31,6 +31,9 @@ fn nothing_of_another_service_is_read_or_written() {
             let what = format!("{method} {path} as {who}");
             let (kind, body) = match method.as_str() {
                 "GET" => ("", String::new()),
+                _ if path.ends_with("/workbook") => {
+                    ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "no workbook".into())
+                }
                 _ => ("application/json", sound_body(&path, &change).to_string()),
             };
             let headers = [("if-match", etag.as_str()), ("content-type", kind)];
