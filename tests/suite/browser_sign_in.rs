@@ -276,7 +276,7 @@ fn a_section_link_opens_its_section_and_nothing_else() {
         assert!(driver.find_all(By::Css(".nhsuk-header__navigation")).await?.is_empty());
         assert!(!text(&driver, "header").await?.contains("Your account"));
         let elsewhere = "main a[href^='/']:not([href^='/survey/2022/FLS070/comments/'])";
-        for link in driver.find_all(By::Css(elsewhere)).await? {
+        if let Some(link) = driver.find_all(By::Css(elsewhere)).await?.first() {
             panic!("a way to other sections: {:?}", link.attr("href").await?);
         }
         for button in driver.find_all(By::Css("main button[type=submit]")).await? {
