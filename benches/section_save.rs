@@ -39,7 +39,7 @@ fn main() -> Result<(), Failed> {
             }
         }))
     })?;
-    let folder = tempfile::tempdir_in(".")?;
+    let folder = tempfile::tempdir_in("target")?;
     measure("SQLite", &format!("sqlite:{}", folder.path().join("bench.db").display()), saves)?;
     if let Ok(url) = std::env::var("TEST_POSTGRES_URL") {
         const NAME: &str = "facilities_audit_section_save";

@@ -99,7 +99,7 @@ impl From<&reference::Methodology> for KpiMethod {
 }
 
 /// The data cut that a result was asked of.
-#[derive(Debug, Clone, Object)]
+#[derive(Debug, Clone, PartialEq, Eq, Object)]
 pub struct QuotedCut {
     /// Its id.
     pub id: String,

@@ -8,9 +8,11 @@ use poem_openapi::{Enum, Object, OpenApi};
 
 use super::Tag;
 use super::key::Key;
+use super::kpi_shapes::QuotedCut;
 use super::problem::Refusal;
-use crate::app::{App, kpis};
-use crate::domain::findings::{NationalFindings, YearFindings};
+use crate::app::App;
+use crate::app::kpis::{self, FindingsQuery, FindingsReport};
+use crate::domain::findings::YearFindings;
 use crate::domain::kpi::benchmark::Summary;
 use crate::domain::kpi::year;
 
@@ -120,6 +122,8 @@ pub struct NationalReport {
     pub with: Option<i32>,
     /// Every figure is invented.
     pub synthetic: bool,
+    /// The cut that it was asked of; absent where it is of the data as they stand now.
+    pub cut: Option<QuotedCut>,
     /// Who took part, the earlier year first.
     pub participation: Vec<Participation>,
     /// The KPIs: over all services that count, then over the matched ones, the earlier year first.
@@ -175,8 +179,9 @@ fn national_kpi(kpi: i32, name: &str, year: i32, matched: bool, summary: &Summar
     }
 }
 
-impl From<&NationalFindings> for NationalReport {
-    fn from(findings: &NationalFindings) -> Self {
+impl From<&FindingsReport> for NationalReport {
+    fn from(report: &FindingsReport) -> Self {
+        let findings = &report.findings;
         let years = || findings.before.iter().chain([&findings.now]);
         let kpis = years().flat_map(|year| {
             year.kpis.iter().flat_map(move |line| {
@@ -199,6 +204,7 @@ impl From<&NationalFindings> for NationalReport {
             year: findings.now.year,
             with: findings.before.as_ref().map(|before| before.year),
             synthetic: findings.synthetic,
+            cut: report.quoted.cut.clone().map(Into::into),
             participation: years().map(Participation::from).collect(),
             kpis: kpis.collect(),
             facts: facts.collect(),
@@ -207,8 +213,8 @@ impl From<&NationalFindings> for NationalReport {
 }
 
 /// The findings as the API gives them, for a file.
-pub fn report_json(findings: &NationalFindings) -> String {
-    let mut text = NationalReport::from(findings).to_json_string();
+pub fn report_json(report: &FindingsReport) -> String {
+    let mut text = NationalReport::from(report).to_json_string();
     text.push('\n');
     text
 }
@@ -234,8 +240,12 @@ impl Reports {
         /// The earlier audit year to lay beside it; by default that of the round before.
         #[oai(validator(minimum(value = "1900"), maximum(value = "2999")))]
         with: Query<Option<i32>>,
+        /// Of this data cut; by default of the data as they stand now.
+        #[oai(validator(pattern = "^[A-Za-z0-9-]{1,64}$"))]
+        cut: Query<Option<String>>,
     ) -> Result<Json<NationalReport>, Refusal<404, 409>> {
-        let findings = app.run(move |app| kpis::national_findings(app, &key.0, year.0, with.0)).await?;
-        Ok(Json(NationalReport::from(&findings)))
+        let query = FindingsQuery { year: year.0, with: with.0, cut: cut.0 };
+        let report = app.run(move |app| kpis::national_findings(app, &key.0, &query)).await?;
+        Ok(Json(NationalReport::from(&report)))
     }
 }

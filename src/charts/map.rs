@@ -31,8 +31,11 @@ pub enum BubbleKind {
     Uncovered,
 }
 
-/// A ring of the coast: degrees east and north.
-pub type Ring = Vec<(f64, f64)>;
+/// A line that closes: degrees east and north.
+type Ring = Vec<(f64, f64)>;
+
+/// The coast, ring by ring: Natural Earth's, as `build.rs` thins it.
+const COAST: &[&[(f64, f64)]] = include!(concat!(env!("OUT_DIR"), "/coast.rs"));
 
 /// The chart.
 #[derive(Debug, Clone, PartialEq)]
@@ -41,8 +44,6 @@ pub struct MapChart<'a> {
     pub bubbles: &'a [Bubble],
     /// The areas.
     pub tiles: &'a [Tile],
-    /// The coast.
-    pub outline: &'a [Ring],
 }
 
 /// England and Wales and what is beside them: west, east, south, north.
@@ -106,7 +107,7 @@ fn bubbles(canvas: &mut Canvas, (left, top): (f64, f64), width: f64, chart: &Map
     let at =
         |longitude: f64, latitude: f64| (left + (longitude - west) * SQUEEZE * scale, top + (north - latitude) * scale);
     canvas.rect((left, top), (width, height), "#ffffff", Some(Stroke::new(GRID, 1.0)));
-    for ring in chart.outline {
+    for ring in COAST {
         let points: Vec<(f64, f64)> = clipped(ring).into_iter().map(|(east, north)| at(east, north)).collect();
         let path: Vec<String> = points.iter().map(|(x, y)| format!("{x:.1} {y:.1}")).collect();
         if path.len() > 2 {

@@ -295,7 +295,7 @@ fn map_drawing(services: usize, layout: Layout) -> Drawing {
             }
         })
         .collect();
-    map(&MapChart { bubbles: &bubbles, tiles: &tiles, outline: &[] }, layout)
+    map(&MapChart { bubbles: &bubbles, tiles: &tiles }, layout)
 }
 
 type Draw = fn(usize, Layout) -> Drawing;

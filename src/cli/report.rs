@@ -5,7 +5,8 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::{CliError, open_existing, print};
-use crate::app::kpis;
+use crate::app::cuts::CutQuote;
+use crate::app::kpis::{self, FindingsQuery};
 use crate::config::DataOptions;
 use crate::domain::access::Principal;
 use crate::formats::findings::FindingsView;
@@ -24,6 +25,10 @@ pub struct Report {
     #[arg(long, value_name = "YEAR")]
     with: Option<i32>,
 
+    /// The id of a data cut to report on, in place of the data as they stand
+    #[arg(long, value_name = "ID")]
+    cut: Option<String>,
+
     /// The file to write; its ending says what it is
     #[arg(short, long, value_name = "FILE.html|FILE.json")]
     output: PathBuf,
@@ -37,11 +42,13 @@ impl Report {
             return Err(CliError::Usage(reason));
         }
         let app = open_existing(data)?;
-        let findings = kpis::national_findings(&app, &Principal::command_line(), self.year, self.with)?;
+        let query = FindingsQuery { year: self.year, with: self.with, cut: self.cut };
+        let report = kpis::national_findings(&app, &Principal::command_line(), &query)?;
         let text = if ending == "json" {
-            crate::api::report_json(&findings)
+            crate::api::report_json(&report)
         } else {
-            FindingsView::new(&findings, &app.reference().published).file().map_err(CliError::Failed)?
+            let cut = report.quoted.cut.as_ref().map(CutQuote::words);
+            FindingsView::new(&report.findings, &app.reference().published, cut).file().map_err(CliError::Failed)?
         };
         let failed = |error| CliError::Failed(format!("{} cannot be written: {error}", self.output.display()));
         std::fs::write(&self.output, text).map_err(failed)?;

@@ -9,7 +9,8 @@ use super::errors::PageError;
 use super::page::Page;
 use super::reader::SignedInReader;
 use super::rounds::read_year;
-use crate::app::kpis;
+use crate::app::cuts::CutQuote;
+use crate::app::kpis::{self, FindingsQuery};
 use crate::formats::findings::FindingsView;
 
 /// What the address may ask for.
@@ -17,6 +18,8 @@ use crate::formats::findings::FindingsView;
 pub(super) struct Asked {
     /// The earlier audit year; empty or absent: the round before.
     with: Option<String>,
+    /// The id of a data cut; empty or absent: of the data as they stand.
+    cut: Option<String>,
 }
 
 /// `GET /rounds/{year}/findings`
@@ -29,12 +32,15 @@ pub(super) async fn national(
 ) -> poem::Result<Response> {
     let year = read_year(&year)?;
     let with = asked.with.as_deref().map(str::trim).filter(|with| !with.is_empty()).map(read_year).transpose()?;
+    let cut = asked.cut.map(|cut| cut.trim().to_owned()).filter(|cut| !cut.is_empty());
+    let query = FindingsQuery { year, with, cut };
     let who = reader.who.clone();
     let view = web
         .app
         .run(move |app| {
-            let findings = kpis::national_findings(app, &who, year, with)?;
-            Ok(FindingsView::new(&findings, &app.reference().published))
+            let report = kpis::national_findings(app, &who, &query)?;
+            let cut = report.quoted.cut.as_ref().map(CutQuote::words);
+            Ok(FindingsView::new(&report.findings, &app.reference().published, cut))
         })
         .await
         .map_err(PageError::from)?;

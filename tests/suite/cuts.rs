@@ -1,14 +1,21 @@
 //! Data cuts: the same data have the same hash on either database, and what is asked of a cut does not move.
 
 use facilities_audit::app::counts::{self, Sent};
-use facilities_audit::app::cuts;
-use facilities_audit::app::imports::ImportOptions;
-use facilities_audit::app::kpis::{self, BenchmarkQuery, CascadeOf, YearOf};
+use facilities_audit::app::imports::{self, ImportOptions};
+use facilities_audit::app::kpis::{self, BenchmarkQuery, CascadeOf, FindingsQuery, YearOf};
+use facilities_audit::app::{App, cuts};
 use facilities_audit::domain::access::Principal;
+use facilities_audit::domain::interchange::FileKind;
 use facilities_audit_tests::{Backend, World};
 
 fn team() -> Principal {
     Principal::command_line()
+}
+
+fn import(app: &App, responses: &str) {
+    let (kind, options) = (FileKind::Responses, ImportOptions::default());
+    let report = imports::file(app, &team(), kind, responses.as_bytes(), options, &mut |_| ()).unwrap();
+    assert_eq!((&report.problems[..], report.rows_changed), (&[][..], 1));
 }
 
 #[test]
@@ -20,6 +27,18 @@ fn the_same_data_give_the_same_cut_and_a_cut_does_not_move() {
         .map(|(app, cut)| cuts::one(app, &team(), 2021, &cut.id).unwrap().1);
     assert_eq!(parts[0], parts[1]);
     assert_eq!(made[0].hash, made[1].hash);
+
+    let findings = |cut: Option<&str>| {
+        let query = FindingsQuery { year: 2021, with: None, cut: cut.map(Into::into) };
+        kpis::national_findings(&postgres, &team(), &query).unwrap()
+    };
+    let as_it_stood = findings(None).findings;
+    import(&postgres, "service_code,year,link_id,row,value\nFLS012,2021,governance_frequency,,monthly\n");
+    import(&postgres, "service_code,year,link_id,row,value\nFLS012,2019,staff_in_post,nurse/6,9\n");
+    assert_ne!(findings(None).findings, as_it_stood);
+    let frozen = findings(Some(&made[1].id));
+    assert_eq!(frozen.findings, as_it_stood);
+    assert_eq!(frozen.quoted.cut.unwrap().hash, made[1].hash);
 
     // A correction moves the live figures and not those of the cut, which are the same as before it.
     let app = postgres;

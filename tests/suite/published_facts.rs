@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fs;
 
-use facilities_audit::app::kpis;
+use facilities_audit::app::kpis::{self, FindingsQuery};
 use facilities_audit::domain::access::Principal;
 use facilities_audit::domain::findings::NationalFindings;
 use facilities_audit::domain::findings::published::PublishedFact;
@@ -32,7 +32,8 @@ fn reason(key: &str) -> Option<&'static str> {
 
 fn findings(world: &World) -> (NationalFindings, Vec<PublishedFact>) {
     let app = world.app();
-    let findings = kpis::national_findings(&app, &Principal::command_line(), 2021, Some(2019)).unwrap();
+    let query = FindingsQuery { year: 2021, with: Some(2019), cut: None };
+    let findings = kpis::national_findings(&app, &Principal::command_line(), &query).unwrap().findings;
     (findings, app.reference().published.clone())
 }
 

@@ -5,12 +5,19 @@ use std::collections::BTreeMap;
 use serde::de::DeserializeOwned;
 
 use super::super::AppError;
+use super::super::imports::entry_of_cells;
+use super::super::responses::new_answer;
 use super::CutQuote;
 use super::parts::{FrozenRound, METHOD, REASONS, Reason};
 use crate::domain::area::{AreaPopulation, AreaTree};
 use crate::domain::count::{Counts, Period};
 use crate::domain::interchange::{Cell, FileKind};
 use crate::domain::kpi::caseload::Stated;
+use crate::domain::questionnaire::answer::Document;
+use crate::domain::questionnaire::conditions::Shown;
+use crate::domain::questionnaire::definition::Questionnaire;
+use crate::domain::questionnaire::facts::ResponseFacts;
+use crate::domain::questionnaire::reading::RegisterCodes;
 use crate::domain::register::{Hospital, Service};
 use crate::formats::csv::{KnownCodes, RowReader, read_areas, type_row, unescape_value};
 use crate::store::totals::StratumTotal;
@@ -36,9 +43,14 @@ pub(in crate::app) struct Frozen {
     pub(in crate::app) totals: BTreeMap<(i32, i32), BTreeMap<(String, String), Counts>>,
     /// Counts of all patients by service and KPI.
     pub(in crate::app) months: BTreeMap<(String, i32), Vec<(Period, Counts)>>,
-    /// Answers in one value by year and item, then service.
-    pub(in crate::app) answers: BTreeMap<(i32, String), BTreeMap<String, String>>,
+    /// Submitted answers by year and service.
+    responses: BTreeMap<i32, BTreeMap<String, Answers>>,
+    /// The codes that answers name.
+    codes: RegisterCodes,
 }
+
+/// The answers of a response by item, each as the rows of its file: a cell, or nothing, with what it says.
+type Answers = BTreeMap<String, Vec<(String, String)>>;
 
 /// The parts by name, and the codes that were read so far.
 struct Reading {
@@ -105,7 +117,8 @@ impl Frozen {
             stated: stated(&reading)?,
             totals: BTreeMap::new(),
             months: BTreeMap::new(),
-            answers: BTreeMap::new(),
+            responses: BTreeMap::new(),
+            codes: RegisterCodes { hospitals: reading.known.hospitals.clone(), areas: reading.known.areas.clone() },
         };
         frozen.read_answers(&reading)?;
         frozen.read_counts(&reading)?;
@@ -121,10 +134,8 @@ impl Frozen {
                 Cell::Text(Some(cell)),
                 Cell::Text(Some(value)),
             ] => {
-                let (not_known, text) = unescape_value(&value);
-                if cell.is_empty() && !not_known {
-                    self.answers.entry((year, item)).or_default().insert(service, text.to_owned());
-                }
+                let answers = self.responses.entry(year).or_default().entry(service).or_default();
+                answers.entry(item).or_default().push((cell, value));
                 Some(())
             }
             _ => None,
@@ -155,6 +166,41 @@ impl Frozen {
             }
             _ => None,
         })
+    }
+
+    /// What each service answered to an item with options, in the round of a year.
+    pub(in crate::app) fn choices(&self, year: i32, link_id: &str) -> BTreeMap<String, String> {
+        let of = |answers: &Answers| match answers.get(link_id)?.as_slice() {
+            [(cell, value)] if cell.is_empty() => {
+                let (not_known, text) = unescape_value(value);
+                (!not_known).then(|| text.to_owned())
+            }
+            _ => None,
+        };
+        let responses = self.responses.get(&year).into_iter().flatten();
+        responses.filter_map(|(service, answers)| Some((service.clone(), of(answers)?))).collect()
+    }
+
+    /// The facts of every submitted response of a year, by service.
+    pub(in crate::app) fn facts(
+        &self,
+        year: i32,
+        questionnaire: &Questionnaire,
+    ) -> Result<BTreeMap<String, ResponseFacts>, AppError> {
+        let mut facts = BTreeMap::new();
+        for (service, answers) in self.responses.get(&year).into_iter().flatten() {
+            let mut document = Document::default();
+            for (link_id, rows) in answers {
+                let item = questionnaire.item(link_id).ok_or_else(|| broken("responses.csv", link_id))?;
+                let rows = rows.iter().map(|(cell, value)| (cell.as_str(), value.as_str()));
+                let entry = entry_of_cells(&self.codes, item, rows)
+                    .map_err(|problem| broken("responses.csv", &format!("{service} {link_id}: {}", problem.reason)))?;
+                let answer = new_answer(entry, None, 1, self.quote.made_at, "");
+                document.answers.insert(link_id.clone(), answer);
+            }
+            facts.insert(service.clone(), ResponseFacts::of(&Shown::new(questionnaire, &document)));
+        }
+        Ok(facts)
     }
 
     /// Every stratum's totals of a KPI in a year, in the order of stratum and service.

@@ -18,6 +18,7 @@ use sha2::{Digest as _, Sha256};
 use super::{App, AppError, authorise, history, round_of};
 use crate::domain::access::{Permission, Principal};
 use crate::domain::history::{Event, Object};
+use crate::formats::display::day;
 use crate::store::cuts::{CutRow, PartRow};
 use crate::store::{self, DbConn};
 
@@ -52,6 +53,13 @@ pub struct CutQuote {
     pub hash: String,
     /// When it was made.
     pub made_at: DateTime<Utc>,
+}
+
+impl CutQuote {
+    /// The sentence that results print.
+    pub fn words(&self) -> String {
+        format!("Data cut {}, made on {}, SHA-256 {}.", self.id, day(self.made_at.date_naive()), self.hash)
+    }
 }
 
 fn sha256(bytes: &[u8]) -> String {

@@ -12,7 +12,7 @@ use crate::domain::questionnaire::answer::{AnswerValue, Entry, GridCell};
 use crate::domain::questionnaire::conditions::Shown;
 use crate::domain::questionnaire::definition::{Item, ItemType};
 use crate::domain::questionnaire::facts::ResponseFacts;
-use crate::domain::questionnaire::reading::{ReadError, limit_problems, read_cell, read_text, settle};
+use crate::domain::questionnaire::reading::{ReadError, RegisterCodes, limit_problems, read_cell, read_text, settle};
 use crate::domain::round::{Round, RoundStatus};
 use crate::formats::csv::{FieldProblem, unescape_value};
 use crate::store::responses::{Response, ResponseState};
@@ -37,7 +37,7 @@ pub(super) fn check_row(rules: &AnswerRules, cells: &[Cell]) -> Result<(), Field
     let item = questionnaire
         .item(link_id)
         .ok_or_else(|| FieldProblem::new("link_id", format!("{link_id:?} is not asked for {year}")))?;
-    let entry = read_row(rules, item, cell, value)
+    let entry = read_row(&rules.codes, item, cell, value)
         .map_err(|error| FieldProblem::new(if of_cell(&error) { "row" } else { "value" }, error.to_string()))?;
     let Entry::Value(value) = entry else { return Ok(()) };
     // An open round takes the answer as a draft, and a draft may be wrong until it is handed in. Answers to a round that
@@ -57,14 +57,14 @@ fn of_cell(error: &ReadError) -> bool {
 }
 
 /// What one row says; of a grid, as a grid with that one cell.
-fn read_row(rules: &AnswerRules, item: &Item, cell: &str, value: &str) -> Result<Entry, ReadError> {
+fn read_row(codes: &RegisterCodes, item: &Item, cell: &str, value: &str) -> Result<Entry, ReadError> {
     let (not_known, text) = unescape_value(value);
     match (&item.grid, cell) {
         (None, "") if not_known => Ok(Entry::NotKnown),
         (None, "") => {
             // Choices and numbers are never literally a reserved word; only text is written with a backslash.
             let text = if item.kind == ItemType::Text { text } else { value };
-            read_text(item, text, &rules.codes).map(Entry::Value)
+            read_text(item, text, codes).map(Entry::Value)
         }
         (None, _) => Err(ReadError::NotAGrid),
         (Some(_), "") if not_known => Ok(Entry::NotKnown),
@@ -116,11 +116,26 @@ pub(super) fn merge(
 
 /// The entry that all rows of one item make together; a problem is one of all of them.
 fn entry_of(rules: &AnswerRules, round: &Round, item: &Item, rows: &[StagedAnswer]) -> Result<Entry, FieldProblem> {
+    let entry = entry_of_cells(&rules.codes, item, rows.iter().map(|row| (row.cell.as_str(), row.value.as_str())))?;
+    let Entry::Value(value @ AnswerValue::Grid(_)) = &entry else { return Ok(entry) };
+    let mut problems = if is_over(round) { limit_problems(item, value, &round.latest_month()) } else { Vec::new() };
+    match problems.drain(..).find(|(code, _)| *code == "out_of_range") {
+        Some((_, reason)) => Err(FieldProblem::new("value", reason)),
+        None => Ok(entry),
+    }
+}
+
+/// The entry that the rows of one item make together, each a cell with what it says.
+pub(in super::super) fn entry_of_cells<'a>(
+    codes: &RegisterCodes,
+    item: &Item,
+    rows: impl IntoIterator<Item = (&'a str, &'a str)>,
+) -> Result<Entry, FieldProblem> {
     let wrong = |error: ReadError| FieldProblem::new("value", error.to_string());
     let mut cells: Vec<GridCell> = Vec::new();
     let mut whole = None;
-    for row in rows {
-        match read_row(rules, item, &row.cell, &row.value).map_err(wrong)? {
+    for (cell, value) in rows {
+        match read_row(codes, item, cell, value).map_err(wrong)? {
             Entry::Value(AnswerValue::Grid(cell)) => cells.extend(cell),
             other => whole = Some(other),
         }
@@ -130,17 +145,7 @@ fn entry_of(rules: &AnswerRules, round: &Round, item: &Item, rows: &[StagedAnswe
             Err(FieldProblem::new("row", "the question as a whole is not known, but other rows give its cells"))
         }
         Some(entry) => Ok(entry),
-        None => {
-            let value = settle(item, AnswerValue::Grid(cells), &rules.codes).map_err(wrong)?;
-            if !is_over(round) {
-                return Ok(Entry::Value(value));
-            }
-            let mut problems = limit_problems(item, &value, &round.latest_month()).into_iter();
-            match problems.find(|(code, _)| *code == "out_of_range") {
-                Some((_, reason)) => Err(FieldProblem::new("value", reason)),
-                None => Ok(Entry::Value(value)),
-            }
-        }
+        None => settle(item, AnswerValue::Grid(cells), codes).map(Entry::Value).map_err(wrong),
     }
 }
 

@@ -6,6 +6,8 @@
 
 mod answers;
 
+pub(super) use answers::entry_of_cells;
+
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::io::Read;
 use std::sync::Arc;

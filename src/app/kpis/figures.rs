@@ -257,6 +257,15 @@ impl<'a> Figures<'a> {
         }
     }
 
+    /// The round of a year.
+    pub(super) fn round(&self, year: i32) -> Result<&Round, AppError> {
+        let found = self.rounds.iter().find(|round| round.year == year);
+        found.ok_or_else(|| {
+            let years: Vec<String> = self.rounds.iter().map(|round| round.year.to_string()).collect();
+            AppError::not_found("round", &year.to_string(), format!("There are rounds for {}.", years.join(", ")))
+        })
+    }
+
     /// The round before a year.
     pub(super) fn round_before(&self, year: i32) -> Option<&Round> {
         self.rounds.iter().rev().find(|round| round.year < year)
@@ -269,10 +278,18 @@ impl<'a> Figures<'a> {
                 let facts = store::facts::of_round(conn, year, names)?;
                 Ok((facts, store::facts::staffing_of_round(conn, year)?))
             }
-            Source::Cut(_) => Err(AppError::Refused {
-                code: "not_of_a_cut",
-                reason: "Findings are worked out from the data as they stand, not from a data cut.".into(),
-            }),
+            Source::Cut(frozen) => {
+                let round = frozen.rounds.iter().map(|frozen| &frozen.round).find(|round| round.year == year);
+                let round = round.ok_or_else(|| AppError::Unexpected(format!("a cut has no round {year}")))?;
+                let (mut by_name, mut staffing) = RoundFacts::default();
+                for (service, said) in frozen.facts(year, &*self.app.questionnaire_of(round)?)? {
+                    staffing.insert(service.clone(), said.staffing);
+                    for (name, fact) in said.facts.into_iter().filter(|(name, _)| names.contains(&name.as_str())) {
+                        by_name.entry(name).or_default().insert(service.clone(), fact);
+                    }
+                }
+                Ok((by_name, staffing))
+            }
         }
     }
 
@@ -280,7 +297,7 @@ impl<'a> Figures<'a> {
     pub(super) fn choices(&mut self, year: i32, link_id: &str) -> Result<BTreeMap<String, String>, AppError> {
         match &mut self.source {
             Source::Live(conn) => Ok(store::responses::submitted_choices(conn, year, link_id)?),
-            Source::Cut(frozen) => Ok(frozen.answers.get(&(year, link_id.to_owned())).cloned().unwrap_or_default()),
+            Source::Cut(frozen) => Ok(frozen.choices(year, link_id)),
         }
     }
 }

@@ -3,17 +3,38 @@
 
 use std::collections::BTreeMap;
 
-use super::super::{App, AppError, authorise, round_of};
-use super::figures::Figures;
+use super::super::{App, AppError, authorise};
+use super::figures::{Figures, Quoted, YearOf};
 use crate::domain::access::{Permission, Principal};
 use crate::domain::findings::{FACTS, NationalFindings, STRATA, YearInputs};
 use crate::domain::kpi::year::COUNTED;
 use crate::domain::round::Round;
 
-/// The findings of a round beside those of an earlier one; `with` is by default the round before.
-pub fn national(app: &App, who: &Principal, year: i32, with: Option<i32>) -> Result<NationalFindings, AppError> {
+/// Which findings are asked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FindingsQuery {
+    /// Audit year.
+    pub year: i32,
+    /// The earlier audit year to lay beside it; by default that of the round before.
+    pub with: Option<i32>,
+    /// Of this data cut; `None`: of the data as they stand.
+    pub cut: Option<String>,
+}
+
+/// Findings with what they were worked out from.
+#[derive(Debug, Clone)]
+pub struct FindingsReport {
+    /// The findings.
+    pub findings: NationalFindings,
+    /// What they rest on.
+    pub quoted: Quoted,
+}
+
+/// The findings of a round beside those of an earlier one.
+pub fn national(app: &App, who: &Principal, query: &FindingsQuery) -> Result<FindingsReport, AppError> {
     authorise(who, Permission::ReadKpis, Permission::ReadKpis.words())?;
-    if with.is_some_and(|with| with >= year) {
+    let year = query.year;
+    if query.with.is_some_and(|with| with >= year) {
         return Err(AppError::Refused {
             code: "not_an_earlier_round",
             reason: format!(
@@ -22,16 +43,16 @@ pub fn national(app: &App, who: &Principal, year: i32, with: Option<i32>) -> Res
         });
     }
     app.read(|conn| {
-        let round = round_of(conn, year)?;
-        let earlier = with.map(|with| round_of(conn, with)).transpose()?;
-        let mut figures = Figures::open(app, conn, &year.into())?;
-        let earlier = match earlier {
-            Some(round) => Some(round),
+        let mut figures = Figures::open(app, conn, &YearOf { year, cut: query.cut.clone() })?;
+        let round = figures.round(year)?.clone();
+        let earlier = match query.with {
+            Some(with) => Some(figures.round(with)?.clone()),
             None => figures.round_before(year).cloned(),
         };
         let now = inputs(&mut figures, &round)?;
         let before = earlier.as_ref().map(|round| inputs(&mut figures, round)).transpose()?;
-        Ok(NationalFindings::new(&now, before.as_ref(), app.is_synthetic()))
+        let findings = NationalFindings::new(&now, before.as_ref(), app.is_synthetic());
+        Ok(FindingsReport { findings, quoted: figures.quoted(year)? })
     })
 }
 

@@ -16,7 +16,7 @@ pub use across::by_service;
 pub use benchmark::{BenchmarkQuery, BenchmarkReport, Size, benchmark, benchmark_by, overview, years};
 pub use cascade::{CascadeOf, CascadeReport, cascade};
 pub use figures::{Quoted, YearOf};
-pub use findings::national as national_findings;
+pub use findings::{FindingsQuery, FindingsReport, national as national_findings};
 pub use map::{AreaSum, MapReport, map};
 pub use service::{Months, ServiceKpi, ServiceKpis, months, months_of, service_kpis};
 pub use strata::{StrataReport, StratumFigure, strata};

@@ -22,6 +22,8 @@ pub struct FindingsView {
     with: Option<i32>,
     lede: String,
     synthetic: bool,
+    /// The data cut that they are of, in words.
+    cut: Option<String>,
     years: Vec<YearView>,
     matched: Option<String>,
     kpis: Vec<KpiRow>,
@@ -73,8 +75,8 @@ struct CellView {
 const NONE: &str = "–";
 
 impl FindingsView {
-    /// Puts findings into words.
-    pub fn new(findings: &NationalFindings, published: &[PublishedFact]) -> Self {
+    /// Puts findings into words. `cut` names the data cut that they are of, if any.
+    pub fn new(findings: &NationalFindings, published: &[PublishedFact], cut: Option<String>) -> Self {
         let years: Vec<&YearFindings> = findings.before.iter().chain([&findings.now]).collect();
         let kpis = findings.now.kpis.iter().flat_map(|line| {
             let of_year = |year: &&YearFindings| {
@@ -100,6 +102,7 @@ impl FindingsView {
             with: findings.before.as_ref().map(|before| before.year),
             lede: capitalised(&findings.now.names),
             synthetic: findings.synthetic,
+            cut,
             years: years.iter().map(|year| YearView::new(year)).collect(),
             matched,
             kpis: kpis.collect(),

@@ -13,7 +13,7 @@ use crate::domain::kpi::significance::Signal;
 use crate::domain::kpi::year::{Excluded, Exclusion};
 use crate::domain::reference::Kpi;
 use crate::domain::register::Service;
-use crate::formats::display::{capitalised, day, percent, thousands};
+use crate::formats::display::{capitalised, percent, thousands};
 use crate::formats::table::{Cell, Table};
 
 use super::query::KpiQuery;
@@ -113,7 +113,7 @@ pub(super) fn quoted_words(quoted: &Quoted) -> Vec<String> {
     let round = quoted.round.clone().unwrap_or_else(|| format!("audit year {}", quoted.year));
     let mut notes = vec![format!("{}. Method of {}.", capitalised(&round), quoted.methodology)];
     if let Some(cut) = &quoted.cut {
-        notes.push(format!("Data cut {}, made on {}, SHA-256 {}.", cut.id, day(cut.made_at.date_naive()), cut.hash));
+        notes.push(cut.words());
     }
     if quoted.synthetic {
         notes.push("Synthetic data: every service and figure here is invented.".into());

@@ -58,9 +58,9 @@ fn elements(html: &str) -> Vec<Element> {
 }
 
 fn components() -> PathBuf {
-    let fetched = PathBuf::from(env!("OUT_DIR")).join("npm/node_modules/nhsuk-frontend");
-    let kit = std::env::var_os("NHSUK_FRONTEND_DIR").map_or(fetched, PathBuf::from);
-    kit.join("dist/nhsuk/components")
+    let fetched = PathBuf::from(env!("OUT_DIR")).join("npm/node_modules");
+    let packages = std::env::var_os("NODE_MODULES_DIR").map_or(fetched, PathBuf::from);
+    packages.join("nhsuk-frontend/dist/nhsuk/components")
 }
 
 /// The name of the component that a class belongs to: `nhsuk-radios__item` → `nhsuk-radios`.
