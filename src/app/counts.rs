@@ -17,7 +17,7 @@ use crate::domain::history::{Event, Object};
 use crate::domain::interchange::FileKind;
 use crate::formats::csv::{RawRow, RowReader, RowsOf};
 use crate::store::counts::CountRow;
-use crate::store::counts_in::{self, CountFilter};
+use crate::store::counts_in::{self, CountFilter, Kinds};
 use crate::store::{self, DbConn};
 
 pub use crate::store::counts_in::CountChange;
@@ -134,7 +134,7 @@ fn settle(
         (Object::Counts(tally.service_code.clone()), event)
     });
     history::record_each(app, conn, who, &events.collect::<Vec<_>>())?;
-    counts_in::apply(conn, &batch)?;
+    counts_in::apply(conn, &batch, Kinds::of(&tallies))?;
     found.batch = Some(batch);
     Ok(())
 }

@@ -23,7 +23,7 @@ const BAR: f64 = 26.0;
 /// Draws the steps.
 pub fn cascade(steps: &[CascadeStep], layout: Layout) -> Drawing {
     let mut canvas = Canvas::new(layout);
-    let (left, right) = (layout.pick(210.0, 0.0), layout.width() - layout.pick(4.0, 2.0));
+    let (left, right) = (layout.pick(230.0, 0.0), layout.width() - layout.pick(4.0, 2.0));
     let most = steps.iter().filter_map(|step| step.people).filter(|n| n.is_finite()).fold(1.0, f64::max);
     let at = |people: f64| left + (right - left) * people / most;
     let mut y = 4.0;

@@ -245,64 +245,81 @@ pub fn corrections(conn: &mut DbConn) -> Result<BTreeMap<String, Vec<CountChange
     Ok(by_service)
 }
 
+/// Which statements of [`apply`] there is work for: each reads every change, which a load of new counts need not pay.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Kinds {
+    /// Some counts stood there before.
+    pub corrections: bool,
+    /// Some counts go.
+    pub removals: bool,
+}
+
+impl Kinds {
+    /// What the tallies say.
+    pub fn of(tallies: &[Tally]) -> Self {
+        let removals = tallies.iter().any(|tally| tally.removed > 0);
+        Self { corrections: removals || tallies.iter().any(|tally| tally.changed > 0), removals }
+    }
+}
+
 /// Writes the changes: first into the yearly totals, then into the table of corrections, then into the counts.
-pub fn apply(conn: &mut DbConn, batch: &str) -> Result<(), StoreError> {
+pub fn apply(conn: &mut DbConn, batch: &str, kinds: Kinds) -> Result<(), StoreError> {
     let sums = ["numerator", "denominator", "eligible", "complete", "periods", "denominators", "eligibles"];
     let add: Vec<String> = sums.iter().map(|sum| format!("{sum} = kpi_totals.{sum} + excluded.{sum}")).collect();
     let difference = |n: &str| format!("CAST(SUM(COALESCE({n}, 0) - COALESCE(old_{n}, 0)) AS BIGINT)");
     let set: Vec<String> = NUMBERS.iter().map(|n| format!("{n} = excluded.{n}")).collect();
-    let statements = [
-        // Differences are added: to add up each year anew would read twelve months for each one that is written.
-        format!(
-            "INSERT INTO kpi_totals (kpi, year, stratum, service_code, {columns}) \
-             SELECT kpi, month / 100, stratum, service_code, {differences}, \
-               COUNT(numerator) - COUNT(old_numerator), COUNT(denominator) - COUNT(old_denominator), \
-               COUNT(eligible) - COUNT(old_eligible) \
-             FROM changed_counts WHERE true GROUP BY kpi, month / 100, stratum, service_code ORDER BY 1, 2, 3, 4 \
-             ON CONFLICT (kpi, year, stratum, service_code) DO UPDATE SET {add}",
-            columns = sums.join(", "),
-            differences = NUMBERS.map(difference).join(", "),
-            add = add.join(", "),
-        ),
-        "DELETE FROM kpi_totals WHERE (kpi, year, stratum, service_code) IN (\
-           SELECT DISTINCT kpi, month / 100, stratum, service_code FROM changed_counts WHERE numerator IS NULL) \
-         AND periods = 0"
-            .into(),
-        format!(
-            "INSERT INTO count_corrections (service_code, batch, kpi, month, stratum, {old}, {new}) \
-             SELECT service_code, $1, kpi, month, stratum, {old}, {now} FROM changed_counts \
-             WHERE old_numerator IS NOT NULL",
-            old = listed(&NUMBERS, "old_"),
-            new = listed(&NUMBERS, "new_"),
-            now = listed(&NUMBERS, ""),
-        ),
-        "DELETE FROM kpi_counts WHERE (kpi, month, service_code, stratum) IN (\
-           SELECT kpi, month, service_code, stratum FROM changed_counts WHERE numerator IS NULL)"
-            .into(),
-        format!(
-            "INSERT INTO kpi_counts (kpi, month, service_code, stratum, {numbers}) \
-             SELECT kpi, month, service_code, stratum, {numbers} FROM changed_counts WHERE numerator IS NOT NULL \
-             ORDER BY kpi, month, service_code, stratum \
-             ON CONFLICT (kpi, month, service_code, stratum) DO UPDATE SET {set}",
-            numbers = listed(&NUMBERS, ""),
-            set = set.join(", "),
-        ),
-        "DROP TABLE changed_counts".into(),
-    ];
-    for (place, sql) in statements.into_iter().enumerate() {
-        on_backend!(conn, |conn| {
-            let mut query = diesel::sql_query(sql).into_boxed();
-            if place == CORRECTIONS {
-                query = query.bind::<Text, _>(batch);
-            }
-            query.execute(conn)?
-        });
+    // Differences are added: to add up each year anew would read twelve months for each one that is written.
+    let totals = format!(
+        "INSERT INTO kpi_totals (kpi, year, stratum, service_code, {columns}) \
+         SELECT kpi, month / 100, stratum, service_code, {differences}, \
+           COUNT(numerator) - COUNT(old_numerator), COUNT(denominator) - COUNT(old_denominator), \
+           COUNT(eligible) - COUNT(old_eligible) \
+         FROM changed_counts WHERE true GROUP BY kpi, month / 100, stratum, service_code ORDER BY 1, 2, 3, 4 \
+         ON CONFLICT (kpi, year, stratum, service_code) DO UPDATE SET {add}",
+        columns = sums.join(", "),
+        differences = NUMBERS.map(difference).join(", "),
+        add = add.join(", "),
+    );
+    let corrected = format!(
+        "INSERT INTO count_corrections (service_code, batch, kpi, month, stratum, {old}, {new}) \
+         SELECT service_code, $1, kpi, month, stratum, {old}, {now} FROM changed_counts WHERE old_numerator IS NOT NULL",
+        old = listed(&NUMBERS, "old_"),
+        new = listed(&NUMBERS, "new_"),
+        now = listed(&NUMBERS, ""),
+    );
+    let written = format!(
+        "INSERT INTO kpi_counts (kpi, month, service_code, stratum, {numbers}) \
+         SELECT kpi, month, service_code, stratum, {numbers} FROM changed_counts WHERE numerator IS NOT NULL \
+         ORDER BY kpi, month, service_code, stratum \
+         ON CONFLICT (kpi, month, service_code, stratum) DO UPDATE SET {set}",
+        numbers = listed(&NUMBERS, ""),
+        set = set.join(", "),
+    );
+    execute(conn, &totals)?;
+    if kinds.removals {
+        execute(
+            conn,
+            "DELETE FROM kpi_totals WHERE (kpi, year, stratum, service_code) IN (\
+               SELECT DISTINCT kpi, month / 100, stratum, service_code FROM changed_counts WHERE numerator IS NULL) \
+             AND periods = 0",
+        )?;
+        execute(
+            conn,
+            "DELETE FROM kpi_counts WHERE (kpi, month, service_code, stratum) IN (\
+               SELECT kpi, month, service_code, stratum FROM changed_counts WHERE numerator IS NULL)",
+        )?;
     }
-    Ok(())
+    if kinds.corrections {
+        on_backend!(conn, |conn| diesel::sql_query(corrected).bind::<Text, _>(batch).execute(conn)?);
+    }
+    execute(conn, &written)?;
+    execute(conn, "DROP TABLE changed_counts")
 }
 
-/// The place of the statement in [`apply`] that names the batch.
-const CORRECTIONS: usize = 2;
+fn execute(conn: &mut DbConn, sql: &str) -> Result<(), StoreError> {
+    on_backend!(conn, |conn| diesel::sql_query(sql).execute(conn)?);
+    Ok(())
+}
 
 /// Corrections of a service that were stored, the batch with each; sorted by batch and key.
 pub fn stored_corrections(conn: &mut DbConn, service: &str) -> Result<Vec<(String, CountChange)>, StoreError> {

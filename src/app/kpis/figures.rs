@@ -185,7 +185,8 @@ impl<'a> Figures<'a> {
         }
     }
 
-    /// What the KPIs of a year are worked out from: the counts of `kpis` (all of them for KPI 1), and always the records.
+    /// What the KPIs of a year are worked out from: the counts of `kpis` (all of them for KPI 1), always the records, and
+    /// for KPI 2 and 3 the expected cases.
     pub(super) fn year(&mut self, year: i32, kpis: &[i32]) -> Result<YearData, AppError> {
         // Only completeness asks for more than numerators and denominators.
         let completeness = kpis.contains(&1) || COUNTED.into_iter().all(|kpi| kpis.contains(&kpi));
@@ -197,7 +198,9 @@ impl<'a> Figures<'a> {
         for kpi in wanted {
             totals.insert(kpi, self.totals(kpi, year, completeness)?);
         }
-        let cases = self.cases(year)?;
+        // Nothing else is divided by them, and they take as long to read as everything else.
+        let over_expected = kpis.iter().any(|kpi| matches!(kpi, 2 | 3));
+        let cases = if over_expected { self.cases(year)? } else { Cases::default() };
         let method = self.method(year)?.clone();
         let outside = self.outside(&method, totals.values().flat_map(BTreeMap::keys));
         Ok(YearData { year, method, totals, cases, outside })

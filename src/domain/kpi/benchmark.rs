@@ -42,7 +42,7 @@ pub struct Row {
     pub previous_percent: Option<f64>,
     /// Its records in the year.
     pub records: Option<i64>,
-    /// Its expected cases in the year.
+    /// Its expected cases in the year; of KPI 2 and 3 alone, which are divided by them.
     pub expected: Option<i64>,
 }
 

@@ -66,7 +66,10 @@ impl Stage {
     /// How its people differ from those of the step before, where they are not a part of them.
     pub fn caution(self) -> Option<&'static str> {
         match self {
-            Self::Recorded => Some("The expected number is an estimate: more can be recorded than were expected."),
+            Self::Recorded => Some(
+                "The expected number is an estimate: more can be recorded than were expected. What one service recorded \
+                 beyond it takes nobody off those never seen by another.",
+            ),
             Self::Started => Some(
                 "Counted among those recommended or referred for treatment, less those who have died, so not exactly a \
                  part of the step before.",

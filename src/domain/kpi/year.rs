@@ -20,7 +20,7 @@ pub struct YearData {
     pub method: Methodology,
     /// The year's counts of all patients by KPI and service. Records are those of KPI 2, which is always there.
     pub totals: BTreeMap<i32, BTreeMap<String, Counts>>,
-    /// Who covers which cases.
+    /// Who covers which cases; empty where neither KPI 2 nor 3 is asked for.
     pub cases: Cases,
     /// Services that lie outside the nations whose services count.
     pub outside: BTreeSet<String>,

@@ -356,7 +356,12 @@ pub(super) async fn show(
             Ok(download(csv, "text/csv; charset=utf-8", &file_name(&query, "csv")))
         }
         Form::Page => {
-            let title = format!("{}, {}", view.heading, kind.label().to_lowercase());
+            // A view of all KPIs says in its heading which it is.
+            let title = if kind.is_of_one_kpi() {
+                format!("{}, {}", view.heading, kind.label().to_lowercase())
+            } else {
+                format!("{}, {}", view.heading, query.year)
+            };
             let page = page(view, fields, &query, &names);
             web.page("kpi_view", &Page::new(&reader.reader, &title, page).wide())
         }
