@@ -149,6 +149,31 @@ pub fn discard_kept(app: &App, who: &Principal, year: i32, service: &str, sectio
     app.write(|conn| Ok(store::kept_entries::delete(conn, &place)?))
 }
 
+/// The item that a field of a form belongs to: `v.ID`, `v.ID.ROW`, `b.ID`. A row of the table of posts belongs to none.
+fn item_of(field: &str) -> Option<&str> {
+    let (kind, rest) = field.split_once('.')?;
+    (kind != "p").then(|| rest.split('.').next().unwrap_or(rest))
+}
+
+/// Forgets what is kept of items that have been saved since; what is kept of others stays.
+pub fn settle(
+    app: &App,
+    who: &Principal,
+    year: i32,
+    service: &str,
+    section: &str,
+    is_saved: impl Fn(&str) -> bool,
+) -> Result<(), AppError> {
+    let Some(kept) = kept_entries(app, who, year, service, section)? else { return Ok(()) };
+    let all = kept.fields.len();
+    let rest: Vec<(String, String)> =
+        kept.fields.into_iter().filter(|(name, _)| item_of(name).is_none_or(|item| !is_saved(item))).collect();
+    if !rest.iter().any(|(name, _)| item_of(name).is_some()) {
+        return discard_kept(app, who, year, service, section);
+    }
+    if rest.len() < all { keep_entries(app, &Keeper::of(who), year, service, section, &rest) } else { Ok(()) }
+}
+
 /// Deletes what is too old.
 pub fn forget_old(app: &App) -> Result<(), AppError> {
     app.write(|conn| Ok(store::kept_entries::delete_old(conn, app.now())?))

@@ -24,7 +24,7 @@ const IDLE: Duration = Duration::hours(2);
 
 /// How long a session that has ended by itself is still known: by it, what somebody typed meanwhile is kept for them,
 /// and nothing else can be done.
-const KNOWN_FOR: Duration = Duration::days(14);
+pub const KNOWN_FOR: Duration = Duration::days(14);
 
 /// How exactly the last use is noted: a write for every page would cost more than it tells.
 pub(super) const NOTED_EVERY: Duration = Duration::minutes(1);

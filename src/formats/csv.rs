@@ -5,6 +5,7 @@ use std::io::{self, Write};
 
 use chrono::NaiveDate;
 
+use super::line_numbers::LineNumbers;
 use crate::domain::area::{Area, AreaKind};
 use crate::domain::count::{Counts, Period, check_counts, check_stratum};
 use crate::domain::interchange::{Cell, Column, ColumnKind, FileKind};
@@ -68,9 +69,7 @@ pub struct RawRow {
 /// Streams the rows of a file. A byte-order mark, CRLF and a missing last line end are accepted.
 pub struct RowReader<R> {
     reader: ::csv::Reader<R>,
-    /// Line feeds that the reader has gone past when it gives a row: none where a line ends with CRLF, of which it takes
-    /// the CR for the end.
-    ends: u64,
+    lines: LineNumbers,
 }
 
 impl<R: io::Read> RowReader<R> {
@@ -95,9 +94,8 @@ impl<R: io::Read> RowReader<R> {
         if found != expected {
             return Err(FileError::Header { expected, found });
         }
-        let began = first.position().map_or(1, ::csv::Position::line);
-        let ends = (reader.position().line() - began).min(1);
-        Ok(Self { reader, ends })
+        let lines = LineNumbers::after(&reader, &first);
+        Ok(Self { reader, lines })
     }
 
     /// The next row; `None` at the end.
@@ -106,16 +104,8 @@ impl<R: io::Read> RowReader<R> {
         if !self.reader.read_byte_record(&mut fields).map_err(file_error)? {
             return Ok(None);
         }
-        let line = self.line_of(&fields);
+        let line = self.lines.of(&self.reader, &fields);
         Ok(Some(RawRow { line: i64::try_from(line).unwrap_or(i64::MAX), fields }))
-    }
-
-    /// On which line the row that has just been read begins. The reader's own count is of where it began to look: the LF
-    /// of the CRLF before, and empty lines, were still to come.
-    fn line_of(&self, fields: &::csv::ByteRecord) -> u64 {
-        let began = fields.position().map_or(0, ::csv::Position::line);
-        let inside = fields.as_slice().split(|byte| *byte == b'\n').count().saturating_sub(1);
-        began + (self.reader.position().line() - began).saturating_sub(u64::try_from(inside).unwrap_or(0) + self.ends)
     }
 
     /// How many bytes have been read, for progress.

@@ -4,21 +4,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::domain::workforce::report::display_wte;
 
-/// A whole number with commas: `382,534`.
-pub fn thousands(number: i64) -> String {
-    let digits = number.unsigned_abs().to_string();
-    let mut grouped = String::with_capacity(digits.len() + digits.len() / 3 + 1);
-    if number < 0 {
-        grouped.push('-');
-    }
-    for (place, digit) in digits.chars().enumerate() {
-        if place > 0 && (digits.len() - place).is_multiple_of(3) {
-            grouped.push(',');
-        }
-        grouped.push(digit);
-    }
-    grouped
-}
+pub use crate::domain::hundredths::thousands;
 
 /// People, to the nearest whole one: estimates are kept unrounded.
 #[expect(clippy::cast_possible_truncation, reason = "populations are far below 2^53")]

@@ -6,7 +6,7 @@ use std::io;
 use chrono::NaiveDate;
 
 use super::csv::FieldProblem;
-use super::first_line::FirstLine;
+use super::line_numbers::LineNumbers;
 use crate::domain::patient::record::{
     Event, Falls, FirstFollowUp, PatientRecord, Residence, Sex, Site, Treatment, TwelveMonths,
 };
@@ -69,7 +69,8 @@ pub type RecordRow = (u64, Result<PatientRecord, Vec<FieldProblem>>);
 
 /// Streams the records of a file. A byte-order mark, CRLF and a missing last line end are accepted.
 pub struct RecordReader<R> {
-    reader: ::csv::Reader<FirstLine<R>>,
+    reader: ::csv::Reader<R>,
+    lines: LineNumbers,
     places: Vec<Option<usize>>,
     width: usize,
     unread: Vec<String>,
@@ -81,12 +82,12 @@ pub struct RecordReader<R> {
 impl<R: io::Read> RecordReader<R> {
     /// Opens a file and reads its header. With a service every record is that service's.
     pub fn new(input: R, service: Option<String>) -> Result<Self, RecordsError> {
-        let mut reader =
-            ::csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(FirstLine::new(input));
+        let mut reader = ::csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(input);
         let mut header = ::csv::ByteRecord::new();
         if !reader.read_byte_record(&mut header).map_err(|error| RecordsError::Io(error.to_string()))? {
             return Err(RecordsError::Empty);
         }
+        let lines = LineNumbers::after(&reader, &header);
         let names: Vec<String> = header
             .iter()
             .map(|name| String::from_utf8_lossy(name).trim_start_matches('\u{feff}').trim().to_owned())
@@ -111,7 +112,7 @@ impl<R: io::Read> RecordReader<R> {
         let width = names.len();
         let unread = names.into_iter().filter(|name| !is_read(name)).collect();
         let (row, bytes) = (::csv::StringRecord::new(), ::csv::ByteRecord::new());
-        Ok(Self { reader, places, width, unread, service, row, bytes })
+        Ok(Self { reader, lines, places, width, unread, service, row, bytes })
     }
 
     /// The columns that are there and are not read.
@@ -130,7 +131,7 @@ impl<R: io::Read> RecordReader<R> {
         if !more.map_err(|error| RecordsError::Io(error.to_string()))? {
             return Ok(None);
         }
-        let line = self.reader.get_ref().line_of(&self.bytes);
+        let line = self.lines.of(&self.reader, &self.bytes);
         if self.bytes.len() != self.width {
             let reason = format!("the row has {} fields, the header {}", self.bytes.len(), self.width);
             return Ok(Some((line, Err(vec![FieldProblem::new("", reason)]))));

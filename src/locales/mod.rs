@@ -134,6 +134,13 @@ impl Words {
         format!("{} {} {}", date.day(), self.t(&format!("month-{}", date.month())), date.year())
     }
 
+    /// `23 November 2022 at 14:05`, by the clocks of the United Kingdom.
+    pub fn moment(self, at: DateTime<Utc>) -> String {
+        let at = at.with_timezone(&chrono_tz::Europe::London);
+        let time = format!("{:02}:{:02}", at.hour(), at.minute());
+        self.with("date-moment", &[("day", self.day(at.date_naive()).into()), ("time", time.into())])
+    }
+
     /// `23 November 2022 at 14:05 (UTC)`
     pub fn day_and_time(self, at: DateTime<Utc>) -> String {
         let time = format!("{:02}:{:02}", at.hour(), at.minute());

@@ -28,7 +28,7 @@ pub(super) async fn check(request: &mut Request, reader: &Reader) -> poem::Resul
         return Ok(());
     }
     // Somebody whose session has ended is told so: their form was right when they were given it.
-    if reader.session.is_none() && reader.new_visitor.is_some() {
+    if reader.session.is_none() && (reader.new_visitor.is_some() || reader.has_ended()) {
         return Err(PageError::NotSignedIn.into());
     }
     let sentence = "This form is out of date: you have signed in or out since it was shown, so it was not taken. Go \

@@ -31,6 +31,15 @@ impl Posted {
         Self(fields.iter().map(|(name, value)| ((*name).to_owned(), vec![(*value).to_owned()])).collect())
     }
 
+    /// A form of fields that were kept.
+    pub(super) fn of_fields(fields: Vec<(String, String)>) -> Self {
+        let mut form = Self::default();
+        for (name, value) in fields {
+            form.0.entry(name).or_default().push(value);
+        }
+        form
+    }
+
     /// The form without some of its fields.
     pub(super) fn without(mut self, names: &[&str]) -> Self {
         self.0.retain(|name, _| !names.contains(&name.as_str()));
@@ -50,6 +59,11 @@ impl Posted {
     /// Takes the fields away whose name has this ending.
     pub(super) fn remove_ending(&mut self, ending: &str) {
         self.0.retain(|name, _| !name.ends_with(ending));
+    }
+
+    /// Every field with each of its values.
+    pub(super) fn fields(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.0.iter().flat_map(|(name, values)| values.iter().map(move |value| (name.as_str(), value.as_str())))
     }
 
     /// The first value of a field.

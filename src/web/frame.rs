@@ -10,7 +10,7 @@ use super::errors::{ErrorView, PageError};
 use super::language::Again;
 use super::page::Page;
 use super::reader::{Reader, visitor_cookie};
-use super::{csrf, sign_in};
+use super::{csrf, sign_in, survey};
 use crate::api::request_id;
 
 /// Nothing is loaded from elsewhere, nothing runs inline, nobody frames us, forms go nowhere else.
@@ -79,7 +79,7 @@ impl<E: Endpoint> Endpoint for Frame<E> {
     type Output = Response;
 
     async fn call(&self, mut request: Request) -> poem::Result<Response> {
-        let (reader, found) = match Reader::of(&self.web, &request).await {
+        let (mut reader, found) = match Reader::of(&self.web, &request).await {
             Ok(reader) => (reader, Ok(())),
             Err(error) => (Reader::nobody(&self.web, &request), Err(poem::Error::from(error))),
         };
@@ -87,6 +87,9 @@ impl<E: Endpoint> Endpoint for Frame<E> {
             Ok(()) => csrf::check(&mut request, &reader).await,
             error => error,
         };
+        if allowed.as_ref().is_err_and(|error| matches!(error.downcast_ref(), Some(PageError::NotSignedIn))) {
+            reader.is_kept = survey::keep_typed(&self.web, &reader, &mut request).await;
+        }
         request.extensions_mut().insert(reader.clone());
         let again = Again::of(&request);
         let mut response = match allowed {

@@ -29,6 +29,7 @@ mod kpis;
 mod language;
 mod mails;
 mod openid;
+mod options;
 mod page;
 mod people;
 mod published;
@@ -37,6 +38,7 @@ mod rounds;
 mod sign_in;
 mod site;
 mod survey;
+mod templates;
 #[cfg(test)]
 mod tests;
 mod texts;
@@ -50,8 +52,9 @@ use poem::{Endpoint, EndpointExt as _, Request, Response, Route, get};
 use serde::Serialize;
 
 use self::errors::PageError;
-use self::page::{Page, Pages};
+use self::page::Page;
 use self::site::Site;
+use self::templates::Pages;
 use crate::app::App;
 use crate::domain::access::{Access, Outside, Permission};
 use crate::server::limits::Wait;
@@ -104,8 +107,10 @@ const SUBMIT_RESPONSE: Access = Access::May(&[Permission::SubmitResponse], Outsi
 const READ_DRAFT: Access = Access::May(&[Permission::ReadDraft], Outside::Forbidden);
 /// Whoever may read the draft, and whoever fills in a section of it.
 const DISCUSS: Access = Access::May(&[Permission::ReadDraft, Permission::FillSection], Outside::Forbidden);
+const SIGN_OFF: Access = Access::May(&[Permission::SignOffResponse], Outside::Forbidden);
+const REOPEN_RESPONSE: Access = Access::Everywhere(Permission::ReopenResponse);
 /// As opening a response again is, since it changes what the audit counts.
-const DECIDE_CHALLENGES: Access = Access::Everywhere(Permission::ReopenResponse);
+const DECIDE_CHALLENGES: Access = REOPEN_RESPONSE;
 const SHARE_SECTION: Access = Access::May(&[Permission::ShareSection], Outside::Forbidden);
 const READ_HISTORY: Access = Access::May(&[Permission::ReadHistory], Outside::Forbidden);
 const READ_FULL_HISTORY: Access = Access::Everywhere(Permission::ReadFullHistory);
@@ -229,6 +234,14 @@ fn site() -> Site {
         .post("/survey/:year/:service/workbook", WRITE_RESPONSE, survey::upload_workbook)
         .get("/survey/:year/:service/workbook.xlsx", READ_RESPONSES, survey::download_workbook)
         .post("/survey/:year/:service/carry", EDIT_RESPONSE, survey::carry)
+        .post("/survey/:year/:service/sign-off", SIGN_OFF, survey::sign_off)
+        .get("/survey/:year/:service/no-return", SUBMIT_RESPONSE, survey::no_return_page)
+        .post("/survey/:year/:service/no-return", SUBMIT_RESPONSE, survey::make_no_return)
+        .post("/survey/:year/:service/no-return/take-back", SUBMIT_RESPONSE, survey::take_back_no_return)
+        .get("/survey/:year/:service/reopen", REOPEN_RESPONSE, survey::reopen_page)
+        .post("/survey/:year/:service/reopen", REOPEN_RESPONSE, survey::reopen)
+        .get("/survey/:year/:service/submissions", READ_HISTORY, survey::submission_list)
+        .get("/survey/:year/:service/submissions/:number", READ_HISTORY, survey::one_submission)
         .get("/survey/:year/:service/print", READ_RESPONSE, survey::print)
         .get("/survey/:year/:service/history", READ_HISTORY, history::of_response)
         .get("/survey/:year/:service/history.csv", READ_HISTORY, history::of_response_csv)

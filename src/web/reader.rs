@@ -63,6 +63,10 @@ pub(super) struct Reader {
     pub(super) here: String,
     /// What they had typed when they chose another language: forms show it again.
     pub(super) typed: Option<Arc<Posted>>,
+    /// The secret of a session that has ended: by it what was typed meanwhile is kept, and nothing else is done.
+    ended: Option<String>,
+    /// What they sent without being signed in is kept for them.
+    pub(super) is_kept: bool,
 }
 
 impl Reader {
@@ -77,8 +81,8 @@ impl Reader {
             }
             None => None,
         };
-        // A cookie whose session is over counts for nothing, its token neither.
-        let session = session.filter(|_| current.is_some());
+        // A cookie whose session is over counts for nothing, its token neither, but that it says what has ended.
+        let (session, ended) = if current.is_some() { (session, None) } else { (None, session) };
         let choice = Choice::of(web, request);
         let own = current.as_ref().and_then(|current| current.language).filter(|_| !choice.fresh);
         let words = Words::new(own.or(choice.language).unwrap_or_default());
@@ -87,7 +91,7 @@ impl Reader {
             Some(current) => (None, Some((current.principal, current.stage))),
             None => (None, None),
         };
-        let mut reader = Self { principal, arriving, session, visit, words, ..Self::nobody(web, request) };
+        let mut reader = Self { principal, arriving, session, visit, words, ended, ..Self::nobody(web, request) };
         let visitor = cookie_of(web, request, VISITOR_COOKIE);
         if reader.session.is_none() && visitor.is_none() {
             reader.new_visitor = Some(uuid::Uuid::new_v4().to_string());
@@ -118,6 +122,8 @@ impl Reader {
             choice,
             here: Next::here(request),
             typed: None,
+            ended: None,
+            is_kept: false,
         }
     }
 
@@ -138,14 +144,30 @@ impl Reader {
 
     /// Whether a token is one that their forms carry.
     pub(super) fn is_their_token(&self, token: &str) -> bool {
-        let salt = token.split_once('.').map_or("", |(salt, _)| salt);
-        !self.csrf_root.is_empty() && same(token, &token_of(salt, &self.csrf_root))
+        is_of(&self.csrf_root, token)
+    }
+
+    /// They were signed in, and are no longer.
+    pub(super) fn has_ended(&self) -> bool {
+        self.session.is_none() && self.ended.is_some()
+    }
+
+    /// The secret of the session that has ended, if a token is one that its forms carried.
+    pub(super) fn ended_with(&self, web: &Web, token: &str) -> Option<&str> {
+        let secret = self.ended.as_deref().filter(|_| self.session.is_none())?;
+        let root = web.app.key().ok()?.fingerprint("csrf", secret);
+        is_of(&root, token).then_some(secret)
     }
 }
 
 /// A token of a session's or a visitor's forms, like no other.
 pub(super) fn new_token(root: &str) -> String {
     token_of(&uuid::Uuid::new_v4().simple().to_string(), root)
+}
+
+fn is_of(root: &str, token: &str) -> bool {
+    let salt = token.split_once('.').map_or("", |(salt, _)| salt);
+    !root.is_empty() && same(token, &token_of(salt, root))
 }
 
 fn token_of(salt: &str, root: &str) -> String {
@@ -171,7 +193,8 @@ fn name_of<'a>(web: &Web, name: &'a str) -> Cow<'a, str> {
 
 /// The cookie of a new session.
 pub(super) fn session_cookie(web: &Web, signed_in: &SignedIn) -> String {
-    let age = (signed_in.expires - web.app.now()).to_std().unwrap_or_default();
+    // Longer than the session: by what is left of it, what somebody types meanwhile is kept for them.
+    let age = (signed_in.expires - web.app.now() + sessions::KNOWN_FOR).to_std().unwrap_or_default();
     let mut cookie = cookie(web, SESSION_COOKIE, &signed_in.session);
     cookie.set_max_age(age);
     cookie.to_string()

@@ -1,5 +1,7 @@
 //! Every page through the real router, with a real database.
 
+mod handing_in;
+mod kept;
 mod kit;
 mod language;
 
@@ -15,6 +17,7 @@ use crate::app::{App, Environment, Settings, accounts, responses, sign_in};
 use crate::auth::key::ServerKey;
 use crate::domain::access::{Principal, Role};
 use crate::domain::interchange::FileKind;
+use crate::domain::reference::Reference;
 use crate::formats::seeds::{SeedFiles, read_reference};
 
 const SERVICES: &str = "code,name,trust_code,trust_name,area_code,valid_from,valid_to,successor_code
@@ -42,12 +45,18 @@ struct Site {
 
 impl Site {
     fn new() -> Self {
+        Self::of(|_| (), Environment::system())
+    }
+
+    /// A site whose reference data was changed first, with an environment of the test's own.
+    fn of(change: impl FnOnce(&mut Reference), environment: Environment) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let url = format!("sqlite:{}", folder.path().join("audit.db").display());
         let key = Some(ServerKey::from_bytes(b"tests"));
         let settings = Settings { demo: true, key, ..Settings::default() };
-        let reference = read_reference(&SeedFiles::Embedded).unwrap();
-        let app = App::open(&url, reference, settings, Environment::system()).unwrap();
+        let mut reference = read_reference(&SeedFiles::Embedded).unwrap();
+        change(&mut reference);
+        let app = App::open(&url, reference, settings, environment).unwrap();
         let files = [(FileKind::Services, SERVICES), (FileKind::Hospitals, HOSPITALS), (FileKind::Responses, ANSWERS)];
         for (kind, text) in files {
             let who = Principal::command_line();
@@ -333,14 +342,12 @@ async fn saving_conflicts_and_handing_in() {
     site.post(&colleague, "/survey/2022/AAA/check", &fields).await.assert_status(StatusCode::FORBIDDEN);
 }
 
-#[tokio::test]
-async fn everything_not_known_can_be_handed_in_and_is_then_read_only() {
-    let site = Site::new();
-    let lead = site.person(Role::FlsLead, Some("BBB"), None);
+/// Answers everything that is asked of BBB with "not known".
+async fn answer_not_known(site: &Site, lead: &str) {
     let questionnaire = site.app.reference().questionnaires["2022.1"].clone();
     for section in &questionnaire.sections {
         let path = format!("/survey/2022/BBB/{}", section.link_id);
-        let mut fields = form_of(&site.page(&lead, &path).await);
+        let mut fields = form_of(&site.page(lead, &path).await);
         for item in &section.items {
             let name = match item.kind.as_str() {
                 "choice" | "boolean" | "area" => format!("v.{}", item.link_id),
@@ -349,12 +356,23 @@ async fn everything_not_known_can_be_handed_in_and_is_then_read_only() {
             };
             fields = with(&fields, &name, "not_known");
         }
-        location(&site.post(&lead, &path, &fields).await);
+        location(&site.post(lead, &path, &fields).await);
     }
+}
+
+/// The version that the form of a page is for.
+fn version_of(page: &str) -> String {
+    attribute(page.split("<input").find(|tag| tag.contains("\"version\"")).unwrap(), "value").unwrap()
+}
+
+#[tokio::test]
+async fn everything_not_known_can_be_handed_in_and_is_then_read_only() {
+    let site = Site::new();
+    let lead = site.person(Role::FlsLead, Some("BBB"), None);
+    answer_not_known(&site, &lead).await;
     let check = site.page(&lead, "/survey/2022/BBB/check").await;
     assert!(check.contains("Submit the response of BBB"), "{check}");
-    let version = attribute(check.split("<input").find(|tag| tag.contains("\"version\"")).unwrap(), "value").unwrap();
-    let fields = [("version".to_owned(), version)];
+    let fields = [("version".to_owned(), version_of(&check))];
     let undeclared = site.post(&lead, "/survey/2022/BBB/check", &fields).await;
     assert!(undeclared.0.into_body().into_string().await.unwrap().contains("the declaration is missing"));
     let done = site.post(&lead, "/survey/2022/BBB/check", &with(&fields, "declared", "yes")).await;

@@ -1,17 +1,19 @@
 //! The words of templates: `{{t "key" argument=value}}` prints a message of the catalogue, and `(t "key")` hands one on;
 //! `{{say text}}` prints a text of the program in the reader's language, and `{{said text}}` marks it as English where
-//! there is none in theirs.
+//! there is none in theirs. `{{moment at}}` prints a moment or a day.
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use chrono::{DateTime, NaiveDate, Utc};
 use fluent_bundle::FluentArgs;
 use handlebars::{
     Context, Handlebars, Helper, HelperDef, HelperResult, JsonRender as _, JsonValue, Output, RenderContext,
     RenderError, RenderErrorReason, ScopedJson, html_escape,
 };
 
+use super::options::Boxes;
 use crate::domain::questionnaire::translation::Translation;
 use crate::locales::{Language, Value, Words};
 
@@ -26,11 +28,14 @@ pub(super) fn register(
     let questionnaires = Arc::new(questionnaires);
     registry.register_helper("t", Box::new(Translate(words)));
     registry.register_helper("say", Box::new(Say { words, questionnaires: Arc::clone(&questionnaires), marks: false }));
-    registry.register_helper("said", Box::new(Say { words, questionnaires, marks: true }));
+    let marked = Say { words, questionnaires, marks: true };
+    registry.register_helper("boxes", Box::new(Boxes(marked.clone())));
+    registry.register_helper("said", Box::new(marked));
     let translated = templates.iter().filter(|(_, source)| source.contains("{{t \"")).map(|(name, _)| *name);
     registry.register_helper("main_language", Box::new(MainLanguage { words, translated: translated.collect() }));
     let foreign = if words.language() == Language::English { "" } else { " lang=\"en\"" };
     registry.register_helper("english", Box::new(Constant(foreign)));
+    registry.register_helper("moment", Box::new(Moment(words)));
     registry.register_helper("typed", Box::new(typed));
     registry.register_helper("typed_choice", Box::new(typed_choice));
 }
@@ -88,7 +93,8 @@ impl HelperDef for Translate {
 }
 
 /// `{{say text}}`, for attributes and options, and `{{said text}}`.
-struct Say {
+#[derive(Clone)]
+pub(super) struct Say {
     words: Words,
     questionnaires: Arc<Translation>,
     /// Marks as English what is not translated.
@@ -99,6 +105,22 @@ impl Say {
     /// The text in the reader's language, if there is one.
     fn own(&self, english: &str) -> Option<Cow<'_, str>> {
         self.words.say(english).or_else(|| self.questionnaires.of(english).map(Cow::Borrowed))
+    }
+
+    /// The text in the reader's language, or as it is.
+    pub(super) fn plain<'a>(&'a self, english: &'a str) -> Cow<'a, str> {
+        self.own(english).unwrap_or(Cow::Borrowed(english))
+    }
+
+    /// The text as markup, in which what is not translated is marked as English.
+    pub(super) fn marked(&self, english: &str) -> String {
+        match self.own(english) {
+            Some(own) => html_escape(&own),
+            None if self.words.language() != Language::English && !english.is_empty() => {
+                format!("<span lang=\"en\">{}</span>", html_escape(english))
+            }
+            None => html_escape(english),
+        }
     }
 }
 
@@ -112,8 +134,7 @@ impl HelperDef for Say {
         _: &mut RenderContext<'reg, 'rc>,
     ) -> Result<ScopedJson<'rc>, RenderError> {
         let english = helper.param(0).map(|text| text.value().render()).unwrap_or_default();
-        let said = self.own(&english).map_or_else(|| english.clone(), Cow::into_owned);
-        Ok(ScopedJson::Derived(JsonValue::from(said)))
+        Ok(ScopedJson::Derived(JsonValue::from(self.plain(&english).into_owned())))
     }
 
     fn call<'reg: 'rc, 'rc>(
@@ -126,16 +147,28 @@ impl HelperDef for Say {
     ) -> HelperResult {
         let Some(value) = helper.param(0) else { return Ok(()) };
         let english = value.value().render();
-        match self.own(&english) {
-            Some(own) => out.write(&html_escape(&own))?,
-            None if self.marks && self.words.language() != Language::English && !english.is_empty() => {
-                out.write("<span lang=\"en\">")?;
-                out.write(&html_escape(&english))?;
-                out.write("</span>")?;
-            }
-            None => out.write(&html_escape(&english))?,
-        }
+        let said = if self.marks { self.marked(&english) } else { html_escape(&self.plain(&english)) };
+        out.write(&said)?;
         Ok(())
+    }
+}
+
+/// `{{moment at}}`: a moment or a day, as it is serialized, in the reader's language and by the clocks of the United
+/// Kingdom; nothing where there is none.
+struct Moment(Words);
+
+impl HelperDef for Moment {
+    fn call_inner<'reg: 'rc, 'rc>(
+        &self,
+        helper: &Helper<'rc>,
+        _: &'reg Handlebars<'reg>,
+        _: &'rc Context,
+        _: &mut RenderContext<'reg, 'rc>,
+    ) -> Result<ScopedJson<'rc>, RenderError> {
+        let text = helper.param(0).and_then(|at| at.value().as_str()).unwrap_or_default();
+        let moment = text.parse::<DateTime<Utc>>().map(|at| self.0.moment(at));
+        let words = moment.or_else(|_| text.parse::<NaiveDate>().map(|day| self.0.day(day))).unwrap_or_default();
+        Ok(ScopedJson::Derived(JsonValue::from(words)))
     }
 }
 

@@ -36,6 +36,11 @@ impl Browser {
         self
     }
 
+    /// Whether JavaScript runs in it.
+    pub fn runs_scripts(&self) -> bool {
+        self.scripts
+    }
+
     /// Starts the driver; the browser itself starts with the first visit.
     pub fn start() -> Self {
         let mut driver = Command::new("chromedriver")

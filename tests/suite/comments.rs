@@ -91,7 +91,7 @@ on_both_databases! {
         assert_eq!(team.post(page, &[("body", "An answer")]).status, 303);
         assert!(lead.get("/survey/2022/AAA/comments").text().contains("Answered"));
         let section = lead.get("/survey/2022/AAA/staffing").text();
-        assert!(section.contains("2 comments<span") && section.contains("href=\"/survey/2022/AAA/comments/contract\">Comment<"));
+        assert!(section.contains(">2 comments on question 1.2<") && section.contains("comments/contract\">Ask or comment"));
 
         let address = server.address("/api/v1/rounds/2022/responses/AAA/comments");
         let bearer = format!("Bearer {key}");

@@ -78,6 +78,8 @@ pub struct ResponseView {
     pub can_sign_off: bool,
     /// The save that this view answers has undone a sign-off.
     pub sign_off_undone: bool,
+    /// The reader may open it again.
+    pub can_reopen: bool,
     /// The reader may hand out its sections.
     pub can_share: bool,
     /// The reader may read its history.

@@ -248,6 +248,9 @@ impl Subject {
             needs_sign_off,
             can_sign_off: needs_sign_off && who.may_for(Permission::SignOffResponse, &self.service, &self.tree),
             sign_off_undone: false,
+            can_reopen: response.state == ResponseState::Submitted
+                && self.round_must_be_open().is_ok()
+                && who.may_everywhere(Permission::ReopenResponse),
             can_share: open && who.may_for(Permission::ShareSection, &self.service, &self.tree),
             can_read_history: who.may_for(Permission::ReadHistory, &self.service, &self.tree),
             areas: self.tree.iter().cloned().collect(),

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-use crate::domain::hundredths::Hundredths;
+use crate::domain::hundredths::{Hundredths, thousands};
 
 /// The kind of answer that an item takes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
@@ -380,7 +380,11 @@ impl Questionnaire {
     }
 }
 
-/// A limit as people read it: `25`, `0.5`.
+/// A limit or a figure as people read it: `25`, `0.5`, `2,500,000`.
 pub fn limit_text(limit: f64) -> String {
-    Hundredths::from_exact(limit).map_or_else(|| limit.to_string(), |exact| exact.to_string())
+    match Hundredths::from_exact(limit) {
+        Some(exact) if exact.0 % 100 == 0 => thousands(exact.0 / 100),
+        Some(exact) => exact.to_string(),
+        None => limit.to_string(),
+    }
 }

@@ -1,5 +1,6 @@
 date-not-stated = heb ei nodi
 date-day-and-time = { $day } am { $time } (UTC)
+date-moment = { $day } am { $time }
 month-1 = Ionawr
 month-2 = Chwefror
 month-3 = Mawrth

@@ -1,5 +1,6 @@
 sign-in-heading = Mewngofnodi
 sign-in-ended = Mae angen mewngofnodi i weld y dudalen honno. Os oeddech wedi mewngofnodi, mae’ch sesiwn wedi dod i ben; mae popeth a gadwyd gennych yn dal yno.
+sign-in-kept = Mae’ch sesiwn wedi dod i ben, felly nid yw’r hyn a roesoch wedi’i gadw’n derfynol eto. Fe’i cedwir ichi, ac nid oes neb arall yn ei weld: mewngofnodwch eto, a bydd yn sefyll yn ei adran, i’w gadw.
 sign-in-already = Rydych wedi mewngofnodi fel { $signed_in_as }. Os byddwch yn mewngofnodi eto, bydd y sesiwn honno’n dod i ben. <a href="/">Mynd i’ch hafan</a>
 sign-in-demo = Mewngofnodi i’r arddangosiad
 sign-in-demo-about = Arddangosiad yw hwn: dewiswch pwy yr hoffech fod. Nid oes angen cyfrinair, gan nad oes dim yma’n real.

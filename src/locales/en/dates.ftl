@@ -1,5 +1,6 @@
 date-not-stated = not stated
 date-day-and-time = { $day } at { $time } (UTC)
+date-moment = { $day } at { $time }
 month-1 = January
 month-2 = February
 month-3 = March

@@ -1,5 +1,6 @@
 sign-in-heading = Sign in
 sign-in-ended = You need to sign in to see that page. If you were signed in, your session has ended; everything that you saved is still there.
+sign-in-kept = Your session has ended, so what you entered is not saved yet. It is kept for you, and nobody else sees it: sign in again, and it stands in its section, to be saved.
 sign-in-already = You are signed in as { $signed_in_as }. If you sign in again, that session ends. <a href="/">Go to your home page</a>
 sign-in-demo = Sign in to the demonstration
 sign-in-demo-about = This is a demonstration: choose whom you want to be. No password is needed, because nothing here is real.

@@ -88,7 +88,7 @@ export function saveOnLeaving (form, start) {
       return tryAgain()
     }
     if (reply.status === 429 || reply.status >= 500) return tryAgain()
-    if (reply.status === 401) return signedOut()
+    if (reply.status === 401) return signedOut(Boolean(page.getElementById('kept')))
     if (reply.status === 403 && !isSecond) {
       // Signed in again in another window: the page has a new token for the same fields.
       const token = await freshToken()
@@ -119,10 +119,10 @@ export function saveOnLeaving (form, start) {
     failures += 1
   }
 
-  function signedOut () {
+  function signedOut (isKept = false) {
     failures = Math.max(failures, 1)
     isSignedOut = true
-    say(status.dataset.signedOut, true)
+    say(isKept ? status.dataset.kept : status.dataset.signedOut, true)
     const link = document.createElement('a')
     link.href = '/sign-in'
     link.target = '_blank'
@@ -221,7 +221,8 @@ export function saveOnLeaving (form, start) {
     await send()
     if (failures) return
     passing = true
-    const same = button && form.querySelector(`button[name="${button.name}"][value="${CSS.escape(button.value)}"]`)
+    // The button may have given way to a fresh one; that of the language stands outside the form.
+    const same = button && [...form.elements].find(one => one.type === 'submit' && one.name === button.name && one.value === button.value)
     form.requestSubmit(same || undefined)
     passing = false
   }

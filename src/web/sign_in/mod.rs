@@ -31,6 +31,8 @@ use crate::store::sessions::Stage;
 pub(super) struct SignInView {
     /// The reader asked for a page that needs signing in.
     ended: bool,
+    /// What they sent is kept for them.
+    is_kept: bool,
     /// What they have just done.
     notice: &'static str,
     /// Who is signed in as it is.
@@ -56,6 +58,7 @@ impl SignInView {
         let email = || Field::email("E-mail address", "username");
         Self {
             ended: false,
+            is_kept: reader.is_kept,
             notice: "",
             signed_in_as: reader.principal.as_ref().map(|who| who.name.clone()).unwrap_or_default(),
             openid: openid::button(web, next.path()),

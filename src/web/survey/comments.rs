@@ -67,10 +67,11 @@ impl ThreadView {
 
 #[derive(Debug, Serialize)]
 struct ThreadsView {
-    heading: String,
+    /// The service that they are of; empty where they are of several.
+    service: String,
+    /// The round that they are of.
+    names: String,
     back: String,
-    back_text: String,
-    /// The threads are of several services.
     of_round: bool,
     waiting: usize,
     threads: Vec<ThreadView>,
@@ -88,9 +89,9 @@ pub(in crate::web) async fn comment_threads(
     let found = web.app.run(move |app| comments::of_response(app, &who, number, &code)).await;
     let threads: Vec<ThreadView> = found.map_err(PageError::from)?.iter().map(ThreadView::new).collect();
     let content = ThreadsView {
-        heading: format!("Comments on the answers of {service}"),
+        service: service.clone(),
+        names: String::new(),
         back: format!("/survey/{number}/{service}"),
-        back_text: format!("All sections of {service}"),
         of_round: false,
         waiting: threads.iter().filter(|thread| thread.waits).count(),
         threads,
@@ -112,9 +113,9 @@ pub(in crate::web) async fn comment_threads_of_round(
     let (round, found) = web.app.run(work).await.map_err(PageError::from)?;
     let threads: Vec<ThreadView> = found.iter().map(ThreadView::new).collect();
     let content = ThreadsView {
-        heading: format!("Comments: {}", round.names()),
+        service: String::new(),
+        names: round.names(),
         back: format!("/rounds/{number}"),
-        back_text: "Responses of this round".into(),
         of_round: true,
         waiting: threads.iter().filter(|thread| thread.waits).count(),
         threads,
@@ -151,7 +152,8 @@ fn thread_page(
     };
     let status = if wrong { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     let title = format!("Comments on {} of {}", thread.number, thread.service.code);
-    web.page_with(status, "comment_thread", &Page::new(&reader.reader, &title, content).with_errors(wrong))
+    let page = Page::new(&reader.reader, &title, content).with_errors(wrong).with_form(true);
+    web.page_with(status, "comment_thread", &page)
 }
 
 /// What the address may say besides.

@@ -156,7 +156,10 @@ struct FeedbackView {
     problems: Form,
     statement: String,
     bases: Vec<BasisView>,
-    like: String,
+    /// The setting of like services, in words; empty for all.
+    setting: String,
+    size: &'static str,
+    services: usize,
     places: Vec<PlaceView>,
     previous_year: i32,
     changes: Vec<ChangeView>,
@@ -169,15 +172,19 @@ struct FeedbackView {
     synthetic: bool,
 }
 
-/// Which services are like this one.
-fn like_words(comparison: &Comparison, feedback: &Feedback) -> String {
-    let setting = comparison.setting.as_deref().map(|code| {
-        let option = feedback.view.questionnaire.item("setting").and_then(|item| item.option(code));
-        option.map_or_else(|| code.to_owned(), |option| option.text.clone())
-    });
-    let setting = setting.map_or_else(|| "all settings".to_owned(), |setting| format!("setting “{setting}”"));
-    let size = comparison.size.map_or("all sizes", crate::domain::feedback::peers::Size::words);
-    format!("{setting}, {size}: {} services, yours included", comparison.services)
+/// The setting of the services that are like this one; empty for all.
+fn setting_words(comparison: &Comparison, feedback: &Feedback) -> String {
+    let item = feedback.view.questionnaire.item("setting");
+    let words = |code: &String| {
+        let option = item.and_then(|item| item.option(code));
+        option.map_or_else(|| code.clone(), |option| option.text.clone())
+    };
+    comparison.setting.as_ref().map(words).unwrap_or_default()
+}
+
+/// The size of the services that are like this one.
+fn size_words(comparison: &Comparison) -> &'static str {
+    comparison.size.map_or("all sizes", crate::domain::feedback::peers::Size::words)
 }
 
 fn recommendation_view(line: &RecommendationLine, base: &str, sent: Option<&Sent<'_>>) -> RecommendationView {
@@ -238,7 +245,9 @@ fn feedback_view(feedback: &Feedback, notice: &'static str, sent: Option<&Sent<'
         problems: Form::default().refused(&problems),
         statement: feedback.statement.clone(),
         bases: feedback.gaps.iter().map(basis_view).collect(),
-        like: feedback.comparison.as_ref().map(|found| like_words(found, feedback)).unwrap_or_default(),
+        setting: feedback.comparison.as_ref().map(|found| setting_words(found, feedback)).unwrap_or_default(),
+        size: feedback.comparison.as_ref().map_or("", size_words),
+        services: feedback.comparison.as_ref().map_or(0, |found| found.services),
         places: feedback.comparison.iter().flat_map(|found| found.places.iter().map(place_view)).collect(),
         previous_year: feedback.previous_year.unwrap_or_default(),
         changes: feedback

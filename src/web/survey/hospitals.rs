@@ -167,7 +167,9 @@ async fn page(
     let wrong = !problems.is_empty();
     let status = if wrong { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     let title = format!("Hospitals of {service}, audit year {year}");
-    web.page_with(status, "survey_hospitals", &Page::new(&reader.reader, &title, content).with_errors(wrong))
+    let has_form = content.can_challenge;
+    let page = Page::new(&reader.reader, &title, content).with_errors(wrong).with_form(has_form);
+    web.page_with(status, "survey_hospitals", &page)
 }
 
 /// What the address may say besides.

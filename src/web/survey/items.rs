@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
 
 use super::entries::digest;
@@ -12,7 +12,7 @@ use crate::domain::area::AreaKind;
 use crate::domain::questionnaire::answer::{Answer, AnswerValue, Entry};
 use crate::domain::questionnaire::checks::Finding;
 use crate::domain::questionnaire::definition::{Item, ItemType, Severity};
-use crate::formats::display::{day_and_time, london_clock, london_day};
+use crate::formats::display::london_clock;
 use crate::web::reader::SignedInReader;
 
 /// What somebody wrote that is not saved: it stands in the form in place of the stored answer.
@@ -88,9 +88,10 @@ pub(super) struct OptionView {
 pub(super) struct OptionsView {
     multiple: bool,
     options: Vec<OptionView>,
-    /// Options that are folded away, and what to call them.
+    /// Options that are folded away.
     more: Vec<OptionView>,
-    more_label: String,
+    /// How many those are.
+    others: usize,
     /// An option that takes the answer back, since a radio cannot be unticked.
     take_back: bool,
     /// "Not known", the last radio, is chosen.
@@ -128,7 +129,7 @@ pub(super) struct AreaView {
 #[derive(Debug, Clone, Serialize)]
 pub(super) struct ConflictView {
     who: String,
-    when: String,
+    when: Option<DateTime<Utc>>,
     theirs: String,
     mine: String,
 }
@@ -138,7 +139,7 @@ pub(super) struct ConflictView {
 pub(super) struct SavedView {
     at: String,
     /// The day, unless it is today.
-    day: String,
+    day: Option<NaiveDate>,
     by: String,
     /// The reader did.
     by_you: bool,
@@ -147,10 +148,11 @@ pub(super) struct SavedView {
 impl SavedView {
     /// What a page says of an answer.
     pub(super) fn new(answer: &Answer, context: &ItemContext<'_>) -> Self {
-        let (day, today) = (london_day(answer.changed_at), london_day(context.now));
+        let day_of = |at: DateTime<Utc>| at.with_timezone(&chrono_tz::Europe::London).date_naive();
+        let (day, today) = (day_of(answer.changed_at), day_of(context.now));
         Self {
             at: london_clock(answer.changed_at),
-            day: if day == today { String::new() } else { day },
+            day: (day != today).then_some(day),
             by: context.view.names.get(&answer.changed_by).cloned().unwrap_or_default(),
             by_you: answer.changed_by == context.you,
         }
@@ -212,6 +214,8 @@ pub(super) struct ItemView {
     not_carried: &'static str,
     /// Worded otherwise than last year.
     reworded: bool,
+    /// What stands in its field is not saved.
+    unsaved: bool,
     /// There is something to be said of it, so that it is named where its field stands elsewhere.
     noted: bool,
     comments: Option<CommentLink>,
@@ -238,7 +242,7 @@ pub(super) fn item_view(item: &Item, context: &ItemContext<'_>) -> ItemView {
             .and_then(|answer| context.view.names.get(&answer.changed_by))
             .cloned()
             .unwrap_or_else(|| "Somebody".into()),
-        when: stored.map_or_else(String::new, |answer| day_and_time(answer.changed_at)),
+        when: stored.map(|answer| answer.changed_at),
         theirs: printed(item, &before, &context.names),
         mine: printed(item, &unsaved.entry, &context.names),
     });
@@ -288,6 +292,7 @@ pub(super) fn item_view(item: &Item, context: &ItemContext<'_>) -> ItemView {
         can_confirm,
         not_carried,
         reworded: item.reworded && previous_answered,
+        unsaved: unsaved.is_some(),
         noted,
         comments: comment_link(id, context),
     }
@@ -362,7 +367,7 @@ fn options(item: &Item, entry: &Entry) -> OptionsView {
         multiple,
         options,
         more: Vec::new(),
-        more_label: String::new(),
+        others: 0,
         take_back: !multiple && *entry != Entry::Unanswered,
         not_known: *entry == Entry::NotKnown,
     }
@@ -382,7 +387,7 @@ fn hospitals(item: &Item, entry: &Entry, context: &ItemContext<'_>) -> OptionsVi
     OptionsView {
         multiple: true,
         options: own.iter().map(each).collect(),
-        more_label: format!("{} other hospitals", others.len()),
+        others: others.len(),
         more: others.iter().map(each).collect(),
         take_back: false,
         not_known: false,

@@ -4,8 +4,10 @@
 mod comments;
 mod entries;
 mod feedback;
+mod handing_in;
 mod hospitals;
 mod items;
+mod kept;
 mod overview;
 mod paper;
 mod posts;
@@ -24,8 +26,12 @@ use serde::Serialize;
 
 pub(super) use self::comments::{comment_thread, comment_threads, comment_threads_of_round, send_comment};
 pub(super) use self::feedback::{download_feedback, plan_action, show_feedback};
+pub(super) use self::handing_in::{
+    make_no_return, no_return_page, one_submission, reopen, reopen_page, sign_off, submission_list, take_back_no_return,
+};
 pub(super) use self::hospitals::{challenge_hospital, challenges_of_round, decide_challenge, show_hospitals};
 use self::items::ItemContext;
+pub(super) use self::kept::keep_typed;
 use self::overview::{CheckView, HeadView, ProgressView, TaskView, check_view, tasks};
 pub(super) use self::paper::{print, print_blank};
 pub(super) use self::printed::{Names as AnswerNames, printed as answer_in_words};
@@ -195,14 +201,22 @@ pub(super) async fn one_section(
     let view = response(web, &reader, &year, &service).await?;
     let section = named_section(&view, &section)?;
     let comments = comment_counts(web, &reader, &view).await?;
+    let typed = reader.reader.typed.as_deref().filter(|_| view.can_edit);
+    let kept = if typed.is_some() { None } else { kept::kept(web, &reader, &view, section).await? };
+    let kept_at = kept.as_ref().map(|kept| kept.kept_at);
+    let form = typed.cloned().or_else(|| kept.map(|kept| Posted::of_fields(kept.fields))).unwrap_or_default();
+    let unsaved = kept::unsaved(&view, section, &form);
     let all = |wanted: &'static str| query.iter().filter(move |(name, _)| name == wanted).map(|(_, value)| value);
     let context = ItemContext {
         say_required: all("check").next().is_some(),
-        rows: all("post").cloned().collect(),
+        rows: all("post").chain(form.all("p.row")).cloned().collect(),
         comments,
+        unsaved,
         ..ItemContext::new(&view, &reader, web.app.now())
     };
     let after = AfterSave {
+        kept_at: kept_at.filter(|_| !context.unsaved.is_empty()),
+        sign_off_undone: all("undone").next().is_some(),
         saved: all("saved").next().is_some(),
         appeared: all("appeared").next().and_then(|count| count.parse().ok()).unwrap_or(0),
         quiet: false,

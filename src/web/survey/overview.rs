@@ -9,7 +9,6 @@ use crate::domain::questionnaire::answer::AnswerStatus;
 use crate::domain::questionnaire::checks::{Finding, can_submit};
 use crate::domain::questionnaire::definition::{Item, Section, Severity};
 use crate::formats::display::capitalised;
-use crate::formats::display::day_and_time;
 use crate::store::responses::ResponseState;
 use crate::web::reader::SignedInReader;
 use crate::web::rounds::status_words;
@@ -25,16 +24,28 @@ pub(super) struct HeadView {
     questionnaire: String,
     round_status: &'static str,
     submitted: bool,
-    submitted_at: String,
+    submitted_at: Option<DateTime<Utc>>,
     submitted_by: String,
     imported: bool,
     pub(super) can_edit: bool,
     pub(super) can_submit: bool,
     pub(super) can_share: bool,
     can_read_history: bool,
+    /// There is no return: `no_return`, `not_commissioned`, or nothing.
+    without_return: &'static str,
+    /// Why.
+    reason: String,
+    can_make_no_return: bool,
+    can_take_back_no_return: bool,
+    /// A clinical lead is to sign it off.
+    needs_sign_off: bool,
+    can_sign_off: bool,
+    signed_off_by: String,
+    signed_off_at: Option<DateTime<Utc>>,
+    can_reopen: bool,
     /// The reader came by a link to one section, and is led nowhere else.
     by_link: bool,
-    version: i64,
+    pub(super) version: i64,
 }
 
 impl HeadView {
@@ -51,13 +62,22 @@ impl HeadView {
             questionnaire: view.questionnaire.title.clone(),
             round_status: status_words(view.round.status),
             submitted: response.state == ResponseState::Submitted,
-            submitted_at: response.submitted_at.map(day_and_time).unwrap_or_default(),
+            submitted_at: response.submitted_at,
             submitted_by: response.submitted_by.as_ref().map(name).unwrap_or_default(),
             imported: response.imported,
             can_edit: view.can_edit,
             can_submit: view.can_submit,
             can_share: view.can_share,
             can_read_history: view.can_read_history,
+            without_return: if response.state.is_without_return() { response.state.as_str() } else { "" },
+            reason: response.reason.clone().unwrap_or_default(),
+            can_make_no_return: view.can_make_no_return,
+            can_take_back_no_return: view.can_take_back_no_return,
+            needs_sign_off: view.needs_sign_off,
+            can_sign_off: view.can_sign_off,
+            signed_off_by: response.signed_off_by.as_ref().map(name).unwrap_or_default(),
+            signed_off_at: response.signed_off_at,
+            can_reopen: view.can_reopen,
             by_link: view.only_section.is_some(),
             version: response.version,
         }
@@ -68,10 +88,16 @@ impl HeadView {
 #[derive(Debug, Clone, Copy, Serialize)]
 pub(super) struct ProgressView {
     items: usize,
-    answered: usize,
+    /// Answered, and confirmed where the answer was carried.
+    done: usize,
+    /// Of these: as last year.
     unchanged: usize,
-    unconfirmed: usize,
+    /// What is left: carried answers to confirm, and questions to answer.
     left: usize,
+    unconfirmed: usize,
+    open: usize,
+    /// Texts that may stay empty.
+    blank: usize,
     minutes: u32,
     /// Last year's answers can still be brought over.
     can_carry: usize,
@@ -81,13 +107,17 @@ impl ProgressView {
     /// The progress of a response.
     pub(super) fn of(view: &ResponseView) -> Self {
         let progress = view.progress;
+        let done = progress.answered - progress.unconfirmed;
         let is_open = |link_id: &String| view.response.document.get(link_id).is_none();
         Self {
             items: progress.items,
-            answered: progress.answered,
-            unchanged: progress.unchanged,
-            unconfirmed: progress.unconfirmed,
+            done,
+            // A carried answer is as last year's; what is not confirmed yet is not counted among what is done.
+            unchanged: progress.unchanged.saturating_sub(progress.unconfirmed),
             left: progress.left,
+            unconfirmed: progress.unconfirmed,
+            open: progress.left - progress.unconfirmed,
+            blank: progress.items.saturating_sub(done + progress.left),
             minutes: progress.minutes_left,
             can_carry: view.last.iter().filter(|(link_id, last)| last.carried.is_ok() && is_open(link_id)).count(),
         }
@@ -106,8 +136,10 @@ pub(super) struct TaskView {
     unconfirmed: usize,
     state: &'static str,
     tag: &'static str,
-    /// What there is to put right or explain.
-    open: String,
+    /// How many things there are to put right.
+    errors: usize,
+    /// How many things there are to explain.
+    queries: usize,
 }
 
 impl TaskView {
@@ -165,19 +197,9 @@ fn task(view: &ResponseView, section: &Section) -> TaskView {
         unconfirmed: progress.unconfirmed,
         state,
         tag,
-        open: open_words(errors, queries),
+        errors,
+        queries,
     }
-}
-
-fn open_words(errors: usize, queries: usize) -> String {
-    let mut parts = Vec::new();
-    if errors > 0 {
-        parts.push(format!("{errors} to put right"));
-    }
-    if queries > 0 {
-        parts.push(format!("{queries} to explain"));
-    }
-    parts.join(", ")
 }
 
 /// A line of an error summary.

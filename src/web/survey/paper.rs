@@ -1,19 +1,22 @@
-//! The whole questionnaire on paper: blank, or with the answers of a service.
+//! The whole questionnaire on paper: blank, with the answers of a service, or as it was submitted.
+
+use std::collections::BTreeSet;
 
 use chrono::{DateTime, Utc};
 use poem::web::{Data, Path};
 use poem::{Response, handler};
 use serde::Serialize;
-use sha2::{Digest as _, Sha256};
 
 use super::overview::HeadView;
 use super::printed::{Names, printed, stored_entry};
 use super::response;
-use crate::app::responses::ResponseView;
+use crate::app::responses::{ResponseView, SubmissionView};
 use crate::app::{App, rounds};
 use crate::domain::questionnaire::answer::{Document, Entry};
+use crate::domain::questionnaire::conditions::Shown;
 use crate::domain::questionnaire::definition::{Condition, Item, ItemType, Questionnaire, limit_text};
-use crate::formats::display::{capitalised, london_time};
+use crate::domain::submission::content_hash;
+use crate::formats::display::capitalised;
 use crate::web::Web;
 use crate::web::errors::PageError;
 use crate::web::page::Page;
@@ -25,14 +28,25 @@ use crate::web::rounds::read_year;
 struct PrintView {
     /// The response; none where the questionnaire is blank.
     head: Option<HeadView>,
+    /// The submitted version that it shows, rather than the answers as they are.
+    submission: Option<SubmissionFacts>,
     names: String,
     title: String,
     /// Version of the questionnaire.
     questionnaire: String,
-    printed_at: String,
+    printed_at: DateTime<Utc>,
     /// SHA-256 of the answers as they are stored, in groups of eight.
     hash: String,
     sections: Vec<PrintedSection>,
+}
+
+/// A submitted version.
+#[derive(Debug, Serialize)]
+struct SubmissionFacts {
+    number: i32,
+    at: DateTime<Utc>,
+    by: String,
+    version: i64,
 }
 
 #[derive(Debug, Serialize)]
@@ -117,24 +131,38 @@ fn printed_item(questionnaire: &Questionnaire, item: &Item) -> PrintedItem {
     }
 }
 
-/// The hash of the answers: two prints with the same one say the same.
-fn hash(document: &Document) -> Result<String, PageError> {
-    let stored = serde_json::to_vec(document).map_err(|error| PageError::internal(error.to_string()))?;
-    let hex = data_encoding::HEXLOWER.encode(&Sha256::digest(stored));
-    Ok(hex.as_bytes().chunks(8).map(String::from_utf8_lossy).collect::<Vec<_>>().join(" "))
+/// A hash in groups of eight, for people to compare.
+fn grouped(hash: &str) -> String {
+    hash.as_bytes().chunks(8).map(String::from_utf8_lossy).collect::<Vec<_>>().join(" ")
 }
 
-fn sections(questionnaire: &Questionnaire, view: Option<&ResponseView>) -> Vec<PrintedSection> {
-    let names = view.map(Names::of).unwrap_or_default();
-    let wanted = |link_id: &str| view.and_then(|view| view.only_section.as_deref()).is_none_or(|only| only == link_id);
+/// The hash of the answers as they are: two prints with the same one say the same, and that of a submitted response is
+/// the one which is kept with its submission.
+fn hash(view: &ResponseView) -> Result<String, PageError> {
+    let hash = content_hash(view.round.year, &view.service.code, &view.questionnaire.version, &view.response.document);
+    Ok(grouped(&hash.map_err(|error| PageError::internal(error.to_string()))?))
+}
+
+/// Answers to print.
+struct Answers<'a> {
+    document: &'a Document,
+    /// The items that are asked with the answers as they are.
+    shown: BTreeSet<String>,
+    names: Names<'a>,
+    /// The one section that the reader may see.
+    only: Option<&'a str>,
+}
+
+fn sections(questionnaire: &Questionnaire, answers: Option<&Answers<'_>>) -> Vec<PrintedSection> {
+    let wanted = |link_id: &str| answers.and_then(|answers| answers.only).is_none_or(|only| only == link_id);
     let item = |item: &Item| {
         let mut printed_item = printed_item(questionnaire, item);
-        if let Some(view) = view {
-            let answer = view.response.document.get(&item.link_id);
+        if let Some(answers) = answers {
+            let answer = answers.document.get(&item.link_id);
             let entry = stored_entry(answer);
-            printed_item.not_applicable = !view.shown.contains(&item.link_id);
+            printed_item.not_applicable = !answers.shown.contains(&item.link_id);
             if entry != Entry::Unanswered {
-                printed_item.answer = printed(item, &entry, &names);
+                printed_item.answer = printed(item, &entry, &answers.names);
             }
             printed_item.explanation = answer.and_then(|answer| answer.explanation.clone()).unwrap_or_default();
         }
@@ -149,14 +177,54 @@ fn sections(questionnaire: &Questionnaire, view: Option<&ResponseView>) -> Vec<P
     questionnaire.sections.iter().filter(|found| wanted(&found.link_id)).map(section).collect()
 }
 
+/// A submitted version on paper.
+pub(super) fn submission_page(
+    web: &Web,
+    reader: &SignedInReader,
+    view: &ResponseView,
+    found: &SubmissionView,
+) -> poem::Result<Response> {
+    let (one, questionnaire) = (&found.submission, &found.questionnaire);
+    let shown = Shown::new(questionnaire, &one.document);
+    let answers = Answers {
+        document: &one.document,
+        shown: shown.items().map(|item| item.link_id.clone()).collect(),
+        names: Names::of(view),
+        only: None,
+    };
+    let content = PrintView {
+        head: Some(HeadView::new(view)),
+        submission: Some(SubmissionFacts {
+            number: one.number,
+            at: one.submitted_at,
+            by: found.submitted_by_name.clone(),
+            version: one.version,
+        }),
+        names: capitalised(&view.round.names()),
+        title: questionnaire.title.clone(),
+        questionnaire: questionnaire.version.clone(),
+        printed_at: web.app.now(),
+        hash: grouped(&one.hash),
+        sections: sections(questionnaire, Some(&answers)),
+    };
+    web.page("survey_print", &Page::new(&reader.reader, "Submitted version", content))
+}
+
 fn print_view(view: &ResponseView, now: DateTime<Utc>) -> Result<PrintView, PageError> {
+    let answers = Answers {
+        document: &view.response.document,
+        shown: view.shown.clone(),
+        names: Names::of(view),
+        only: view.only_section.as_deref(),
+    };
     Ok(PrintView {
+        submission: None,
         names: capitalised(&view.round.names()),
         title: view.questionnaire.title.clone(),
         questionnaire: view.questionnaire.version.clone(),
-        printed_at: london_time(now),
-        hash: hash(&view.response.document)?,
-        sections: sections(&view.questionnaire, Some(view)),
+        printed_at: now,
+        hash: hash(view)?,
+        sections: sections(&view.questionnaire, Some(&answers)),
         head: Some(HeadView::new(view)),
     })
 }
@@ -185,11 +253,12 @@ pub(in crate::web) async fn print_blank(
     let read = move |app: &App| Ok((rounds::one(app, &who, year)?, rounds::questionnaire(app, &who, year)?));
     let (round, questionnaire) = web.app.run(read).await.map_err(PageError::from)?;
     let content = PrintView {
+        submission: None,
         head: None,
         names: capitalised(&round.names()),
         title: questionnaire.title.clone(),
         questionnaire: questionnaire.version.clone(),
-        printed_at: london_time(web.app.now()),
+        printed_at: web.app.now(),
         hash: String::new(),
         sections: sections(&questionnaire, None),
     };

@@ -39,6 +39,8 @@ pub(super) struct PostsView {
     saved: Option<SavedView>,
     link_id: &'static str,
     can_add: bool,
+    /// Something in it is not saved.
+    unsaved: bool,
     /// Last year's posts can be taken over, or have been and wait for a word.
     can_confirm: bool,
 }
@@ -231,6 +233,7 @@ pub(super) fn posts_view(items: &[&Item], context: &ItemContext<'_>, hours: &[Ho
         columns: columns.iter().map(|column| column_view(column.item, document, before, context)).collect(),
         vacant_total: vacant_sum.map_or_else(String::new, |sum| sum.to_string()),
         long_total: long_sum.map_or_else(String::new, |sum| sum.to_string()),
+        unsaved: items.iter().any(|item| context.unsaved.contains_key(&item.link_id)),
         can_confirm: drawn.iter().any(|item| item.can_confirm),
         items: drawn,
         saved: newest.map(|answer| SavedView::new(answer, context)),

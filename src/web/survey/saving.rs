@@ -10,9 +10,9 @@ use super::entries::{Choice, Written, hours_typed, read};
 use super::items::{ItemContext, Unsaved};
 use super::overview::HeadView;
 use super::sections::{AfterSave, Hours, SectionView, section_after, section_view};
-use super::{named_section, response};
+use super::{comment_counts, named_section, response};
 use crate::app::responses::{self, AnswerChange, Extent, ResponseView, Seen};
-use crate::app::{App, AppError};
+use crate::app::{App, AppError, kept_entries};
 use crate::domain::questionnaire::answer::{Answer, AnswerValue, Entry};
 use crate::domain::questionnaire::checks::can_submit;
 use crate::domain::questionnaire::definition::Section;
@@ -26,7 +26,7 @@ use crate::web::reader::SignedInReader;
 use crate::web::rounds::read_year;
 use crate::web::sign_in::redirect;
 
-fn register_codes(view: &ResponseView) -> RegisterCodes {
+pub(super) fn register_codes(view: &ResponseView) -> RegisterCodes {
     RegisterCodes {
         hospitals: view.hospitals.iter().map(|hospital| hospital.code.clone()).collect(),
         areas: view.areas.iter().map(|area| area.code.clone()).collect(),
@@ -50,6 +50,8 @@ enum Then {
     Remove(String),
     /// An item, the posts, or the section are as last year.
     Same(String),
+    /// What was kept after a session had ended is not wanted.
+    Discard,
 }
 
 impl Then {
@@ -61,6 +63,7 @@ impl Then {
             ("field", _) => Self::Field,
             ("add", _) => Self::Add(form.first("p.add").filter(|row| !row.is_empty()).map(ToOwned::to_owned)),
             ("same", what) => Self::Same(what.to_owned()),
+            ("discard", _) => Self::Discard,
             ("remove", row) => Self::Remove(row.to_owned()),
             _ => Self::Next,
         }
@@ -96,28 +99,46 @@ pub(in crate::web) async fn save(
     }
     let mut before = response(web, &reader, &year, &service).await?;
     let asked = named_section(&before, &section)?;
+    if then == Then::Discard {
+        let (who, number, code) = (reader.who.clone(), read_year(&year)?, service.clone());
+        let to = format!("{}/{section}", HeadView::new(&before).base);
+        let discard = move |app: &App| kept_entries::discard_kept(app, &who, number, &code, &section);
+        web.app.run(discard).await.map_err(PageError::from)?;
+        return Ok(redirect(&to).finish());
+    }
     let written = read(asked, &form, &before.response.document, &register_codes(&before));
     let again = Again { web, reader: &reader, form: &form, then: &then, written: &written };
     if written.iter().any(|one| one.choice == Choice::Open) {
         let open = |one: &Written| one.choice == Choice::Open;
         let moved = written.iter().filter(|one| open(one)).map(|one| one.link_id.clone()).collect();
-        return again.page(&before, asked, &moved, &BTreeMap::new());
+        return again.page(&before, asked, &moved, &BTreeMap::new()).await;
     }
+    let saved: BTreeSet<String> = written.iter().map(|one| one.link_id.clone()).collect();
     let mut tries = 0;
     loop {
         tries += 1;
         let changes = changes(&before, &section, &written, &then);
         let (who, number, code) = (reader.who.clone(), read_year(&year)?, service.clone());
-        let failed = match web.app.run(move |app| responses::save(app, &who, number, &code, changes)).await {
+        let (of_section, saved) = (section.clone(), saved.clone());
+        let save = move |app: &App| {
+            let after = responses::save(app, &who, number, &code, changes)?;
+            kept_entries::settle(app, &who, number, &code, &of_section, |item| saved.contains(item))?;
+            Ok(after)
+        };
+        let failed = match web.app.run(save).await {
             Ok(after) => {
                 let Then::Same(what) = &then else {
-                    return done(web, &reader, &before, &after, &section, &form, &then);
+                    return done(web, &reader, &before, &after, &section, &form, &then).await;
                 };
                 let (extent, seen) = (extent(&after, &section, what), seen(&before, &after, &form));
                 let (who, number, code) = (reader.who.clone(), read_year(&year)?, service.clone());
                 let confirm = move |app: &App| responses::confirm(app, &who, number, &code, &extent, &seen);
                 match web.app.run(confirm).await {
-                    Ok(after) => return done(web, &reader, &before, &after, &section, &form, &then),
+                    Ok(confirmed) => {
+                        let sign_off_undone = after.sign_off_undone || confirmed.sign_off_undone;
+                        let after = ResponseView { sign_off_undone, ..confirmed };
+                        return done(web, &reader, &before, &after, &section, &form, &then).await;
+                    }
                     Err(error) => error,
                 }
             }
@@ -131,11 +152,11 @@ pub(in crate::web) async fn save(
             AppError::Moved(items) => {
                 let now = response(web, &reader, &year, &service).await?;
                 let moved = items.into_iter().map(|item| item.link_id).collect();
-                return again.page(&now, named_section(&now, &section)?, &moved, &BTreeMap::new());
+                return again.page(&now, named_section(&now, &section)?, &moved, &BTreeMap::new()).await;
             }
             AppError::Invalid(problems) => {
                 let problems = problems.into_iter().map(|problem| (problem.field, problem.message)).collect();
-                return again.page(&before, named_section(&before, &section)?, &BTreeSet::new(), &problems);
+                return again.page(&before, named_section(&before, &section)?, &BTreeSet::new(), &problems).await;
             }
             error => return Err(PageError::from(error).into()),
         }
@@ -224,7 +245,7 @@ fn changes(before: &ResponseView, section: &str, written: &[Written], then: &The
 }
 
 /// Answers a save that went through.
-fn done(
+async fn done(
     web: &Web,
     reader: &SignedInReader,
     before: &ResponseView,
@@ -236,9 +257,11 @@ fn done(
     let named = named_section(after, section)?;
     let hours = hours_typed(named, form);
     if *then == Then::Field {
-        let context = ItemContext { rows: then.rows(form), ..ItemContext::new(after, reader, web.app.now()) };
+        let comments = comment_counts(web, reader, after).await?;
+        let context = ItemContext { rows: then.rows(form), comments, ..ItemContext::new(after, reader, web.app.now()) };
         let hours = hours.into_iter().map(|(id, hours)| Hours { id, hours }).collect();
-        let after_save = AfterSave { saved: true, quiet: true, hours, ..AfterSave::default() };
+        let sign_off_undone = after.sign_off_undone;
+        let after_save = AfterSave { saved: true, quiet: true, hours, sign_off_undone, ..AfterSave::default() };
         return section_page(web, reader, StatusCode::OK, named, section_view(named, &context, &after_save));
     }
     Ok(redirect(&where_next(before, after, named, form, then, &hours)).finish())
@@ -252,8 +275,9 @@ pub(super) fn section_page(
     section: &Section,
     content: SectionView,
 ) -> poem::Result<Response> {
-    let has_errors = !content.problems.is_empty();
-    web.page_with(status, "survey_section", &Page::new(&reader.reader, &section.title, content).with_errors(has_errors))
+    let (has_errors, can_edit) = (!content.problems.is_empty(), content.head.can_edit);
+    let page = Page::new(&reader.reader, &section.title, content).with_errors(has_errors);
+    web.page_with(status, "survey_section", &page.with_form(can_edit))
 }
 
 /// What the section is shown with again when it was not saved.
@@ -267,7 +291,7 @@ struct Again<'a> {
 
 impl Again<'_> {
     /// The section with everything that was written and is not saved, so that nothing has to be typed twice.
-    fn page(
+    async fn page(
         &self,
         view: &ResponseView,
         section: &Section,
@@ -287,6 +311,7 @@ impl Again<'_> {
         let context = ItemContext {
             unsaved: unsaved.collect(),
             rows: self.then.rows(self.form),
+            comments: comment_counts(self.web, self.reader, view).await?,
             ..ItemContext::new(view, self.reader, self.web.app.now())
         };
         let quiet = *self.then == Then::Field;
@@ -308,19 +333,20 @@ fn where_next(
 ) -> String {
     let base = HeadView::new(after).base;
     let by_link = after.only_section.is_some();
-    if *then == Then::List && !by_link {
+    if *then == Then::List && !by_link && !after.sign_off_undone {
         return base;
     }
     let in_section = |link_id: &str| section.items.iter().any(|item| item.link_id == link_id);
     let appeared = after.shown.difference(&before.shown).filter(|link_id| in_section(link_id)).count();
+    let undone = if after.sign_off_undone { "yes" } else { "" };
     let open = after.findings.iter().any(|finding| {
         !finding.is_still_to_do() && in_section(&finding.link_id) && !can_submit(std::slice::from_ref(finding))
     });
-    if *then != Then::Next || open || appeared > 0 || by_link || !hours.is_empty() {
+    if *then != Then::Next || open || appeared > 0 || by_link || !hours.is_empty() || after.sign_off_undone {
         let appeared = if appeared > 0 { appeared.to_string() } else { String::new() };
         let rows = if matches!(then, Then::Next | Then::List) { BTreeSet::new() } else { then.rows(form) };
         let hours: Vec<String> = hours.iter().map(|(id, hours)| format!("{id}:{hours}")).collect();
-        let mut query = vec![("saved", "yes"), ("appeared", appeared.as_str())];
+        let mut query = vec![("saved", "yes"), ("appeared", appeared.as_str()), ("undone", undone)];
         query.extend(rows.iter().map(|row| ("post", row.as_str())));
         query.extend(hours.iter().map(|hours| ("hours", hours.as_str())));
         let place = match then {

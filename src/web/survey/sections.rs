@@ -1,11 +1,13 @@
 //! One section of the questionnaire as a page.
 
+use chrono::{DateTime, Utc};
 use serde::Serialize;
 
 use super::items::{ItemContext, ItemView, item_view};
 use super::overview::{HeadView, ProblemView};
 use super::posts::{PostsView, is_of_table, posts_view, same_rows};
 use crate::domain::questionnaire::definition::{Grid, Item, ItemType, Section};
+use crate::formats::display::london_clock;
 
 /// What stands in the flow of a section: one item, or the table of posts.
 #[derive(Debug, Serialize)]
@@ -25,7 +27,7 @@ impl Block {
 /// A section.
 #[derive(Debug, Serialize)]
 pub(super) struct SectionView {
-    head: HeadView,
+    pub(super) head: HeadView,
     link_id: String,
     number: String,
     title: String,
@@ -38,12 +40,17 @@ pub(super) struct SectionView {
     /// When that was.
     saved_at: String,
     quiet: bool,
+    /// When what is not saved was kept, after a session had ended.
+    kept_at: Option<DateTime<Utc>>,
+    /// The save has undone a clinical lead's sign-off.
+    sign_off_undone: bool,
     /// How many questions came up by saving.
     appeared: usize,
     /// Questions of this section that are not asked with the answers as they are.
     hidden: usize,
     next: Option<SectionLink>,
-    last_changed: String,
+    last_changed_by: String,
+    last_changed_at: Option<DateTime<Utc>>,
     /// How many answers can be said to be still the same.
     same: usize,
 }
@@ -52,6 +59,7 @@ pub(super) struct SectionView {
 #[derive(Debug, Serialize)]
 struct SectionLink {
     href: String,
+    number: String,
     title: String,
 }
 
@@ -66,6 +74,10 @@ pub(super) struct AfterSave {
     pub(super) quiet: bool,
     /// Hours that were typed for a WTE.
     pub(super) hours: Vec<Hours>,
+    /// When what is not saved was kept.
+    pub(super) kept_at: Option<DateTime<Utc>>,
+    /// The save has undone a clinical lead's sign-off.
+    pub(super) sign_off_undone: bool,
 }
 
 /// Hours that were typed for a WTE.
@@ -115,7 +127,8 @@ pub(super) fn section_view(section: &Section, context: &ItemContext<'_>, after: 
     }
     let next = section_after(&view.questionnaire.sections, &section.link_id).map(|next| SectionLink {
         href: format!("{}/{}", head.base, next.link_id),
-        title: format!("{} {}", next.number, next.title),
+        number: next.number.clone(),
+        title: next.title.clone(),
     });
     let newest = shown.iter().filter_map(|item| view.response.document.get(&item.link_id)).max_by_key(|a| a.changed_at);
     SectionView {
@@ -126,14 +139,14 @@ pub(super) fn section_view(section: &Section, context: &ItemContext<'_>, after: 
         problems: problems(&shown, context),
         conflict: context.unsaved.values().any(|unsaved| unsaved.conflict),
         saved: after.saved,
-        saved_at: crate::formats::display::london_clock(context.now),
+        saved_at: london_clock(context.now),
         quiet: after.quiet,
+        kept_at: after.kept_at,
+        sign_off_undone: after.sign_off_undone,
         appeared: after.appeared,
         hidden: section.items.len() - shown.len(),
-        last_changed: newest.map_or_else(String::new, |answer| {
-            let who = view.names.get(&answer.changed_by).map_or("somebody", String::as_str);
-            format!("{who} on {}", crate::formats::display::day_and_time(answer.changed_at))
-        }),
+        last_changed_by: newest.and_then(|answer| view.names.get(&answer.changed_by)).cloned().unwrap_or_default(),
+        last_changed_at: newest.map(|answer| answer.changed_at),
         same: blocks.iter().map(Block::confirmable).sum(),
         blocks,
         next,

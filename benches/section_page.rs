@@ -1,0 +1,120 @@
+//! What a page of the survey costs the server: the CPU time of its process for each request, beside that of a hello page
+//! (`/health`), one client, in one run, on the demonstration. `cargo bench --bench section_page`; `-- REQUESTS` says how
+//! many of each, 1000 unless told. Linux alone: the CPU time is read from `/proc`.
+//!
+//! Prints a line of JSON for each page: milliseconds of CPU, the ratio to the hello page, and bytes on the wire.
+
+use std::fs;
+use std::io::{BufRead as _, BufReader};
+use std::process::{Child, Command, Stdio};
+
+use serde_json::json;
+
+type Failed = Box<dyn std::error::Error>;
+
+/// Ticks of a second in `/proc/PID/stat`: what Linux shows to programs, whatever it counts itself.
+const TICKS: f64 = 100.0;
+
+const PAGES: [&str; 8] = [
+    "/health",
+    "/privacy",
+    "/survey/2022/FLS012",
+    "/survey/2022/FLS012/staffing",
+    "/survey/2022/FLS012/population",
+    "/survey/2022/FLS012/governance",
+    "/survey/2022/FLS012/check",
+    "/survey/2022/FLS012/print",
+];
+
+/// The demonstration, ended when it is dropped.
+struct Demo {
+    child: Child,
+    base: String,
+}
+
+impl Drop for Demo {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+impl Demo {
+    fn start(folder: &std::path::Path) -> Result<Self, Failed> {
+        let mut child = Command::new(env!("CARGO_BIN_EXE_facilities-audit"))
+            .args(["demo", "--port", "0", "--limit-address", "0", "--dir"])
+            .arg(folder)
+            .stdout(Stdio::piped())
+            .spawn()?;
+        let printed = BufReader::new(child.stdout.take().ok_or("no output")?);
+        let mut demo = Self { child, base: String::new() };
+        for line in printed.lines() {
+            let line = line?;
+            if demo.base.is_empty() && line.trim().starts_with("http://") {
+                line.trim().clone_into(&mut demo.base);
+            }
+            if line.starts_with("Stop with") {
+                return Ok(demo);
+            }
+        }
+        Err("the demonstration ended".into())
+    }
+
+    /// Seconds of CPU that its process has taken.
+    fn cpu(&self) -> Result<f64, Failed> {
+        let stat = fs::read_to_string(format!("/proc/{}/stat", self.child.id()))?;
+        let (_, fields) = stat.rsplit_once(')').ok_or("a stat file")?;
+        let fields: Vec<&str> = fields.split_whitespace().collect();
+        let ticks = |place: usize| -> Result<f64, Failed> { Ok(fields.get(place).ok_or("a stat file")?.parse()?) };
+        Ok((ticks(11)? + ticks(12)?) / TICKS)
+    }
+}
+
+/// The cookies of the demonstration's FLS lead.
+fn signed_in(agent: &ureq::Agent, base: &str) -> Result<String, Failed> {
+    let cookies = |response: &ureq::http::Response<ureq::Body>| -> Vec<String> {
+        let values = response.headers().get_all("set-cookie").iter().filter_map(|value| value.to_str().ok());
+        values.filter_map(|value| value.split(';').next()).map(ToOwned::to_owned).collect()
+    };
+    let mut page = agent.get(format!("{base}/sign-in")).call()?;
+    let visitor = cookies(&page);
+    let text = page.body_mut().read_to_string()?;
+    let csrf = text.split("name=\"csrf\" value=\"").nth(1).and_then(|rest| rest.split('"').next()).ok_or("no token")?;
+    let request = agent.post(format!("{base}/sign-in/demo")).header("cookie", visitor.join("; "));
+    let request = request.header("sec-fetch-site", "same-origin");
+    let response = request.send_form([("email", "fls.lead@demo.example"), ("csrf", csrf)])?;
+    Ok(visitor.into_iter().chain(cookies(&response)).collect::<Vec<_>>().join("; "))
+}
+
+fn main() -> Result<(), Failed> {
+    let requests: u32 = std::env::args().skip(1).find_map(|argument| argument.parse().ok()).unwrap_or(1000);
+    let folder = tempfile::tempdir_in(".")?;
+    let demo = Demo::start(folder.path())?;
+    let agent: ureq::Agent = ureq::Agent::config_builder().max_redirects(0).build().into();
+    let cookie = signed_in(&agent, &demo.base)?;
+    let mut hello = None;
+    for page in PAGES {
+        let get = || -> Result<usize, Failed> {
+            let request = agent.get(format!("{}{page}", demo.base)).header("cookie", &cookie);
+            // Asked for as a browser does, and not unpacked here.
+            let mut response = request.header("accept-encoding", "gzip").call()?;
+            if response.status() != 200 {
+                return Err(format!("{page}: {}", response.status()).into());
+            }
+            let length = response.headers().get("content-length").and_then(|length| length.to_str().ok()?.parse().ok());
+            let body = response.body_mut().read_to_vec()?;
+            Ok(length.unwrap_or(body.len()))
+        };
+        for _ in 0..20 {
+            get()?;
+        }
+        let (began, mut bytes) = (demo.cpu()?, 0);
+        for _ in 0..requests {
+            bytes = get()?;
+        }
+        let each = (demo.cpu()? - began) / f64::from(requests) * 1000.0;
+        let beside = *hello.get_or_insert(each);
+        println!("{}", json!({ "page": page, "cpu_ms": each, "times_hello": each / beside, "bytes": bytes }));
+    }
+    Ok(())
+}
