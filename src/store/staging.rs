@@ -1,9 +1,13 @@
 //! Bulk loads: rows of a file are staged in a temporary table as they stream in, checked there as a set, and merged
 //! into their table by one statement. Memory stays flat however long the file is.
 
-use diesel::RunQueryDsl as _;
+use chrono::NaiveDate;
+use diesel::backend::Backend;
 use diesel::connection::SimpleConnection as _;
-use diesel::sql_types::{BigInt, Date, Double, Integer, Nullable, Text};
+use diesel::query_builder::{AstPass, QueryFragment, QueryId};
+use diesel::serialize::ToSql;
+use diesel::sql_types::{BigInt, Date, Double, HasSqlType, Integer, Nullable, Text};
+use diesel::{QueryResult, RunQueryDsl as _};
 
 use super::connection::{DbConn, on_backend};
 use super::error::StoreError;
@@ -97,38 +101,55 @@ pub fn stage(conn: &mut DbConn, kind: FileKind, rows: &[StagedRow]) -> Result<us
     if rows.is_empty() {
         return Ok(0);
     }
-    // To SQLite `$1` is a name, which it looks up among all the names before it: with thousands of them in a statement
-    // that took forty times as long as the insert itself.
-    let named = matches!(conn, DbConn::Postgres(_));
-    let mut parameter = 0;
-    let tuples: Vec<String> = rows
-        .iter()
-        .map(|row| {
-            let places: Vec<String> = (0..=row.cells.len())
-                .map(|_| {
-                    parameter += 1;
-                    if named { format!("${parameter}") } else { "?".to_owned() }
-                })
-                .collect();
-            format!("({})", places.join(", "))
-        })
-        .collect();
-    let sql = format!(
-        "INSERT INTO {} (line, {}) VALUES {} ON CONFLICT DO NOTHING",
-        staged_table(kind),
-        column_list(kind, ""),
-        tuples.join(", ")
-    );
-    Ok(on_backend!(conn, |conn| {
-        let mut query = diesel::sql_query(sql).into_boxed();
-        for row in rows {
-            query = query.bind::<BigInt, _>(row.line);
+    Ok(on_backend!(conn, |conn| Insert { kind, rows }.execute(conn)?))
+}
+
+/// The INSERT of a batch. Unlike a `sql_query` it is kept once it is prepared, so that a long file has two of them
+/// prepared: that of a full batch, and that of the last one.
+struct Insert<'a> {
+    kind: FileKind,
+    rows: &'a [StagedRow],
+}
+
+impl QueryId for Insert<'_> {
+    type QueryId = ();
+    // The text says which statement it is.
+    const HAS_STATIC_QUERY_ID: bool = false;
+}
+
+impl<Conn> diesel::RunQueryDsl<Conn> for Insert<'_> {}
+
+impl<DB> QueryFragment<DB> for Insert<'_>
+where
+    DB: Backend + HasSqlType<BigInt> + HasSqlType<Integer> + HasSqlType<Text> + HasSqlType<Double> + HasSqlType<Date>,
+    i64: ToSql<BigInt, DB>,
+    i32: ToSql<Integer, DB>,
+    Option<String>: ToSql<Nullable<Text>, DB>,
+    Option<i64>: ToSql<Nullable<BigInt>, DB>,
+    Option<f64>: ToSql<Nullable<Double>, DB>,
+    Option<NaiveDate>: ToSql<Nullable<Date>, DB>,
+{
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
+        let (table, columns) = (staged_table(self.kind), column_list(self.kind, ""));
+        out.push_sql(&format!("INSERT INTO {table} (line, {columns}) VALUES "));
+        for (place, row) in self.rows.iter().enumerate() {
+            out.push_sql(if place == 0 { "(" } else { ", (" });
+            out.push_bind_param::<BigInt, _>(&row.line)?;
             for cell in &row.cells {
-                query = bind!(query, cell);
+                out.push_sql(", ");
+                match cell {
+                    Cell::Text(text) => out.push_bind_param::<Nullable<Text>, _>(text)?,
+                    Cell::Integer(number) => out.push_bind_param::<Integer, _>(number)?,
+                    Cell::Count(count) => out.push_bind_param::<Nullable<BigInt>, _>(count)?,
+                    Cell::Degrees(degrees) => out.push_bind_param::<Nullable<Double>, _>(degrees)?,
+                    Cell::Day(day) => out.push_bind_param::<Nullable<Date>, _>(day)?,
+                }
             }
+            out.push_sql(")");
         }
-        query.execute(conn)?
-    }))
+        out.push_sql(" ON CONFLICT DO NOTHING");
+        Ok(())
+    }
 }
 
 /// A line of a file, with what a check found in it.

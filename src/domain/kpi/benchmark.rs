@@ -144,7 +144,7 @@ impl Benchmark {
                 percentile: None,
                 previous_percent: percent_then(service),
                 records: now.records(service),
-                expected: now.expected(service),
+                expected: now.expected(service).filter(|_| definition.is_over_expected()),
                 service: service.clone(),
             })
             .filter(|row| !matched || row.change().is_some())
