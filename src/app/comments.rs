@@ -139,18 +139,6 @@ pub fn of_response(app: &App, who: &Principal, year: i32, service: &str) -> Resu
     })
 }
 
-/// How many comments there are on each item of a response.
-pub fn counts(app: &App, who: &Principal, year: i32, service: &str) -> Result<BTreeMap<String, usize>, AppError> {
-    app.read(|conn| {
-        let place = Place::load(app, conn, who, year, service)?;
-        let mut counts = BTreeMap::new();
-        for comment in store::comments::of_response(conn, &place.service.code, year)? {
-            *counts.entry(comment.link_id).or_default() += 1;
-        }
-        Ok(counts)
-    })
-}
-
 /// The thread of one item, begun or not.
 pub fn thread(app: &App, who: &Principal, year: i32, service: &str, link_id: &str) -> Result<Thread, AppError> {
     app.read(|conn| {

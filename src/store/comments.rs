@@ -1,5 +1,7 @@
 //! What is said about the items of responses.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, NaiveDateTime, Utc};
 use diesel::prelude::*;
 
@@ -62,6 +64,16 @@ pub fn of_response(conn: &mut DbConn, service: &str, year: i32) -> Result<Vec<Co
         .order((comments::created_at.asc(), comments::id.asc()))
         .load(conn)?;
     Ok(rows.into_iter().map(comment).collect())
+}
+
+/// How many comments there are on each item of a response; those without any are not there.
+pub fn counts(conn: &mut DbConn, service: &str, year: i32) -> Result<BTreeMap<String, usize>, StoreError> {
+    let counts: Vec<(String, i64)> = comments::table
+        .filter(comments::year.eq(year).and(comments::service_code.eq(service)))
+        .group_by(comments::link_id)
+        .select((comments::link_id, diesel::dsl::count_star()))
+        .load(conn)?;
+    Ok(counts.into_iter().map(|(link_id, count)| (link_id, usize::try_from(count).unwrap_or_default())).collect())
 }
 
 /// The comments of a round, the oldest first.

@@ -54,7 +54,7 @@ on_both_databases! {
         for person in [LEAD, NURSE] {
             assert_eq!(mailed(&world, person), ["A hub is “somewhere else”."], "both who wrote, once");
         }
-        let counts = comments::counts(&app, &lead, 2022, "AAA").unwrap();
+        let counts = responses::view(&app, &lead, 2022, "AAA").unwrap().comments;
         assert_eq!(counts.get("setting"), Some(&3));
         let history = facilities_audit::app::history::of_response(&app, &lead, 2022, "AAA", 0, 100).unwrap();
         assert_eq!(history.iter().filter(|named| named.entry.action == "commented").count(), 3);

@@ -84,6 +84,8 @@ pub struct ResponseView {
     pub can_share: bool,
     /// The reader may read its history.
     pub can_read_history: bool,
+    /// How many comments there are on each item, for those who discuss answers; items without any are not there.
+    pub comments: BTreeMap<String, usize>,
     /// The reader came by a link to this section: everything else is left out.
     pub only_section: Option<String>,
 }

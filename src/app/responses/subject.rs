@@ -237,6 +237,13 @@ impl Subject {
                 names.insert(actor.clone(), actor_name(conn, actor)?);
             }
         }
+        let can_read_history = who.may_for(Permission::ReadHistory, &self.service, &self.tree);
+        let discusses = can_read_history || own.is_some();
+        let comments = if discusses {
+            store::comments::counts(conn, &self.service.code, self.round.year)?
+        } else {
+            BTreeMap::new()
+        };
         let open = self.must_be_open(&response).is_ok();
         let leads = who.may_for(Permission::SubmitResponse, &self.service, &self.tree);
         let needs_sign_off = open && self.round.sign_off && response.signed_off_at.is_none();
@@ -252,7 +259,8 @@ impl Subject {
                 && self.round_must_be_open().is_ok()
                 && who.may_everywhere(Permission::ReopenResponse),
             can_share: open && who.may_for(Permission::ShareSection, &self.service, &self.tree),
-            can_read_history: who.may_for(Permission::ReadHistory, &self.service, &self.tree),
+            can_read_history,
+            comments,
             areas: self.tree.iter().cloned().collect(),
             round: self.round.clone(),
             service: self.service.clone(),
@@ -283,6 +291,7 @@ impl Subject {
         view.last.retain(|link_id, _| own(link_id));
         view.progress_of_sections.retain(|of, _| *of == section);
         view.shown.retain(|link_id| own(link_id));
+        view.comments.retain(|link_id, _| own(link_id));
         view.findings.retain(|finding| own(&finding.link_id));
     }
 }

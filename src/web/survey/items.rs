@@ -40,8 +40,6 @@ pub(super) struct ItemContext<'a> {
     pub(super) say_required: bool,
     /// Rows that the table of posts shows although nothing stands in them yet.
     pub(super) rows: BTreeSet<String>,
-    /// How many comments there are on an item; those that have none are not here.
-    pub(super) comments: BTreeMap<String, usize>,
     /// Who reads.
     pub(super) you: &'a str,
     /// When.
@@ -57,7 +55,6 @@ impl<'a> ItemContext<'a> {
             unsaved: BTreeMap::new(),
             say_required: false,
             rows: BTreeSet::new(),
-            comments: BTreeMap::new(),
             you: &reader.who.actor,
             now,
         }
@@ -175,7 +172,7 @@ fn comment_link(link_id: &str, context: &ItemContext<'_>) -> Option<CommentLink>
     let view = context.view;
     discusses(view).then(|| CommentLink {
         href: format!("/survey/{}/{}/comments/{link_id}", view.round.year, view.service.code),
-        count: context.comments.get(link_id).copied().unwrap_or_default(),
+        count: view.comments.get(link_id).copied().unwrap_or_default(),
     })
 }
 

@@ -10,15 +10,14 @@ use super::entries::{Choice, read};
 use super::items::Unsaved;
 use super::printed::stored_entry;
 use super::saving::register_codes;
-use crate::app::kept_entries::{self, KeptEntries};
+use crate::app::kept_entries;
 use crate::app::responses::ResponseView;
 use crate::app::{App, AppError};
 use crate::domain::questionnaire::definition::Section;
 use crate::domain::questionnaire::posts::VACANT;
 use crate::web::Web;
-use crate::web::errors::PageError;
 use crate::web::forms::{LARGEST, Posted};
-use crate::web::reader::{CSRF_FIELD, CSRF_HEADER, Reader, SignedInReader};
+use crate::web::reader::{CSRF_FIELD, CSRF_HEADER, Reader};
 
 /// Keeps the form of a section for whoever sent it after their session had ended: true where it is kept. Whose it is, is
 /// told by the session's secret and the form's token, which belong together.
@@ -53,22 +52,6 @@ pub(in crate::web) async fn keep_typed(web: &Web, reader: &Reader, request: &mut
             false
         }
     }
-}
-
-/// What is kept of a section for the reader.
-pub(super) async fn kept(
-    web: &Web,
-    reader: &SignedInReader,
-    view: &ResponseView,
-    section: &Section,
-) -> Result<Option<KeptEntries>, PageError> {
-    if !view.can_edit {
-        return Ok(None);
-    }
-    let (who, year) = (reader.who.clone(), view.round.year);
-    let (service, section) = (view.service.code.clone(), section.link_id.clone());
-    let find = move |app: &App| kept_entries::kept_entries(app, &who, year, &service, &section);
-    Ok(web.app.run(find).await?)
 }
 
 /// What a form says otherwise than what is stored, by item. What a colleague changed after the form was shown is to be

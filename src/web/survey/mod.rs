@@ -48,7 +48,7 @@ use super::reader::SignedInReader;
 use super::rounds::{State, read_year, status_words};
 use super::sign_in::redirect;
 use crate::app::responses::{self, Extent, ResponseView, Seen};
-use crate::app::{App, AppError, rounds};
+use crate::app::{App, AppError, kept_entries, rounds};
 use crate::domain::access::Principal;
 use crate::domain::questionnaire::definition::Section;
 use crate::domain::round::RoundStatus;
@@ -177,19 +177,6 @@ fn named_section<'a>(view: &'a ResponseView, link_id: &str) -> Result<&'a Sectio
     })
 }
 
-/// How many comments there are on each item, for those who discuss.
-async fn comment_counts(
-    web: &Web,
-    reader: &SignedInReader,
-    view: &ResponseView,
-) -> Result<std::collections::BTreeMap<String, usize>, PageError> {
-    if !items::discusses(view) {
-        return Ok(std::collections::BTreeMap::new());
-    }
-    let (who, year, service) = (reader.who.clone(), view.round.year, view.service.code.clone());
-    Ok(web.app.run(move |app| crate::app::comments::counts(app, &who, year, &service)).await?)
-}
-
 /// `GET /survey/{year}/{service}/{section}`
 #[handler]
 pub(super) async fn one_section(
@@ -198,11 +185,18 @@ pub(super) async fn one_section(
     Path((year, service, section)): Path<(String, String, String)>,
     Query(query): Query<Vec<(String, String)>>,
 ) -> poem::Result<Response> {
-    let view = response(web, &reader, &year, &service).await?;
+    let (number, who) = (read_year(&year)?, reader.who.clone());
+    let (named, is_typed) = (section.clone(), reader.reader.typed.is_some());
+    let read = move |app: &App| {
+        let view = responses::view(app, &who, number, &service)?;
+        // What was typed before the language was switched is newer than what was kept.
+        let is_wanted = view.can_edit && !is_typed;
+        let kept = is_wanted.then(|| kept_entries::kept_entries(app, &who, number, &service, &named)).transpose()?;
+        Ok((view, kept.flatten()))
+    };
+    let (view, kept) = web.app.run(read).await.map_err(PageError::from)?;
     let section = named_section(&view, &section)?;
-    let comments = comment_counts(web, &reader, &view).await?;
     let typed = reader.reader.typed.as_deref().filter(|_| view.can_edit);
-    let kept = if typed.is_some() { None } else { kept::kept(web, &reader, &view, section).await? };
     let kept_at = kept.as_ref().map(|kept| kept.kept_at);
     let form = typed.cloned().or_else(|| kept.map(|kept| Posted::of_fields(kept.fields))).unwrap_or_default();
     let unsaved = kept::unsaved(&view, section, &form);
@@ -210,7 +204,6 @@ pub(super) async fn one_section(
     let context = ItemContext {
         say_required: all("check").next().is_some(),
         rows: all("post").chain(form.all("p.row")).cloned().collect(),
-        comments,
         unsaved,
         ..ItemContext::new(&view, &reader, web.app.now())
     };

@@ -10,7 +10,7 @@ use super::entries::{Choice, Written, hours_typed, read};
 use super::items::{ItemContext, Unsaved};
 use super::overview::HeadView;
 use super::sections::{AfterSave, Hours, SectionView, section_after, section_view};
-use super::{comment_counts, named_section, response};
+use super::{named_section, response};
 use crate::app::responses::{self, AnswerChange, Extent, ResponseView, Seen};
 use crate::app::{App, AppError, kept_entries};
 use crate::domain::questionnaire::answer::{Answer, AnswerValue, Entry};
@@ -111,7 +111,7 @@ pub(in crate::web) async fn save(
     if written.iter().any(|one| one.choice == Choice::Open) {
         let open = |one: &Written| one.choice == Choice::Open;
         let moved = written.iter().filter(|one| open(one)).map(|one| one.link_id.clone()).collect();
-        return again.page(&before, asked, &moved, &BTreeMap::new()).await;
+        return again.page(&before, asked, &moved, &BTreeMap::new());
     }
     let saved: BTreeSet<String> = written.iter().map(|one| one.link_id.clone()).collect();
     let mut tries = 0;
@@ -128,7 +128,7 @@ pub(in crate::web) async fn save(
         let failed = match web.app.run(save).await {
             Ok(after) => {
                 let Then::Same(what) = &then else {
-                    return done(web, &reader, &before, &after, &section, &form, &then).await;
+                    return done(web, &reader, &before, &after, &section, &form, &then);
                 };
                 let (extent, seen) = (extent(&after, &section, what), seen(&before, &after, &form));
                 let (who, number, code) = (reader.who.clone(), read_year(&year)?, service.clone());
@@ -137,7 +137,7 @@ pub(in crate::web) async fn save(
                     Ok(confirmed) => {
                         let sign_off_undone = after.sign_off_undone || confirmed.sign_off_undone;
                         let after = ResponseView { sign_off_undone, ..confirmed };
-                        return done(web, &reader, &before, &after, &section, &form, &then).await;
+                        return done(web, &reader, &before, &after, &section, &form, &then);
                     }
                     Err(error) => error,
                 }
@@ -152,11 +152,11 @@ pub(in crate::web) async fn save(
             AppError::Moved(items) => {
                 let now = response(web, &reader, &year, &service).await?;
                 let moved = items.into_iter().map(|item| item.link_id).collect();
-                return again.page(&now, named_section(&now, &section)?, &moved, &BTreeMap::new()).await;
+                return again.page(&now, named_section(&now, &section)?, &moved, &BTreeMap::new());
             }
             AppError::Invalid(problems) => {
                 let problems = problems.into_iter().map(|problem| (problem.field, problem.message)).collect();
-                return again.page(&before, named_section(&before, &section)?, &BTreeSet::new(), &problems).await;
+                return again.page(&before, named_section(&before, &section)?, &BTreeSet::new(), &problems);
             }
             error => return Err(PageError::from(error).into()),
         }
@@ -245,7 +245,7 @@ fn changes(before: &ResponseView, section: &str, written: &[Written], then: &The
 }
 
 /// Answers a save that went through.
-async fn done(
+fn done(
     web: &Web,
     reader: &SignedInReader,
     before: &ResponseView,
@@ -257,8 +257,7 @@ async fn done(
     let named = named_section(after, section)?;
     let hours = hours_typed(named, form);
     if *then == Then::Field {
-        let comments = comment_counts(web, reader, after).await?;
-        let context = ItemContext { rows: then.rows(form), comments, ..ItemContext::new(after, reader, web.app.now()) };
+        let context = ItemContext { rows: then.rows(form), ..ItemContext::new(after, reader, web.app.now()) };
         let hours = hours.into_iter().map(|(id, hours)| Hours { id, hours }).collect();
         let sign_off_undone = after.sign_off_undone;
         let after_save = AfterSave { saved: true, quiet: true, hours, sign_off_undone, ..AfterSave::default() };
@@ -291,7 +290,7 @@ struct Again<'a> {
 
 impl Again<'_> {
     /// The section with everything that was written and is not saved, so that nothing has to be typed twice.
-    async fn page(
+    fn page(
         &self,
         view: &ResponseView,
         section: &Section,
@@ -311,7 +310,6 @@ impl Again<'_> {
         let context = ItemContext {
             unsaved: unsaved.collect(),
             rows: self.then.rows(self.form),
-            comments: comment_counts(self.web, self.reader, view).await?,
             ..ItemContext::new(view, self.reader, self.web.app.now())
         };
         let quiet = *self.then == Then::Field;
