@@ -83,6 +83,7 @@ pub const OPERATIONS: &[(&str, Access)] = &[
     ("get_heat_map", READ_KPIS),
     ("get_scoreboard", READ_KPIS),
     ("get_kpi_map", READ_KPIS),
+    ("get_associations", READ_KPIS),
     ("import_files", Access::Everywhere(P::Import)),
     ("list_imports", Access::Everywhere(P::Import)),
     ("get_import", Access::Everywhere(P::Import)),

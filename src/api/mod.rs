@@ -7,6 +7,8 @@ mod access;
 mod access_shapes;
 mod accounts;
 mod answers;
+mod association_shapes;
+mod associations;
 mod body;
 mod carrying;
 mod caseloads;
@@ -79,12 +81,21 @@ enum Tag {
     Workforce,
     /// KPIs, their counts, benchmarks and cascades.
     Kpis,
+    /// Staffing, vacancies, governance and monitoring beside the KPIs.
+    Associations,
     /// Accounts, roles, keys, sessions and the history.
     Access,
 }
 
 /// Together, since the framework takes no more than 16 at a level.
-type Kpis = (kpis::Kpis, kpi_views::KpiViews, counts::KpiCounts, caseloads::Caseloads, cuts::DataCuts);
+type Kpis = (
+    kpis::Kpis,
+    kpi_views::KpiViews,
+    counts::KpiCounts,
+    caseloads::Caseloads,
+    cuts::DataCuts,
+    associations::Associations,
+);
 
 /// Together for the same reason.
 type OfResponses = (
@@ -139,7 +150,14 @@ fn service() -> OpenApiService<Resources, ()> {
         exports::Exports,
         workforce::Workforce,
         gaps::Gaps,
-        (kpis::Kpis, kpi_views::KpiViews, counts::KpiCounts, caseloads::Caseloads, cuts::DataCuts),
+        (
+            kpis::Kpis,
+            kpi_views::KpiViews,
+            counts::KpiCounts,
+            caseloads::Caseloads,
+            cuts::DataCuts,
+            associations::Associations,
+        ),
         accounts::Accounts,
         keys::Keys,
         history::History,

@@ -15,6 +15,7 @@ pub mod heat_map;
 pub mod map;
 pub mod ranked;
 pub mod run;
+pub mod scatter;
 pub mod scoreboard;
 pub mod strata;
 pub mod tiles;

@@ -5,6 +5,7 @@
 
 pub mod access;
 pub mod area;
+pub mod association;
 pub mod challenge;
 pub mod count;
 pub mod feedback;

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::area::Area;
+use super::association::AnalysisPlan;
 use super::findings::published::PublishedFact;
 use super::language::Language;
 use super::questionnaire::definition::Questionnaire;
@@ -36,6 +37,8 @@ pub struct Reference {
     pub texts: Texts,
     /// The words of the questionnaire, in alphabetical order.
     pub glossary: Vec<Term>,
+    /// The analysis plans, the newest last.
+    pub plans: Vec<AnalysisPlan>,
 }
 
 /// Texts of pages: paragraphs parted by empty lines, headings begin with `# `.

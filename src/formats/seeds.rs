@@ -10,6 +10,8 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
 use super::csv;
+use crate::domain::association::AnalysisPlan;
+use crate::domain::association::plan::PlanFile;
 use crate::domain::findings::published::PublishedFact;
 use crate::domain::language::Language;
 use crate::domain::questionnaire::definition::{Item, Questionnaire};
@@ -172,7 +174,25 @@ pub fn read_reference(files: &SeedFiles) -> Result<Reference, SeedError> {
         published: read_published(files)?,
         texts,
         glossary,
+        plans: read_plans(files)?,
     })
+}
+
+/// Reads `analysis_plans/`: a file a version of a plan.
+fn read_plans(files: &SeedFiles) -> Result<Vec<AnalysisPlan>, SeedError> {
+    let mut plans: Vec<AnalysisPlan> = Vec::new();
+    for file in files.list("analysis_plans", ".toml") {
+        let text = SeedText::read(files, &file)?;
+        let at = |word: &str, reason: String| text.error_at(text.text.find(word).unwrap_or(0), reason);
+        let plan = AnalysisPlan::try_from(text.parse::<PlanFile>()?)
+            .map_err(|(word, reason)| at(&word, format!("{word}: {reason}")))?;
+        if plans.iter().any(|other| (&other.id, other.version) == (&plan.id, plan.version)) {
+            return Err(at("version", format!("version {} of {} is there twice", plan.version, plan.id)));
+        }
+        plans.push(plan);
+    }
+    plans.sort_by(|a, b| (a.date, &a.id, a.version).cmp(&(b.date, &b.id, b.version)));
+    Ok(plans)
 }
 
 #[derive(Deserialize)]

@@ -80,6 +80,11 @@ impl Cell {
         Self::number(value.map(|value| value as f64), |_| thousands(value.unwrap_or_default()))
     }
 
+    /// The same with other words on the page.
+    pub fn shown_as(self, words: &str) -> Self {
+        Self { shown: words.to_owned(), ..self }
+    }
+
     /// The same with a line under it.
     pub fn with(self, beside: impl Into<String>) -> Self {
         Self { beside: beside.into(), ..self }

@@ -6,6 +6,7 @@
 
 mod account;
 mod assets;
+mod associations;
 mod caseloads;
 mod choices;
 mod compressed;
@@ -200,6 +201,16 @@ fn site() -> Site {
         .get("/kpis/cascade", READ_KPIS, kpis::show)
         .get("/kpis/cascade.svg", READ_KPIS, kpis::show)
         .get("/kpis/cascade.csv", READ_KPIS, kpis::show)
+        .get("/associations", READ_KPIS, associations::show_grid)
+        .get("/associations/grid.csv", READ_KPIS, associations::grid_csv)
+        .get("/associations/data.csv", READ_KPIS, associations::data_csv)
+        .get("/associations/codebook.csv", READ_KPIS, associations::codebook_csv)
+        .get("/associations/labels.R", READ_KPIS, associations::r_labels)
+        .get("/associations/:exposure/:kpi", READ_KPIS, associations::show_pair)
+        .get("/associations/:exposure/:kpi/data.csv", READ_KPIS, associations::pair_csv)
+        .get("/associations/:exposure/:kpi/chart.svg", READ_KPIS, associations::picture)
+        .get("/associations/:exposure/:kpi/test.json", READ_KPIS, associations::test_input)
+        .get("/associations/:exposure/:kpi/model.json", READ_KPIS, associations::model_input)
         .get("/gaps", READ_GAPS, gaps::page)
         .get("/gaps.xlsx", READ_GAPS, gaps::workbook)
         .get("/kpis/upload", ENTER_COUNTS, counts::upload_page)

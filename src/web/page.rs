@@ -120,6 +120,11 @@ fn navigation(reader: &Reader) -> Vec<NavigationLink> {
     }
     if who.may(Permission::ReadKpis) {
         links.push(NavigationLink { href: "/kpis", text: "KPIs", current: at("/kpis") });
+        links.push(NavigationLink {
+            href: "/associations",
+            text: "Facilities beside KPIs",
+            current: at("/associations"),
+        });
     }
     links.push(NavigationLink { href: "/gaps", text: "Staffing gap", current: at("/gaps") });
     if who.may(Permission::ManageContributors) || who.may(Permission::ManageAccounts) {

@@ -184,6 +184,7 @@ fn filled(path: &str, year: i32, things: &Things) -> Result<String, String> {
             (_, "service") | ("services", "code") => things.service.to_owned(),
             ("areas", "code") => things.area.to_owned(),
             ("kpis", "kpi") => "4".to_owned(),
+            ("associations", "exposure") => "setting".to_owned(),
             (_, "section") => "staffing".to_owned(),
             (_, "token") => "no-such-token".to_owned(),
             ("accounts", "id") => things.account.clone(),
@@ -339,7 +340,7 @@ fn query(operation: &str, things: &Things) -> String {
         "get_funnel" | "get_strata" | "get_grades" | "get_heat_map" | "get_scoreboard" | "get_kpi_map" => {
             "?year=2021".into()
         }
-        "get_service_feedback" | "plan_recommendation" => "?year=2021".into(),
+        "get_service_feedback" | "plan_recommendation" | "get_associations" => "?year=2021".into(),
         "list_sessions" | "end_session" => format!("?account={}", things.account),
         "take_membership" => format!("?account={}&role=fls_contributor&service={}", things.account, things.service),
         _ => String::new(),

@@ -12,6 +12,8 @@
     reason = "a test fails by panicking"
 )]
 
+mod association_pages;
+mod associations;
 mod attacks;
 mod browser;
 mod browser_people;

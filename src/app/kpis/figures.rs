@@ -10,10 +10,12 @@ use crate::domain::area::AreaTree;
 use crate::domain::count::{Counts, Period};
 use crate::domain::kpi::caseload::Cases;
 use crate::domain::kpi::year::{COUNTED, YearData};
+use crate::domain::questionnaire::definition::Questionnaire;
 use crate::domain::reference::{Kpi, Methodology};
 use crate::domain::register::Service;
 use crate::domain::round::{Round, RoundStatus};
 use crate::domain::workforce::gap::StaffingFacts;
+use crate::domain::workforce::standard::StaffingStandard;
 use crate::store::totals::StratumTotal;
 use crate::store::{self, DbConn};
 
@@ -59,7 +61,7 @@ enum Source<'a> {
 type RoundFacts = (store::facts::FactsByName, BTreeMap<String, StaffingFacts>);
 
 /// Everything at hand to work out figures.
-pub(super) struct Figures<'a> {
+pub(in crate::app) struct Figures<'a> {
     app: &'a App,
     source: Source<'a>,
     rounds: Vec<Round>,
@@ -71,7 +73,7 @@ pub(super) struct Figures<'a> {
 
 impl<'a> Figures<'a> {
     /// Everything of the data that a year is asked of.
-    pub(super) fn open(app: &'a App, conn: &'a mut DbConn, of: &YearOf) -> Result<Self, AppError> {
+    pub(in crate::app) fn open(app: &'a App, conn: &'a mut DbConn, of: &YearOf) -> Result<Self, AppError> {
         let rounds = store::rounds::all_rounds(conn)?;
         // Whether a report is out is asked today, also of a cut that was made before.
         let published = rounds.iter().filter(|round| round.status == RoundStatus::Published);
@@ -98,11 +100,11 @@ impl<'a> Figures<'a> {
         Ok(Self { app, source: Source::Live(conn), rounds, open_until, tree, services })
     }
 
-    pub(super) fn tree(&self) -> &AreaTree {
+    pub(in crate::app) fn tree(&self) -> &AreaTree {
         &self.tree
     }
 
-    pub(super) fn services(&self) -> &BTreeMap<String, Service> {
+    pub(in crate::app) fn services(&self) -> &BTreeMap<String, Service> {
         &self.services
     }
 
@@ -118,7 +120,7 @@ impl<'a> Figures<'a> {
     }
 
     /// The method that judges a year.
-    pub(super) fn method(&self, year: i32) -> Result<&Methodology, AppError> {
+    pub(in crate::app) fn method(&self, year: i32) -> Result<&Methodology, AppError> {
         let round = self.judging(year)?;
         match &self.source {
             Source::Live(_) => self.app.methodology_of(round),
@@ -130,12 +132,12 @@ impl<'a> Figures<'a> {
     }
 
     /// A KPI by the method of a year.
-    pub(super) fn kpi(&self, kpi: i32, year: i32) -> Result<&Kpi, AppError> {
+    pub(in crate::app) fn kpi(&self, kpi: i32, year: i32) -> Result<&Kpi, AppError> {
         let hint = "The KPIs are 1 to 11.";
         self.method(year)?.kpi(kpi).ok_or_else(|| AppError::not_found("KPI", &kpi.to_string(), hint))
     }
 
-    pub(super) fn quoted(&self, year: i32) -> Result<Quoted, AppError> {
+    pub(in crate::app) fn quoted(&self, year: i32) -> Result<Quoted, AppError> {
         Ok(Quoted {
             year,
             round: self.rounds.iter().find(|round| round.year == year).map(Round::names),
@@ -149,7 +151,7 @@ impl<'a> Figures<'a> {
     }
 
     /// The year of the round before.
-    pub(super) fn previous_year(&self, year: i32) -> Option<i32> {
+    pub(in crate::app) fn previous_year(&self, year: i32) -> Option<i32> {
         self.rounds.iter().rev().map(|round| round.year).find(|before| *before < year)
     }
 
@@ -159,12 +161,12 @@ impl<'a> Figures<'a> {
     }
 
     /// Whether somebody may see a service's figures of a year.
-    pub(super) fn may_see(&self, who: &Principal, service: &Service, year: i32) -> bool {
+    pub(in crate::app) fn may_see(&self, who: &Principal, service: &Service, year: i32) -> bool {
         (self.is_open(year) && who.may(Permission::ReadKpis)) || who.may_for(Permission::ReadKpis, service, &self.tree)
     }
 
     /// The services of a year that somebody may see.
-    pub(super) fn visible(&self, who: &Principal, year: i32, code: &str) -> bool {
+    pub(in crate::app) fn visible(&self, who: &Principal, year: i32, code: &str) -> bool {
         self.services.get(code).is_some_and(|service| self.may_see(who, service, year))
     }
 
@@ -187,7 +189,7 @@ impl<'a> Figures<'a> {
 
     /// What the KPIs of a year are worked out from: the counts of `kpis` (all of them for KPI 1), always the records, and
     /// for KPI 2 and 3 the expected cases.
-    pub(super) fn year(&mut self, year: i32, kpis: &[i32]) -> Result<YearData, AppError> {
+    pub(in crate::app) fn year(&mut self, year: i32, kpis: &[i32]) -> Result<YearData, AppError> {
         // Only completeness asks for more than numerators and denominators.
         let completeness = kpis.contains(&1) || COUNTED.into_iter().all(|kpi| kpis.contains(&kpi));
         let mut wanted: Vec<i32> = if kpis.contains(&1) { COUNTED.collect() } else { kpis.to_vec() };
@@ -261,7 +263,7 @@ impl<'a> Figures<'a> {
     }
 
     /// The round of a year.
-    pub(super) fn round(&self, year: i32) -> Result<&Round, AppError> {
+    pub(in crate::app) fn round(&self, year: i32) -> Result<&Round, AppError> {
         let found = self.rounds.iter().find(|round| round.year == year);
         found.ok_or_else(|| {
             let years: Vec<String> = self.rounds.iter().map(|round| round.year.to_string()).collect();
@@ -274,8 +276,27 @@ impl<'a> Figures<'a> {
         self.rounds.iter().rev().find(|round| round.year < year)
     }
 
+    /// The questionnaire of a round.
+    pub(in crate::app) fn questionnaire(&self, year: i32) -> Result<Arc<Questionnaire>, AppError> {
+        self.app.questionnaire_of(self.round(year)?)
+    }
+
+    /// The staffing standard of a round.
+    pub(in crate::app) fn standard(&self, year: i32) -> Result<StaffingStandard, AppError> {
+        let round = self.round(year)?;
+        let standard = match &self.source {
+            Source::Live(_) => self.app.reference().standards.get(&round.standard),
+            Source::Cut(frozen) => {
+                frozen.rounds.iter().find(|frozen| frozen.round.year == year).map(|frozen| &frozen.standard)
+            }
+        };
+        let missing =
+            || AppError::Unexpected(format!("there is no staffing standard {}, which is in use", round.standard));
+        standard.cloned().ok_or_else(missing)
+    }
+
     /// What submitted responses of a round say of some facts, and of their staffing.
-    pub(super) fn facts(&mut self, year: i32, names: &[&str]) -> Result<RoundFacts, AppError> {
+    pub(in crate::app) fn facts(&mut self, year: i32, names: &[&str]) -> Result<RoundFacts, AppError> {
         match &mut self.source {
             Source::Live(conn) => {
                 let facts = store::facts::of_round(conn, year, names)?;

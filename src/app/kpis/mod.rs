@@ -15,6 +15,7 @@ mod strata;
 pub use across::by_service;
 pub use benchmark::{BenchmarkQuery, BenchmarkReport, Size, benchmark, benchmark_by, overview, years};
 pub use cascade::{CascadeOf, CascadeReport, cascade};
+pub(in crate::app) use figures::Figures;
 pub use figures::{Quoted, YearOf};
 pub use findings::{FindingsQuery, FindingsReport, national as national_findings};
 pub use map::{AreaSum, MapReport, map};
@@ -26,7 +27,6 @@ use crate::domain::access::{Permission, Principal};
 use crate::domain::kpi::caseload::Cases;
 use crate::domain::reference::Methodology;
 use crate::store::{self, DbConn};
-use figures::Figures;
 
 /// The definitions of the KPIs in a year, with the year of the methodology that gives them.
 pub fn definitions(app: &App, who: &Principal, year: i32) -> Result<Methodology, AppError> {

@@ -27,7 +27,7 @@ pub struct YearData {
 }
 
 /// Why a service does not count in the clinical figures.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Exclusion {
     /// It has counts, but no records.
     NoRecords,

@@ -2,7 +2,8 @@
 
 use serde::Serialize;
 
-use super::distributions::{chi_square_beyond, normal_two_sided};
+use super::distributions::{chi_square_beyond, noncentral_chi_square_beyond, normal_two_sided, tail};
+use super::power::rising_root;
 use super::rank::midranks;
 use super::{Refusal, all_finite, count};
 
@@ -54,6 +55,23 @@ pub fn kruskal_wallis<G: AsRef<[f64]>>(groups: &[G]) -> Result<KruskalWallis, Re
         epsilon2: h.map(|h| h / (n - 1.0)),
         tie_correction,
     })
+}
+
+impl KruskalWallis {
+    /// The interval of ε²: λ ÷ (n − 1) for the noncentralities λ at which the statistic found would lie at either end of
+    /// its distribution, held open to ε² itself where the statistic is smaller than chance alone makes it. `None` without a
+    /// statistic.
+    pub fn epsilon2_interval(&self, confidence: f64) -> Result<Option<[f64; 2]>, Refusal> {
+        let tail = tail(confidence)?;
+        let Some((h, epsilon2)) = self.h.zip(self.epsilon2) else { return Ok(None) };
+        let (df, n) = (count(self.df), count(self.n));
+        let most = 4.0 * (h + n);
+        let at = |probability: f64| {
+            let beyond = |lambda: f64| noncentral_chi_square_beyond(h, df, lambda).unwrap_or(1.0) - probability;
+            if beyond(0.0) >= 0.0 { 0.0 } else { rising_root(most, beyond) / (n - 1.0) }
+        };
+        Ok(Some([at(tail).min(epsilon2), at(1.0 - tail).max(epsilon2)]))
+    }
 }
 
 /// Whether values rise or fall over groups that stand in order.
@@ -187,6 +205,27 @@ mod tests {
         assert_eq!((differ.h, differ.p, differ.epsilon2, differ.tie_correction), (None, 1.0, None, 0.0));
         let rise = jonckheere(&groups).unwrap();
         assert_eq!((rise.j, rise.mean, rise.var, rise.z, rise.p), (6.0, 6.0, 0.0, None, 1.0));
+    }
+
+    #[test]
+    fn the_share_between_groups_has_an_interval() {
+        let found = KruskalWallis {
+            k: 4,
+            n: 69,
+            h: Some(13.16),
+            df: 3,
+            p: 0.0,
+            epsilon2: Some(13.16 / 68.0),
+            tie_correction: 1.0,
+        };
+        // R: uniroot(function(l) pchisq(13.16, 3, l, lower.tail = FALSE) - 0.025, c(0, 90))$root / 68, and with 0.975.
+        let [low, high] = found.epsilon2_interval(0.95).unwrap().unwrap();
+        assert!(
+            (low - 0.021_138_721_078_944_9).abs() < 1e-9 && (high - 0.422_516_350_685_898).abs() < 1e-9,
+            "{low} {high}"
+        );
+        let little = KruskalWallis { h: Some(0.05), epsilon2: Some(0.05 / 68.0), ..found };
+        assert_eq!(little.epsilon2_interval(0.95), Ok(Some([0.0, 0.05 / 68.0])));
     }
 
     #[test]

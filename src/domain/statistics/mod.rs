@@ -11,6 +11,7 @@ pub mod false_discovery;
 pub mod funnel;
 pub mod groups;
 pub mod intervals;
+pub mod power;
 pub mod quantiles;
 pub mod quasi_binomial;
 pub mod rank;

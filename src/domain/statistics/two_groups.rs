@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::distributions::normal_two_sided;
+use super::distributions::{normal_half_width, normal_two_sided};
 use super::quantiles::median;
 use super::rank::midranks;
 use super::{Refusal, all_finite, count, finite};
@@ -117,12 +117,45 @@ fn median_difference(a: &[f64], b: &[f64]) -> f64 {
     if pairs % 2 == 1 { upper } else { f64::midpoint(smallest_difference(&a, &b, pairs / 2), upper) }
 }
 
+/// The interval of Hodges and Lehmann's shift: the differences at place C and, from the other end, at place C again, with
+/// C = n1·n2/2 − z·√var rounded down and the tie-corrected variance of U (Hollander and Wolfe 1999, 4.3). `None` where the
+/// groups are too small for an interval of this confidence.
+pub fn shift_interval(a: &[f64], b: &[f64], confidence: f64) -> Result<Option<[f64; 2]>, Refusal> {
+    all_finite(a)?;
+    all_finite(b)?;
+    if a.is_empty() || b.is_empty() {
+        return Err(Refusal::EmptyGroup);
+    }
+    let ranked = midranks(&[a, b].concat());
+    let (n, pairs) = (count(a.len() + b.len()), count(a.len()) * count(b.len()));
+    let variance = pairs / 12.0 * (n + 1.0 - ranked.tie_sum() / (n * (n - 1.0)));
+    let place = (pairs / 2.0 - normal_half_width(confidence)? * variance.max(0.0).sqrt()).floor();
+    if ranked.all_tied() || place < 1.0 {
+        return Ok(None);
+    }
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "from 1 to the number of pairs")]
+    let place = place as usize;
+    let (mut a, mut b) = (a.to_vec(), b.to_vec());
+    a.sort_by(f64::total_cmp);
+    b.sort_by(f64::total_cmp);
+    let last = a.len() * b.len() + 1 - place;
+    Ok(finite(smallest_difference(&a, &b, place)).zip(finite(smallest_difference(&a, &b, last))).map(<[f64; 2]>::from))
+}
+
 /// The `place`th smallest difference (from 1) between sorted values: halves the range of all doubles until one is left,
 /// counting the differences at or under each bound.
 fn smallest_difference(a: &[f64], b: &[f64], place: usize) -> f64 {
     let at_or_under = |bound: f64| -> usize {
-        // As the value of a rises, fewer values of b are near enough under it.
-        a.iter().map(|a| b.len() - b.partition_point(|b| a - b > bound)).sum()
+        // As the value of a rises, fewer values of b are near enough under it: one walk through both.
+        let mut too_far = 0;
+        a.iter()
+            .map(|a| {
+                while b.get(too_far).is_some_and(|b| a - b > bound) {
+                    too_far += 1;
+                }
+                b.len() - too_far
+            })
+            .sum()
     };
     let (mut low, mut high) = (ordinal(f64::NEG_INFINITY), ordinal(f64::INFINITY));
     while low < high {
@@ -172,6 +205,19 @@ mod tests {
     }
 
     #[test]
+    fn the_shift_has_an_interval_where_there_are_enough() {
+        // Differences 1 to 64 without ties: n1·n2/2 − 1.96·√(64·17/12) = 13.3, so the 13th from either end.
+        let a: Vec<f64> = (0..8).map(|i| f64::from(8 * i + 100)).collect();
+        let b: Vec<f64> = (0..8).map(|i| f64::from(7 - i)).collect();
+        let mut differences: Vec<f64> = a.iter().flat_map(|a| b.iter().map(move |b| a - b)).collect();
+        differences.sort_by(f64::total_cmp);
+        assert_eq!(shift_interval(&a, &b, 0.95), Ok(Some([differences[12], differences[51]])));
+        assert_eq!(shift_interval(&[1.0, 2.0], &[3.0], 0.95), Ok(None));
+        assert_eq!(shift_interval(&[1.0; 9], &[1.0; 9], 0.95), Ok(None));
+        assert_eq!(shift_interval(&[], &[3.0], 0.95), Err(Refusal::EmptyGroup));
+    }
+
+    #[test]
     fn doubles_are_counted_in_order() {
         for value in [f64::NEG_INFINITY, -1.5, -0.0, 0.0, f64::MIN_POSITIVE, 3.25, f64::INFINITY] {
             assert!(from_ordinal(ordinal(value)).to_bits() == value.to_bits());
@@ -192,6 +238,10 @@ mod tests {
             let differences: Vec<f64> = a.iter().flat_map(|a| b.iter().map(move |b| a - b)).collect();
             prop_assert_eq!(here.hodges_lehmann, Some(median(&differences).unwrap()));
             prop_assert!(here.p <= here.p_cc && here.p_cc <= 1.0);
+            if let Some([low, high]) = shift_interval(&a, &b, 0.95).unwrap() {
+                prop_assert!(low <= here.hodges_lehmann.unwrap() && here.hodges_lehmann.unwrap() <= high);
+                prop_assert_eq!(shift_interval(&b, &a, 0.95).unwrap(), Some([-high, -low]));
+            }
         }
     }
 }

@@ -316,7 +316,7 @@ pub fn service_gap(
 
 /// The population on a basis, before it is known to be above zero.
 #[expect(clippy::cast_precision_loss, reason = "populations are far below 2^52")]
-fn population_on(basis: Basis, facts: &StaffingFacts, share: Option<&AreaShare>) -> Option<BasisPopulation> {
+pub fn population_on(basis: Basis, facts: &StaffingFacts, share: Option<&AreaShare>) -> Option<BasisPopulation> {
     let reported = |people: i64| BasisPopulation { people: people as f64, estimated_with: None };
     match (basis, facts.population_50_plus) {
         (Basis::AsReported, _) => facts.population_all_ages.map(reported),

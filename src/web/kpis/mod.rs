@@ -19,7 +19,7 @@ use poem::web::{Data, Query};
 use poem::{Request, Response, handler};
 use serde::Serialize;
 
-use self::query::{Form, Kind, KpiQuery, RawQuery, SETTINGS};
+use self::query::{Form, Kind, KpiQuery, RawQuery};
 use self::view::{Ask, View};
 use super::Web;
 use super::errors::PageError;
@@ -35,6 +35,8 @@ use crate::formats::display::capitalised;
 use crate::formats::table::{Cell, Table};
 
 pub(super) use self::index::overview;
+pub(super) use self::query::SETTINGS;
+pub(super) use self::view::{both, quoted_words};
 
 /// Rows of a table on one page.
 const PAGE: usize = 100;
@@ -69,7 +71,7 @@ struct Choice {
 
 /// A select of the form over the page, or a field for a code.
 #[derive(Debug, Clone, Serialize)]
-struct Field {
+pub(super) struct Field {
     name: &'static str,
     label: &'static str,
     is_text: bool,
@@ -77,12 +79,19 @@ struct Field {
     choices: Vec<Choice>,
 }
 
+impl Field {
+    /// A field for a code.
+    pub(super) fn text(name: &'static str, label: &'static str, value: String) -> Self {
+        Self { name, label, is_text: true, value, choices: Vec::new() }
+    }
+}
+
 /// A link of a list.
 #[derive(Debug, Clone, Serialize)]
-struct Link {
-    href: String,
-    text: String,
-    current: bool,
+pub(super) struct Link {
+    pub(super) href: String,
+    pub(super) text: String,
+    pub(super) current: bool,
 }
 
 #[derive(Debug, Serialize)]
@@ -213,17 +222,17 @@ struct ExcludedLine {
     why: String,
 }
 
-fn select(name: &'static str, label: &'static str, choices: Vec<(String, String)>, now: &str) -> Field {
+pub(super) fn select(name: &'static str, label: &'static str, choices: Vec<(String, String)>, now: &str) -> Field {
     let choices = choices.into_iter().map(|(value, text)| Choice { selected: value == now, value, text }).collect();
     Field { name, label, is_text: false, value: String::new(), choices }
 }
 
-fn pairs(pairs: &[(&str, &str)]) -> Vec<(String, String)> {
+pub(super) fn pairs(pairs: &[(&str, &str)]) -> Vec<(String, String)> {
     pairs.iter().map(|(value, text)| ((*value).to_owned(), (*text).to_owned())).collect()
 }
 
 /// The years of the rounds, and that which is asked for.
-fn year_field(rounds: &[Round], year: i32) -> Field {
+pub(super) fn year_field(rounds: &[Round], year: i32) -> Field {
     let mut years: Vec<i32> = rounds.iter().map(|round| round.year).chain([year]).collect();
     years.sort_unstable();
     years.dedup();
@@ -280,7 +289,7 @@ fn fields(app: &App, who: &Principal, query: &KpiQuery, rounds: &[Round]) -> Res
     };
     if let Some(label) = label {
         let value = query.service.clone().unwrap_or_default();
-        fields.push(Field { name: "service", label, is_text: true, value, choices: Vec::new() });
+        fields.push(Field::text("service", label, value));
     }
     Ok(fields)
 }
@@ -294,7 +303,7 @@ fn file_name(query: &KpiQuery, extension: &str) -> String {
 }
 
 /// The KPIs as a picture or a file; nobody else may keep a copy.
-fn download(body: impl Into<poem::Body>, media: &str, name: &str) -> Response {
+pub(super) fn download(body: impl Into<poem::Body>, media: &str, name: &str) -> Response {
     Response::builder()
         .header(header::CONTENT_TYPE, media)
         .header(header::CONTENT_DISPOSITION, format!("inline; filename=\"{name}\""))

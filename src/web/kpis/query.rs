@@ -189,7 +189,7 @@ const SPREADS: [(&str, Overdispersion); 3] = [
 ];
 
 /// The settings that a service can answer.
-pub(super) const SETTINGS: [(&str, &str); 3] =
+pub(in crate::web) const SETTINGS: [(&str, &str); 3] =
     [("acute", "Acute hospital"), ("community", "Community"), ("other", "Other")];
 
 impl KpiQuery {

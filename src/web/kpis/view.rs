@@ -99,7 +99,7 @@ impl<'a> Ask<'a> {
 }
 
 /// Both drawings of a chart.
-pub(super) fn both(draw: impl Fn(Layout) -> Drawing) -> [Drawing; 2] {
+pub(in crate::web) fn both(draw: impl Fn(Layout) -> Drawing) -> [Drawing; 2] {
     Layout::ALL.map(draw)
 }
 
@@ -109,7 +109,7 @@ pub(super) fn kpi_name(kpi: &Kpi) -> String {
 }
 
 /// What the figures were worked out from, for the notes of pages and pictures.
-pub(super) fn quoted_words(quoted: &Quoted) -> Vec<String> {
+pub(in crate::web) fn quoted_words(quoted: &Quoted) -> Vec<String> {
     let round = quoted.round.clone().unwrap_or_else(|| format!("audit year {}", quoted.year));
     let mut notes = vec![format!("{}. Method of {}.", capitalised(&round), quoted.methodology)];
     if let Some(cut) = &quoted.cut {
