@@ -139,7 +139,10 @@ async fn the_markup_of_components_agrees_with_the_kits_own() {
     let survey =
         ["", "/staffing", "/population", "/monitoring", "/governance", "/check", "/links", "/history", "/print"];
     pages.extend(survey.iter().map(|end| (lead.clone(), format!("/survey/2022/AAA{end}"))));
-    pages.extend(["", "/staffing", "/check"].iter().map(|end| (lead.clone(), format!("/survey/2021/AAA{end}"))));
+    let past = ["", "/staffing", "/check", "/feedback", "/submissions", "/submissions/1"];
+    pages.extend(past.iter().map(|end| (lead.clone(), format!("/survey/2021/AAA{end}"))));
+    let others = ["/no-return", "/workbook", "/hospitals", "/comments", "/comments/setting", "/staffing?check=yes"];
+    pages.extend(others.iter().map(|end| (lead.clone(), format!("/survey/2022/AAA{end}"))));
     pages.extend(["/", "/account", "/survey"].iter().map(|path| (lead.clone(), (*path).to_owned())));
     pages.extend(
         ["/rounds", "/rounds/2021", "/accounts", "/mails", "/history"]
