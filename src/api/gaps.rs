@@ -13,6 +13,7 @@ use super::key::Key;
 use super::paging::{default_limit, page};
 use super::problem::Refusal;
 use super::workforce::{Basis, StaffingStandard};
+use crate::app::associations::{self, AssociationReport};
 use crate::app::gaps::{self, GapQuery};
 use crate::app::{App, AppError, rounds};
 use crate::domain::access::Principal;
@@ -109,7 +110,8 @@ impl Gaps {
         let (bytes, name) = app
             .run(move |app| {
                 let report = gaps::report(app, &key.0, &query)?;
-                Ok((workbook(&report)?, file_name(&report)))
+                let beside = associations::of_round(app, &key.0, query.year)?;
+                Ok((workbook(&report, &beside)?, file_name(&report)))
             })
             .await?;
         Ok(Download::of(bytes, &name, if_none_match.0.as_deref()))
@@ -146,6 +148,6 @@ fn available(app: &App, who: &Principal, query: GapQuery) -> Result<Available, A
 }
 
 /// The workbook of a report.
-fn workbook(report: &GapReport) -> Result<Vec<u8>, AppError> {
-    gap_workbook(report).map_err(|error| AppError::Unexpected(error.to_string()))
+fn workbook(report: &GapReport, beside: &AssociationReport) -> Result<Vec<u8>, AppError> {
+    gap_workbook(report, Some(&beside.sheet())).map_err(|error| AppError::Unexpected(error.to_string()))
 }

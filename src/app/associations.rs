@@ -23,6 +23,7 @@ use crate::domain::kpi::year::{COUNTED, Exclusion};
 use crate::domain::questionnaire::facts::Fact;
 use crate::domain::workforce::disclosure::PublicWte;
 use crate::domain::workforce::gap::StaffingFacts;
+use crate::formats::workbook::AssociationSheet;
 
 /// What is asked for.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -91,6 +92,11 @@ pub struct AssociationReport {
 }
 
 impl AssociationReport {
+    /// What the workbook's sheet is written from.
+    pub fn sheet(&self) -> AssociationSheet<'_> {
+        AssociationSheet { plan: &self.plan, data: &self.data, grid: &self.grid, kpi_names: &self.kpi_names }
+    }
+
     /// The name of a KPI.
     pub fn kpi_name(&self, kpi: i32) -> &str {
         self.kpi_names.get(&kpi).map_or("", String::as_str)
@@ -139,6 +145,11 @@ pub fn report(
     progress: &(dyn Fn(usize, usize) + Sync),
 ) -> Result<AssociationReport, AppError> {
     Ok(load(app, who, query, false, progress)?.0)
+}
+
+/// The associations of a round as its workbook has them: of the nation, by the newest plan.
+pub fn of_round(app: &App, who: &Principal, year: i32) -> Result<AssociationReport, AppError> {
+    report(app, who, &AssociationQuery { year, ..AssociationQuery::default() }, &|_, _| {})
 }
 
 /// One pair of an exposure, by its key, and a KPI.

@@ -68,7 +68,7 @@ pub fn scatter(chart: &PairChart<'_>, layout: Layout) -> Drawing {
     };
     plot.side_axis(&mut canvas, chart.unit);
     let places = if chart.groups.is_empty() {
-        plot.foot_axis(&mut canvas, chart.foot);
+        plot.foot_axis(&mut canvas, &shortened(chart.foot, 12.0, plot.right - plot.left));
         usable.iter().map(|point| plot.at(point.x, point.y)).collect()
     } else {
         group_axis(&mut canvas, &plot, chart, layout);

@@ -6,6 +6,7 @@ use chrono::NaiveDate;
 use clap::Args;
 
 use super::{CliError, open_existing, print};
+use crate::app::associations;
 use crate::app::gaps::{self, GapQuery};
 use crate::config::DataOptions;
 use crate::domain::access::Principal;
@@ -48,7 +49,9 @@ impl Gaps {
             geography_as_at: self.geography_as_at,
         };
         let report = gaps::report(&app, &Principal::command_line(), &query)?;
-        let bytes = gap_workbook(&report).map_err(|error| CliError::Failed(error.to_string()))?;
+        let beside = associations::of_round(&app, &Principal::command_line(), self.year)?;
+        let bytes =
+            gap_workbook(&report, Some(&beside.sheet())).map_err(|error| CliError::Failed(error.to_string()))?;
         let failed = |error| CliError::Failed(format!("{} cannot be written: {error}", self.output.display()));
         std::fs::write(&self.output, bytes).map_err(failed)?;
         print(&format!("{}\n{}\n", report.statement(), self.output.display()))

@@ -69,6 +69,15 @@ impl Measure {
             Self::Epsilon2 => "epsilon_squared",
         }
     }
+
+    /// The words in tables.
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::RankCorrelation => "rank correlation ρ",
+            Self::Difference => "percentage points",
+            Self::Epsilon2 => "ε² between groups",
+        }
+    }
 }
 
 /// The size of an association.

@@ -339,6 +339,9 @@ fn changes_are_laid_beside_changes_of_the_same_services() {
     let earlier = Dataset::earlier(&before, &now, &plan);
     let eleven = pair::pair(&earlier, &plan, &[], Exposure::of_key("nurse_wte_per_100k").unwrap(), 11);
     assert!(!eleven.has(Flag::Timing) && eleven.n == 29);
+    // By itself a pair has no q, so nothing is said of the evidence either way.
+    let alone = words::sentence(&eleven, &Subject::of(&earlier, "Adherence", &plan));
+    assert!(!alone.contains("clear") && !alone.contains("evidence") && alone.contains("rank correlation"), "{alone}");
     let asked = earlier.exposure(Exposure::of_key("setting").unwrap());
     assert!(asked.iter().all(|value| *value == Err(Missing::NotAsked)));
 }

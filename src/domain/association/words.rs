@@ -138,8 +138,18 @@ fn of_estimate(found: &Association, estimate: &Estimate, about: &Subject<'_>) ->
     let tested = &estimate.tested;
     let (services, outcome, when) = (about.services(found.n), about.outcome(found.kpi), about.when());
     let (measured, chances) = (measured(&tested.effect), chances(tested, found.q));
-    let strength = found.strength.unwrap_or(Strength::NotClear);
     let name = found.exposure.name();
+    // Outside a family there is no q, and so no word for the evidence.
+    let Some(strength) = found.strength else {
+        let set_beside = match tested.effect.measure {
+            Measure::Difference => {
+                let (no, yes) = sizes(estimate);
+                format!("{outcome} of the {yes} with {name} beside that of the {no} without")
+            }
+            Measure::RankCorrelation | Measure::Epsilon2 => format!("{name} beside {outcome}"),
+        };
+        return format!("Among {services}, {set_beside} {when}: {measured}; {chances}.");
+    };
     if strength == Strength::NotClear {
         let between = match tested.effect.measure {
             Measure::RankCorrelation => format!("{name} and {outcome} show no clear association"),

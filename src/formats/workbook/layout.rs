@@ -39,6 +39,8 @@ pub(super) enum Style {
     Count,
     /// WTE, two places.
     Wte,
+    /// Probabilities, three places.
+    Probability,
     /// Ratios, as a percentage with one place.
     Percent,
     /// A calendar year.
@@ -122,6 +124,7 @@ impl Style {
             // A word in a column of figures ("n/a") lines up with them.
             Self::Count => cell().set_num_format("#,##0").set_align(FormatAlign::Right),
             Self::Wte => cell().set_num_format("0.00").set_align(FormatAlign::Right),
+            Self::Probability => cell().set_num_format("0.000").set_align(FormatAlign::Right),
             Self::Percent => cell().set_num_format("0.0%").set_align(FormatAlign::Right),
             Self::Year => cell().set_num_format("0").set_align(FormatAlign::Left).set_indent(1),
             Self::InputCount => input().set_num_format("#,##0").set_align(FormatAlign::Right),

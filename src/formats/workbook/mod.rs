@@ -4,6 +4,7 @@
 //! same report gives the same bytes, so a hash of them can serve as an ETag.
 
 mod areas;
+mod associations;
 mod assumptions;
 mod feedback;
 mod layout;
@@ -22,6 +23,7 @@ use self::layout::Heading;
 use self::services::ServicesSheet;
 use crate::domain::workforce::report::GapReport;
 
+pub use self::associations::AssociationSheet;
 pub use self::feedback::{FeedbackSheet, FeedbackTable, feedback_workbook};
 pub use self::response::{
     FilledCell, FilledWorkbook, ResponseBook, Unreadable, read as read_response, response_workbook,
@@ -46,10 +48,12 @@ const README: &str = "Read me";
 const SUMMARY: &str = "Summary";
 const SERVICES: &str = "Services";
 const AREAS: &str = "Areas";
+const ASSOCIATIONS: &str = "Associations";
 const ASSUMPTIONS: &str = "Assumptions";
 
-/// Writes the report as an xlsx file. Pure: the same report gives the same bytes.
-pub fn gap_workbook(report: &GapReport) -> Result<Vec<u8>, WorkbookError> {
+/// Writes the report as an xlsx file, with what the staffing and the other answers have to do with the KPIs. Pure: the same
+/// report gives the same bytes.
+pub fn gap_workbook(report: &GapReport, associations: Option<&AssociationSheet<'_>>) -> Result<Vec<u8>, WorkbookError> {
     if report.standard.nurse_wte <= 0.0 {
         return Err(WorkbookError::NoNurses(report.standard.id.clone()));
     }
@@ -63,6 +67,9 @@ pub fn gap_workbook(report: &GapReport) -> Result<Vec<u8>, WorkbookError> {
     summary::write(&mut workbook, report, &services, &heading)?;
     services.write(&mut workbook, report, &assumptions, &heading)?;
     areas::write(&mut workbook, report, &services, &heading)?;
+    if let Some(associations) = associations {
+        associations::write(&mut workbook, associations, &heading)?;
+    }
     assumptions.write(&mut workbook, report, &heading)?;
     Ok(workbook.save_to_buffer()?)
 }

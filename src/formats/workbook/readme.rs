@@ -71,6 +71,12 @@ fn lines(report: &GapReport) -> Vec<(String, String)> {
         ),
     );
     method_lines(&mut line);
+    line(
+        "Sheet Associations",
+        "What staffing, vacancies, governance and monitoring have to do with the KPIs, over all services of the nation: each pair \
+         with its n, interval, p and q. Observational: it says how services differ, not why they do."
+            .into(),
+    );
     for status in [
         GapStatus::Ok,
         GapStatus::NoResponse,

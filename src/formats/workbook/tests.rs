@@ -5,6 +5,7 @@ use calamine::{Data, Range, Reader, Xlsx};
 
 use super::*;
 use crate::domain::area::{Area, AreaKind, AreaPopulation, AreaTree};
+use crate::domain::association::{Dataset, Grid, RoundData};
 use crate::domain::hundredths::Hundredths;
 use crate::domain::register::{Hospital, Service};
 use crate::domain::round::{Round, RoundStatus};
@@ -185,16 +186,16 @@ fn same(cell: &Data, expected: Option<f64>, what: &str) {
 #[test]
 fn the_same_report_gives_the_same_bytes() {
     let report = report(&cases(), None);
-    let first = gap_workbook(&report).unwrap();
+    let first = gap_workbook(&report, None).unwrap();
     // the writer keeps the time to the second
     std::thread::sleep(std::time::Duration::from_millis(1_100));
-    assert_eq!(first, gap_workbook(&report).unwrap());
+    assert_eq!(first, gap_workbook(&report, None).unwrap());
 }
 
 #[test]
 fn stored_values_of_services_are_those_of_the_report() {
     let report = report(&cases(), None);
-    let sheet = open(gap_workbook(&report).unwrap()).worksheet_range(SERVICES).unwrap();
+    let sheet = open(gap_workbook(&report, None).unwrap()).worksheet_range(SERVICES).unwrap();
     let rows = table(&sheet, "Service code");
     assert_eq!(rows.len(), report.rows.len());
     for (cells, row) in rows.iter().zip(&report.rows) {
@@ -240,7 +241,7 @@ fn stored_values_of_services_are_those_of_the_report() {
 #[test]
 fn stored_values_of_areas_are_those_of_the_report() {
     let report = report(&cases(), None);
-    let sheet = open(gap_workbook(&report).unwrap()).worksheet_range(AREAS).unwrap();
+    let sheet = open(gap_workbook(&report, None).unwrap()).worksheet_range(AREAS).unwrap();
     let rows = table(&sheet, "Area code");
     assert_eq!(rows.len(), report.areas.len());
     for (cells, area) in rows.iter().zip(&report.areas) {
@@ -260,7 +261,7 @@ fn stored_values_of_areas_are_those_of_the_report() {
 
 #[test]
 fn every_formula_is_stored_with_a_value() {
-    let mut workbook = open(gap_workbook(&report(&cases(), None)).unwrap());
+    let mut workbook = open(gap_workbook(&report(&cases(), None), None).unwrap());
     for name in [SUMMARY, SERVICES, AREAS, ASSUMPTIONS] {
         let formulas = workbook.worksheet_formula(name).unwrap();
         let values = workbook.worksheet_range(name).unwrap();
@@ -283,7 +284,7 @@ fn an_area_is_named_and_an_empty_report_can_be_written() {
     for (cases, area) in [(cases(), Some("QB")), (Vec::new(), None), (cases(), Some("7A"))] {
         let mut report = report(&cases, area);
         report.synthetic = false;
-        let sheet = open(gap_workbook(&report).unwrap()).worksheet_range(README).unwrap();
+        let sheet = open(gap_workbook(&report, None).unwrap()).worksheet_range(README).unwrap();
         let lines = table(&sheet, "Subject");
         assert_eq!(lines[0]["What to know"], Data::String(report.statement()));
         let text = lines.iter().map(|line| line["What to know"].to_string()).collect::<Vec<_>>().join("\n");
@@ -299,13 +300,40 @@ fn an_area_is_named_and_an_empty_report_can_be_written() {
 fn a_standard_without_nurses_is_refused() {
     let mut report = report(&cases(), None);
     report.standard.nurse_wte = 0.0;
-    assert!(matches!(gap_workbook(&report), Err(WorkbookError::NoNurses(_))));
+    assert!(matches!(gap_workbook(&report, None), Err(WorkbookError::NoNurses(_))));
 }
 
 /// Writes the small report where `FACILITIES_AUDIT_TEST_WORKBOOK` says, for `tests/workbook/judge.py`.
 #[test]
 fn a_workbook_for_the_judge() {
     if let Some(path) = std::env::var_os("FACILITIES_AUDIT_TEST_WORKBOOK") {
-        std::fs::write(path, gap_workbook(&report(&cases(), None)).unwrap()).unwrap();
+        std::fs::write(path, gap_workbook(&report(&cases(), None), None).unwrap()).unwrap();
     }
+}
+
+/// The sheet of associations has a row a pair, and says so where there are too few services for a figure.
+#[test]
+fn every_pair_has_a_row() {
+    let reference = crate::formats::seeds::read_reference(&crate::formats::seeds::SeedFiles::Embedded).unwrap();
+    let plan = reference.plans.last().unwrap();
+    let round = RoundData {
+        year: 2021,
+        staffing_as_at: "2022-04-01".parse().unwrap(),
+        standard: reference.standards.get("ros").unwrap().clone(),
+        asked: std::collections::BTreeSet::new(),
+        services: BTreeMap::new(),
+    };
+    let data = Dataset::of(&round, plan);
+    let grid = Grid::new(&data, plan, &[], &|_, _| {});
+    let kpi_names = BTreeMap::from([(4, "Assessment".to_owned())]);
+    let beside = AssociationSheet { plan, data: &data, grid: &grid, kpi_names: &kpi_names };
+    let report = report(&cases(), None);
+    let bytes = gap_workbook(&report, Some(&beside)).unwrap();
+    assert_eq!(bytes, gap_workbook(&report, Some(&beside)).unwrap());
+    let sheet = open(bytes).worksheet_range(ASSOCIATIONS).unwrap();
+    let rows = table(&sheet, "Exposure");
+    assert_eq!(rows.len(), plan.exposures.len() * plan.outcomes.len());
+    let said = rows.iter().find(|row| row["KPI"] == Data::String("4 Assessment".into())).unwrap();
+    assert!(said["In a sentence"].to_string().starts_with("Too few services: 0."), "{said:?}");
+    assert_eq!(said.get("p").map(ToString::to_string).unwrap_or_default(), "", "missing is not zero");
 }

@@ -20,6 +20,7 @@ use super::Web;
 use super::errors::PageError;
 use super::page::Page;
 use super::reader::SignedInReader;
+use crate::app::associations::{self, AssociationReport};
 use crate::app::gaps::{self, GapQuery};
 use crate::app::{App, AppError, register};
 use crate::domain::access::{Permission, Principal, Scope};
@@ -313,7 +314,8 @@ pub(super) async fn workbook(
         .run(move |app| {
             let asked =
                 GapQuery { year: query.year, area: query.area, standard: None, geography_as_at: query.geography_as_at };
-            workbook_bytes(&gaps::report(app, &who, &asked)?)
+            let beside = associations::of_round(app, &who, asked.year)?;
+            workbook_bytes(&gaps::report(app, &who, &asked)?, &beside)
         })
         .await
         .map_err(PageError::from)?;
@@ -325,6 +327,6 @@ pub(super) async fn workbook(
 }
 
 /// The bytes of the workbook.
-fn workbook_bytes(report: &GapReport) -> Result<Vec<u8>, AppError> {
-    gap_workbook(report).map_err(|error| AppError::Unexpected(error.to_string()))
+fn workbook_bytes(report: &GapReport, beside: &AssociationReport) -> Result<Vec<u8>, AppError> {
+    gap_workbook(report, Some(&beside.sheet())).map_err(|error| AppError::Unexpected(error.to_string()))
 }

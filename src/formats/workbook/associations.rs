@@ -1,0 +1,100 @@
+//! The sheet *Associations*: every exposure beside every KPI, with the sentence that says what it comes to.
+
+use std::collections::BTreeMap;
+
+use rust_xlsxwriter::Workbook;
+
+use super::layout::{Column, Group, Heading, Paper, Sheet, Style, count};
+use super::{ASSOCIATIONS, WorkbookError};
+use crate::domain::association::words::{self, STANDING, Subject};
+use crate::domain::association::{AnalysisPlan, Association, Dataset, Grid};
+
+/// What the sheet is written from.
+#[derive(Debug, Clone, Copy)]
+pub struct AssociationSheet<'a> {
+    /// The plan.
+    pub plan: &'a AnalysisPlan,
+    /// The linked services.
+    pub data: &'a Dataset,
+    /// The pairs.
+    pub grid: &'a Grid,
+    /// The KPIs' names.
+    pub kpi_names: &'a BTreeMap<i32, String>,
+}
+
+pub(super) fn write(
+    workbook: &mut Workbook,
+    associations: &AssociationSheet<'_>,
+    heading: &Heading,
+) -> Result<(), WorkbookError> {
+    let figure = |header: &str| Column::turned(header, 9.0, Group::Subject);
+    let columns = [
+        Column::words("Exposure", 44.0),
+        Column::words("KPI", 34.0),
+        figure("Services (n)"),
+        Column::words("Evidence", 17.0),
+        Column::words("Size is", 22.0),
+        figure("Size"),
+        figure("95% interval, low"),
+        figure("95% interval, high"),
+        figure("p"),
+        figure("q"),
+        figure("Odds ratio of the model"),
+        figure("Odds ratio, low"),
+        figure("Odds ratio, high"),
+        Column::words("In a sentence", 110.0),
+    ];
+    let lead = format!(
+        "All linked services of the nation, whatever the area of this workbook. {STANDING} Analysis plan: {}. These figures do not \
+         move with the assumptions.",
+        associations.plan.quoted()
+    );
+    let mut sheet = Sheet::add(workbook, ASSOCIATIONS, heading, &lead, &columns, Paper::A3, 2)?;
+    let header = heading.header_row();
+    let mut last = header + 1;
+    for (row, found) in (header + 1..).zip(associations.grid.cells()) {
+        last = row;
+        write_pair(&mut sheet, row, found, associations)?;
+    }
+    sheet.inner.autofilter(header, 0, last, 13)?;
+    Ok(())
+}
+
+fn write_pair(
+    sheet: &mut Sheet<'_>,
+    row: u32,
+    found: &Association,
+    associations: &AssociationSheet<'_>,
+) -> Result<(), WorkbookError> {
+    let kpi_name = associations.kpi_names.get(&found.kpi).map_or("", String::as_str);
+    let about = Subject::of(associations.data, kpi_name, associations.plan);
+    let tested = found.estimate().map(|estimate| estimate.tested);
+    let effect = tested.map(|tested| tested.effect);
+    let interval = effect.and_then(|effect| effect.interval);
+    let model = found.model.as_ref().ok();
+    let ratio = model.and_then(|model| match model.exposure.as_slice() {
+        [only] => Some(only),
+        _ => None,
+    });
+    let odds = ratio.and_then(|ratio| ratio.interval);
+    let sentence = words::sentence(found, &about);
+    sheet.text(row, 0, &words::heading(found.exposure), Style::Wrapped)?;
+    sheet.text(row, 1, &format!("{} {kpi_name}", found.kpi), Style::Wrapped)?;
+    sheet.number(row, 2, count(found.n), Style::Count)?;
+    sheet.text(row, 3, &words::in_short(found), Style::Wrapped)?;
+    sheet.text(row, 4, effect.map_or("", |effect| effect.measure.label()), Style::Wrapped)?;
+    sheet.given(row, 5, effect.map(|effect| effect.value), Style::Wte)?;
+    sheet.given(row, 6, interval.map(|interval| interval[0]), Style::Wte)?;
+    sheet.given(row, 7, interval.map(|interval| interval[1]), Style::Wte)?;
+    sheet.given(row, 8, tested.map(|tested| tested.p), Style::Probability)?;
+    sheet.given(row, 9, found.q, Style::Probability)?;
+    sheet.given(row, 10, ratio.and_then(|ratio| ratio.ratio), Style::Wte)?;
+    sheet.given(row, 11, odds.map(|odds| odds[0]), Style::Wte)?;
+    sheet.given(row, 12, odds.map(|odds| odds[1]), Style::Wte)?;
+    sheet.text(row, 13, &sentence, Style::Wrapped)?;
+    let short = words::in_short(found);
+    sheet.fit(
+        row,
+        &[&words::heading(found.exposure), kpi_name, "", &short, "", "", "", "", "", "", "", "", "", &sentence],
+    )
+}
