@@ -454,6 +454,9 @@ pub fn unit(kind: Kind) -> String {
 /// What one grid comes to, in a sentence.
 pub fn of_grid(grid: &super::Grid, linked: usize, about: &Subject<'_>) -> String {
     let plan = about.plan;
+    if grid.tests == 0 {
+        return format!("{} linked {}: too few for any test.", about.services(linked), about.when());
+    }
     format!(
         "{} linked, {} tests {}: {} reach q < {} and {} of them q < {}. At q < {} about {:.0} in 100 of those named are \
          expected to be there by chance.",
