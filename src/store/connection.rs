@@ -109,12 +109,8 @@ fn open_sqlite(path: &Path) -> Result<SqliteConnection, StoreError> {
     let text = path.to_str().ok_or_else(|| failed(&"its path is not UTF-8"))?;
     let mut conn = SqliteConnection::establish(text).map_err(|error| failed(&error))?;
     // FULL, not NORMAL: a save that was acknowledged must survive a power cut.
-    // The cache holds what a long load touches between two pages of its own, up to 32 MB of it for each connection that
-    // needs them; the 2 MB that are usual cost such a load a fifth of its time.
-    conn.batch_execute(
-        "PRAGMA busy_timeout = 30000; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA cache_size = -32768;",
-    )
-    .map_err(|error| failed(&error))?;
+    conn.batch_execute("PRAGMA busy_timeout = 30000; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;")
+        .map_err(|error| failed(&error))?;
     keep_journal(&mut conn).map_err(|error| failed(&error))?;
     Ok(conn)
 }
