@@ -13,13 +13,11 @@ use super::key::Key;
 use super::paging::{default_limit, page};
 use super::problem::Refusal;
 use super::workforce::{Basis, StaffingStandard};
-use crate::app::associations::{self, AssociationReport};
 use crate::app::gaps::{self, GapQuery};
 use crate::app::{App, AppError, rounds};
 use crate::domain::access::Principal;
 use crate::domain::workforce::report::GapReport;
 use crate::domain::workforce::{gap, standard};
-use crate::formats::workbook::gap_workbook;
 
 /// The operations on gaps.
 #[derive(Debug)]
@@ -109,9 +107,8 @@ impl Gaps {
         let query = GapQuery { year: year.0, area: area.0, standard: standard.0, geography_as_at: geography_as_at.0 };
         let (bytes, name) = app
             .run(move |app| {
-                let report = gaps::report(app, &key.0, &query)?;
-                let beside = associations::of_round(app, &key.0, query.year)?;
-                Ok((workbook(&report, &beside)?, file_name(&report)))
+                let (report, bytes) = gaps::workbook(app, &key.0, &query)?;
+                Ok((bytes, file_name(&report)))
             })
             .await?;
         Ok(Download::of(bytes, &name, if_none_match.0.as_deref()))
@@ -145,9 +142,4 @@ fn available(app: &App, who: &Principal, query: GapQuery) -> Result<Available, A
     areas.sort();
     areas.dedup();
     Ok(Available { years, areas })
-}
-
-/// The workbook of a report.
-fn workbook(report: &GapReport, beside: &AssociationReport) -> Result<Vec<u8>, AppError> {
-    gap_workbook(report, Some(&beside.sheet())).map_err(|error| AppError::Unexpected(error.to_string()))
 }

@@ -2,11 +2,12 @@
 
 use chrono::NaiveDate;
 
-use super::{App, AppError, authorise, round_of};
+use super::{App, AppError, associations, authorise, round_of};
 use crate::domain::access::{Permission, Principal, Scope};
 use crate::domain::area::AreaTree;
 use crate::domain::register::valid_in_year;
 use crate::domain::workforce::report::{GapInputs, GapReport};
+use crate::formats::workbook::gap_workbook;
 use crate::store;
 
 /// What a gap report is asked for.
@@ -20,6 +21,14 @@ pub struct GapQuery {
     pub standard: Option<String>,
     /// The day whose area tree groups the services; `None`: the newest.
     pub geography_as_at: Option<NaiveDate>,
+}
+
+/// The gap report of a round, with the bytes of its workbook, in which the nation's associations have a sheet.
+pub fn workbook(app: &App, who: &Principal, query: &GapQuery) -> Result<(GapReport, Vec<u8>), AppError> {
+    let report = report(app, who, query)?;
+    let beside = associations::of_round(app, who, query.year)?;
+    let bytes = gap_workbook(&report, Some(&beside.sheet()));
+    Ok((report, bytes.map_err(|error| AppError::Unexpected(error.to_string()))?))
 }
 
 /// The gap report of a round, over the services that the reader may see. A commissioner who names no area gets their

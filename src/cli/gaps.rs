@@ -6,11 +6,9 @@ use chrono::NaiveDate;
 use clap::Args;
 
 use super::{CliError, open_existing, print};
-use crate::app::associations;
 use crate::app::gaps::{self, GapQuery};
 use crate::config::DataOptions;
 use crate::domain::access::Principal;
-use crate::formats::workbook::gap_workbook;
 
 /// Write the staffing gap of a round as a workbook: the same bytes as the download of the page and the API.
 #[derive(Debug, Args)]
@@ -48,10 +46,7 @@ impl Gaps {
             standard: self.standard,
             geography_as_at: self.geography_as_at,
         };
-        let report = gaps::report(&app, &Principal::command_line(), &query)?;
-        let beside = associations::of_round(&app, &Principal::command_line(), self.year)?;
-        let bytes =
-            gap_workbook(&report, Some(&beside.sheet())).map_err(|error| CliError::Failed(error.to_string()))?;
+        let (report, bytes) = gaps::workbook(&app, &Principal::command_line(), &query)?;
         let failed = |error| CliError::Failed(format!("{} cannot be written: {error}", self.output.display()));
         std::fs::write(&self.output, bytes).map_err(failed)?;
         print(&format!("{}\n{}\n", report.statement(), self.output.display()))

@@ -20,7 +20,6 @@ use super::Web;
 use super::errors::PageError;
 use super::page::Page;
 use super::reader::SignedInReader;
-use crate::app::associations::{self, AssociationReport};
 use crate::app::gaps::{self, GapQuery};
 use crate::app::{App, AppError, register};
 use crate::domain::access::{Permission, Principal, Scope};
@@ -30,7 +29,6 @@ use crate::domain::round::Round;
 use crate::domain::workforce::report::GapReport;
 use crate::domain::workforce::standard::Role;
 use crate::formats::display::{capitalised, day};
-use crate::formats::workbook::gap_workbook;
 
 /// An option of a select, or a link.
 #[derive(Debug, Clone, Serialize)]
@@ -314,8 +312,7 @@ pub(super) async fn workbook(
         .run(move |app| {
             let asked =
                 GapQuery { year: query.year, area: query.area, standard: None, geography_as_at: query.geography_as_at };
-            let beside = associations::of_round(app, &who, asked.year)?;
-            workbook_bytes(&gaps::report(app, &who, &asked)?, &beside)
+            Ok(gaps::workbook(app, &who, &asked)?.1)
         })
         .await
         .map_err(PageError::from)?;
@@ -324,9 +321,4 @@ pub(super) async fn workbook(
         .header(header::CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\""))
         .header(header::CACHE_CONTROL, "no-store")
         .body(bytes))
-}
-
-/// The bytes of the workbook.
-fn workbook_bytes(report: &GapReport, beside: &AssociationReport) -> Result<Vec<u8>, AppError> {
-    gap_workbook(report, Some(&beside.sheet())).map_err(|error| AppError::Unexpected(error.to_string()))
 }
