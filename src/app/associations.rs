@@ -331,15 +331,10 @@ fn round_data(figures: &mut Figures<'_>, year: i32) -> Result<RoundData, AppErro
 
 /// Keeps the services that the filters take.
 fn choose(figures: &Figures<'_>, query: &AssociationQuery, round: &mut RoundData) -> Result<(), AppError> {
-    if let Some(area) = query.area.as_deref().filter(|area| figures.tree().get(area).is_none()) {
-        return Err(AppError::not_found("area", area, "The list of areas has every code."));
-    }
-    let within = |code: &str, area: &str| {
-        figures.services().get(code).is_some_and(|service| figures.tree().is_within(&service.area_code, area))
-    };
+    figures.known_area(query.area.as_deref())?;
     round.services.retain(|code, service| {
         let setting = service.facts.get("setting").and_then(Fact::codes).and_then(<[String]>::first);
-        query.area.as_deref().is_none_or(|area| within(code, area))
+        query.area.as_deref().is_none_or(|area| figures.is_within(code, area))
             && query.size.is_none_or(|size| service.records.map(Size::of) == Some(size))
             && query.setting.as_ref().is_none_or(|wanted| setting == Some(wanted))
     });

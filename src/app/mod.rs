@@ -309,12 +309,14 @@ fn round_of(conn: &mut DbConn, year: i32) -> Result<Round, AppError> {
     if let Some(round) = store::rounds::round_by_year(conn, year)? {
         return Ok(round);
     }
-    let years: Vec<String> = store::rounds::all_rounds(conn)?.iter().map(|round| round.year.to_string()).collect();
-    Err(AppError::not_found(
-        "round",
-        &year.to_string(),
-        format!("There are rounds for the audit years {}.", years.join(", ")),
-    ))
+    Err(no_round(year, &store::rounds::all_rounds(conn)?))
+}
+
+/// There is no round of a year, and these instead.
+fn no_round(year: i32, rounds: &[Round]) -> AppError {
+    let years: Vec<String> = rounds.iter().map(|round| round.year.to_string()).collect();
+    let hint = format!("There are rounds for the audit years {}.", years.join(", "));
+    AppError::not_found("round", &year.to_string(), hint)
 }
 
 /// Whether the database answers.

@@ -207,9 +207,7 @@ struct Chosen {
 
 impl Chosen {
     fn new(figures: &mut Figures<'_>, query: &BenchmarkQuery) -> Result<Self, AppError> {
-        if let Some(area) = query.area.as_deref().filter(|area| figures.tree().get(area).is_none()) {
-            return Err(AppError::not_found("area", area, "The list of areas has every code."));
-        }
+        figures.known_area(query.area.as_deref())?;
         let setting = match &query.setting {
             Some(setting) => Some((setting.clone(), figures.choices(query.year, "setting")?)),
             None => None,
@@ -219,10 +217,7 @@ impl Chosen {
     }
 
     fn takes(&self, figures: &Figures<'_>, code: &str, records: Option<i64>) -> bool {
-        let within = |area: &String| {
-            figures.services().get(code).is_some_and(|service| figures.tree().is_within(&service.area_code, area))
-        };
-        self.area.as_ref().is_none_or(within)
+        self.area.as_ref().is_none_or(|area| figures.is_within(code, area))
             && self.size.is_none_or(|size| records.map(Size::of) == Some(size))
             && self.setting.as_ref().is_none_or(|(setting, answers)| answers.get(code) == Some(setting))
     }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::super::cuts::{self, CutQuote, Frozen};
-use super::super::{App, AppError};
+use super::super::{App, AppError, no_round};
 use crate::domain::access::{Permission, Principal};
 use crate::domain::area::AreaTree;
 use crate::domain::count::{Counts, Period};
@@ -155,6 +155,19 @@ impl<'a> Figures<'a> {
         self.rounds.iter().rev().map(|round| round.year).find(|before| *before < year)
     }
 
+    /// Refuses an area that is not there.
+    pub(in crate::app) fn known_area(&self, area: Option<&str>) -> Result<(), AppError> {
+        match area.filter(|area| self.tree.get(area).is_none()) {
+            Some(area) => Err(AppError::not_found("area", area, "The list of areas has every code.")),
+            None => Ok(()),
+        }
+    }
+
+    /// Whether a service lies in an area or below it.
+    pub(in crate::app) fn is_within(&self, code: &str, area: &str) -> bool {
+        self.services.get(code).is_some_and(|service| self.tree.is_within(&service.area_code, area))
+    }
+
     /// Whether everybody who takes part sees every service of a year by name.
     pub(super) fn is_open(&self, year: i32) -> bool {
         self.open_until.is_some_and(|until| year <= until)
@@ -265,10 +278,7 @@ impl<'a> Figures<'a> {
     /// The round of a year.
     pub(in crate::app) fn round(&self, year: i32) -> Result<&Round, AppError> {
         let found = self.rounds.iter().find(|round| round.year == year);
-        found.ok_or_else(|| {
-            let years: Vec<String> = self.rounds.iter().map(|round| round.year.to_string()).collect();
-            AppError::not_found("round", &year.to_string(), format!("There are rounds for {}.", years.join(", ")))
-        })
+        found.ok_or_else(|| no_round(year, &self.rounds))
     }
 
     /// The round before a year.
@@ -297,16 +307,15 @@ impl<'a> Figures<'a> {
 
     /// What submitted responses of a round say of some facts, and of their staffing.
     pub(in crate::app) fn facts(&mut self, year: i32, names: &[&str]) -> Result<RoundFacts, AppError> {
+        let questionnaire = self.questionnaire(year)?;
         match &mut self.source {
             Source::Live(conn) => {
                 let facts = store::facts::of_round(conn, year, names)?;
                 Ok((facts, store::facts::staffing_of_round(conn, year)?))
             }
             Source::Cut(frozen) => {
-                let round = frozen.rounds.iter().map(|frozen| &frozen.round).find(|round| round.year == year);
-                let round = round.ok_or_else(|| AppError::Unexpected(format!("a cut has no round {year}")))?;
                 let (mut by_name, mut staffing) = RoundFacts::default();
-                for (service, said) in frozen.facts(year, &*self.app.questionnaire_of(round)?)? {
+                for (service, said) in frozen.facts(year, &questionnaire)? {
                     staffing.insert(service.clone(), said.staffing);
                     for (name, fact) in said.facts.into_iter().filter(|(name, _)| names.contains(&name.as_str())) {
                         by_name.entry(name).or_default().insert(service.clone(), fact);

@@ -22,20 +22,30 @@ async fn asked(web: &Web, reader: &SignedInReader, request: &Request) -> Result<
     Asked::read(request.uri().query().unwrap_or_default(), &web.rounds(reader).await?)
 }
 
-async fn report(web: &Web, reader: &SignedInReader, asked: &Asked) -> Result<AssociationReport, PageError> {
+/// What is asked for, and the associations.
+async fn report(
+    web: &Web,
+    reader: &SignedInReader,
+    request: &Request,
+) -> Result<(Asked, AssociationReport), PageError> {
+    let asked = asked(web, reader, request).await?;
     let (who, query) = (reader.who.clone(), asked.query.clone());
-    Ok(web.app.run(move |app| associations::report(app, &who, &query, &|_, _| {})).await?)
+    let report = web.app.run(move |app| associations::report(app, &who, &query, &|_, _| {})).await?;
+    Ok((asked, report))
 }
 
+/// What is asked for, and the pair.
 async fn pair(
     web: &Web,
     reader: &SignedInReader,
-    asked: &Asked,
+    request: &Request,
     (exposure, kpi): (String, String),
-) -> Result<PairReport, PageError> {
+) -> Result<(Asked, PairReport), PageError> {
+    let asked = asked(web, reader, request).await?;
     let kpi = kpi_number(&kpi)?;
     let (who, query) = (reader.who.clone(), asked.query.clone());
-    Ok(web.app.run(move |app| associations::pair(app, &who, &query, &exposure, kpi)).await?)
+    let pair = web.app.run(move |app| associations::pair(app, &who, &query, &exposure, kpi)).await?;
+    Ok((asked, pair))
 }
 
 fn csv(table: &Table, name: &str) -> Result<Response, PageError> {
@@ -130,8 +140,7 @@ pub(in crate::web) async fn grid_csv(
     reader: SignedInReader,
     request: &Request,
 ) -> poem::Result<Response> {
-    let asked = asked(web, &reader, request).await?;
-    let report = report(web, &reader, &asked).await?;
+    let (asked, report) = report(web, &reader, request).await?;
     Ok(csv(&grid_table(&report), &format!("associations-{}.csv", asked.span()))?)
 }
 
@@ -147,8 +156,7 @@ pub(in crate::web) async fn data_csv(
     reader: SignedInReader,
     request: &Request,
 ) -> poem::Result<Response> {
-    let asked = asked(web, &reader, request).await?;
-    let report = report(web, &reader, &asked).await?;
+    let (asked, report) = report(web, &reader, request).await?;
     let variables = variables(&report);
     let rows = codebook::rows(&report.data, &report.plan, |service, exposure| match exposure {
         Some(exposure) => report.seen.may_show(service, exposure),
@@ -176,8 +184,7 @@ pub(in crate::web) async fn codebook_csv(
     reader: SignedInReader,
     request: &Request,
 ) -> poem::Result<Response> {
-    let asked = asked(web, &reader, request).await?;
-    let report = report(web, &reader, &asked).await?;
+    let (asked, report) = report(web, &reader, request).await?;
     let columns = ["variable", "label", "kind", "unit", "levels"].map(|name| Column::text(name, ""));
     let row = |variable: codebook::Variable| {
         let levels: Vec<String> = variable.levels.iter().map(|(code, label)| format!("{code} = {label}")).collect();
@@ -196,8 +203,7 @@ pub(in crate::web) async fn r_labels(
     reader: SignedInReader,
     request: &Request,
 ) -> poem::Result<Response> {
-    let asked = asked(web, &reader, request).await?;
-    let report = report(web, &reader, &asked).await?;
+    let (asked, report) = report(web, &reader, request).await?;
     let mut head = vec![format!("Facilities beside KPIs: {}.", design_words(&report)), words::STANDING.to_owned()];
     head.extend(notes(&report));
     let script = codebook::r_script(&variables(&report), &head);
@@ -212,8 +218,7 @@ pub(in crate::web) async fn pair_csv(
     request: &Request,
     Path(names): Path<(String, String)>,
 ) -> poem::Result<Response> {
-    let asked = asked(web, &reader, request).await?;
-    let found = pair(web, &reader, &asked, names).await?;
+    let (asked, found) = pair(web, &reader, request, names).await?;
     let name = format!("{}-kpi-{}-{}.csv", found.exposure.key(), found.kpi, asked.span());
     Ok(csv(&Shown::new(&found, &reader.who, &asked).table(), &name)?)
 }
@@ -226,8 +231,7 @@ pub(in crate::web) async fn picture(
     request: &Request,
     Path(names): Path<(String, String)>,
 ) -> poem::Result<Response> {
-    let asked = asked(web, &reader, request).await?;
-    let found = pair(web, &reader, &asked, names).await?;
+    let (asked, found) = pair(web, &reader, request, names).await?;
     let (caption, [wide, _]) = Shown::new(&found, &reader.who, &asked).chart();
     let name = format!("{}-kpi-{}-{}.svg", found.exposure.key(), found.kpi, asked.span());
     Ok(download(wide.standalone(&caption), "image/svg+xml; charset=utf-8", &name))
@@ -241,8 +245,7 @@ pub(in crate::web) async fn test_input(
     request: &Request,
     Path(names): Path<(String, String)>,
 ) -> poem::Result<Response> {
-    let asked = asked(web, &reader, request).await?;
-    let found = pair(web, &reader, &asked, names).await?;
+    let (asked, found) = pair(web, &reader, request, names).await?;
     let shown = Shown::new(&found, &reader.who, &asked);
     let input = redo::test_input(&found.report.data, found.exposure, found.kpi, |service| shown.may_show(service));
     Ok(json(&input, "test.json")?)
@@ -256,8 +259,7 @@ pub(in crate::web) async fn model_input(
     request: &Request,
     Path(names): Path<(String, String)>,
 ) -> poem::Result<Response> {
-    let asked = asked(web, &reader, request).await?;
-    let found = pair(web, &reader, &asked, names).await?;
+    let (asked, found) = pair(web, &reader, request, names).await?;
     let shown = Shown::new(&found, &reader.who, &asked);
     let (data, covariates) = (&found.report.data, &found.report.covariates);
     let input = redo::model_input(data, covariates, found.exposure, found.kpi, |service| shown.may_show(service));

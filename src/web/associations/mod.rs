@@ -11,12 +11,10 @@ mod query;
 use serde::Serialize;
 
 use self::query::Asked;
-use super::kpis::{Field, pairs, quoted_words, select, year_field};
+use super::kpis::{Field, area_field, quoted_words, select, setting_field, size_field, year_field};
 use crate::app::associations::AssociationReport;
-use crate::app::kpis::Size;
-use crate::app::{App, AppError, register};
+use crate::app::{App, AppError};
 use crate::domain::access::Principal;
-use crate::domain::area::AreaKind;
 use crate::domain::association::{Covariate, Design};
 use crate::domain::round::Round;
 
@@ -53,22 +51,12 @@ fn form(app: &App, who: &Principal, asked: &Asked, rounds: &[Round], action: Str
     let mut since = vec![(String::new(), "One year by itself".to_owned())];
     let earlier = rounds.iter().rev().filter(|round| round.year < query.year);
     since.extend(earlier.map(|round| (round.year.to_string(), format!("Change since {}", round.year))));
-    let tree = register::area_tree(app, who, None)?;
-    let mut areas: Vec<(AreaKind, String, String)> =
-        tree.iter().map(|area| (area.kind, area.name.clone(), area.code.clone())).collect();
-    areas.sort();
-    let mut choices = vec![(String::new(), "All areas".to_owned())];
-    choices.extend(areas.into_iter().map(|(_, name, code)| (code, name)));
-    let mut settings = vec![("", "All settings")];
-    settings.extend(super::kpis::SETTINGS);
-    let mut sizes = vec![("", "All sizes")];
-    sizes.extend(Size::ALL.map(|size| (size.as_str(), size.label())));
     let fields = vec![
         year_field(rounds, query.year),
         select("since", "Compare", since, &query.since.map(|year| year.to_string()).unwrap_or_default()),
-        select("area", "Area", choices, query.area.as_deref().unwrap_or_default()),
-        select("setting", "Setting", pairs(&settings), query.setting.as_deref().unwrap_or_default()),
-        select("size", "Size", pairs(&sizes), query.size.map(Size::as_str).unwrap_or_default()),
+        area_field(app, who, query.area.as_deref())?,
+        setting_field(query.setting.as_deref()),
+        size_field(query.size),
         Field::text("service", "Ring a service (its code)", asked.service.clone().unwrap_or_default()),
     ];
     let offer = |key: &'static str| Offer {

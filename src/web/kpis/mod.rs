@@ -19,7 +19,7 @@ use poem::web::{Data, Query};
 use poem::{Request, Response, handler};
 use serde::Serialize;
 
-use self::query::{Form, Kind, KpiQuery, RawQuery};
+use self::query::{Form, Kind, KpiQuery, RawQuery, SETTINGS};
 use self::view::{Ask, View};
 use super::Web;
 use super::errors::PageError;
@@ -35,7 +35,6 @@ use crate::formats::display::capitalised;
 use crate::formats::table::{Cell, Table};
 
 pub(super) use self::index::overview;
-pub(super) use self::query::SETTINGS;
 pub(super) use self::view::{both, quoted_words};
 
 /// Rows of a table on one page.
@@ -227,7 +226,7 @@ pub(super) fn select(name: &'static str, label: &'static str, choices: Vec<(Stri
     Field { name, label, is_text: false, value: String::new(), choices }
 }
 
-pub(super) fn pairs(pairs: &[(&str, &str)]) -> Vec<(String, String)> {
+fn pairs(pairs: &[(&str, &str)]) -> Vec<(String, String)> {
     pairs.iter().map(|(value, text)| ((*value).to_owned(), (*text).to_owned())).collect()
 }
 
@@ -238,6 +237,31 @@ pub(super) fn year_field(rounds: &[Round], year: i32) -> Field {
     years.dedup();
     let years = years.iter().rev().map(|year| (year.to_string(), year.to_string())).collect();
     select("year", "Audit year", years, &year.to_string())
+}
+
+/// Every area, by kind and name.
+pub(super) fn area_field(app: &App, who: &Principal, now: Option<&str>) -> Result<Field, AppError> {
+    let tree = register::area_tree(app, who, None)?;
+    let mut areas: Vec<(AreaKind, String, String)> =
+        tree.iter().map(|area| (area.kind, area.name.clone(), area.code.clone())).collect();
+    areas.sort();
+    let mut choices = vec![(String::new(), "All areas".to_owned())];
+    choices.extend(areas.into_iter().map(|(_, name, code)| (code, name)));
+    Ok(select("area", "Area", choices, now.unwrap_or_default()))
+}
+
+/// Where services are based.
+pub(super) fn setting_field(now: Option<&str>) -> Field {
+    let mut settings = vec![("", "All settings")];
+    settings.extend(SETTINGS);
+    select("setting", "Setting", pairs(&settings), now.unwrap_or_default())
+}
+
+/// How many records services have.
+pub(super) fn size_field(now: Option<Size>) -> Field {
+    let mut sizes = vec![("", "All sizes")];
+    sizes.extend(Size::ALL.map(|size| (size.as_str(), size.label())));
+    select("size", "Size", pairs(&sizes), now.map(Size::as_str).unwrap_or_default())
 }
 
 fn fields(app: &App, who: &Principal, query: &KpiQuery, rounds: &[Round]) -> Result<Vec<Field>, AppError> {
@@ -251,21 +275,11 @@ fn fields(app: &App, who: &Principal, query: &KpiQuery, rounds: &[Round]) -> Res
         Kind::Benchmark | Kind::Funnel | Kind::Distribution | Kind::Grades | Kind::HeatMap | Kind::Scoreboard
     );
     if by_services || kind == Kind::Cascade {
-        let tree = register::area_tree(app, who, None)?;
-        let mut areas: Vec<(AreaKind, String, String)> =
-            tree.iter().map(|area| (area.kind, area.name.clone(), area.code.clone())).collect();
-        areas.sort();
-        let mut choices = vec![(String::new(), "All areas".to_owned())];
-        choices.extend(areas.into_iter().map(|(_, name, code)| (code, name)));
-        fields.push(select("area", "Area", choices, query.area.as_deref().unwrap_or_default()));
+        fields.push(area_field(app, who, query.area.as_deref())?);
     }
     if by_services {
-        let mut settings = vec![("", "All settings")];
-        settings.extend(SETTINGS);
-        fields.push(select("setting", "Setting", pairs(&settings), query.setting.as_deref().unwrap_or_default()));
-        let mut sizes = vec![("", "All sizes")];
-        sizes.extend(Size::ALL.map(|size| (size.as_str(), size.label())));
-        fields.push(select("size", "Size", pairs(&sizes), query.size.map(Size::as_str).unwrap_or_default()));
+        fields.push(setting_field(query.setting.as_deref()));
+        fields.push(size_field(query.size));
     }
     if matches!(kind, Kind::Benchmark | Kind::Funnel | Kind::HeatMap | Kind::Scoreboard) {
         let choices = [("", "All that count"), ("1", "Only those that count in the year before too")];
