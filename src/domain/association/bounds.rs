@@ -2,7 +2,7 @@
 
 use super::dataset::Dataset;
 use super::exposure::{Exposure, Kind};
-use super::pair::number;
+use super::sample::number;
 use crate::domain::statistics::quantiles::median;
 use crate::domain::statistics::rank::spearman;
 use crate::domain::statistics::two_groups::mann_whitney;

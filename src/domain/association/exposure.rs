@@ -18,6 +18,15 @@ pub enum Staff {
     All,
 }
 
+impl From<Role> for Staff {
+    fn from(role: Role) -> Self {
+        match role {
+            Role::Nurse => Self::Nurses,
+            Role::Administrator => Self::Administrators,
+        }
+    }
+}
+
 /// What WTE are divided by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Per {
@@ -352,8 +361,7 @@ impl Exposure {
     /// It ranks services as that one does, so its tests are that one's, and they count once in a family.
     pub fn restates(self) -> Option<Self> {
         match self {
-            Self::Cover(Role::Nurse, basis) => Some(Self::Wte(Staff::Nurses, Per::People(basis))),
-            Self::Cover(Role::Administrator, basis) => Some(Self::Wte(Staff::Administrators, Per::People(basis))),
+            Self::Cover(role, basis) => Some(Self::Wte(role.into(), Per::People(basis))),
             _ => None,
         }
     }
@@ -370,8 +378,7 @@ impl Exposure {
         match self {
             Self::Wte(Staff::All, _) | Self::VacancyRate => true,
             Self::Wte(of, _) => of == staff,
-            Self::Cover(Role::Nurse, _) => staff == Staff::Nurses,
-            Self::Cover(Role::Administrator, _) => staff == Staff::Administrators,
+            Self::Cover(role, _) => staff == role.into(),
             Self::NurseAdministratorRatio => staff != Staff::All,
             _ => false,
         }
@@ -399,8 +406,7 @@ impl Exposure {
                 Ok(Value::Number(wte / of * parts))
             }
             Self::Cover(role, basis) => {
-                let staff = if role == Role::Nurse { Staff::Nurses } else { Staff::Administrators };
-                let wte = in_post(staff, round, service)?;
+                let wte = in_post(role.into(), round, service)?;
                 Ok(Value::Number(100.0 * wte / round.standard.need_high(role, people(basis, service)?)))
             }
             Self::NurseAdministratorRatio => {

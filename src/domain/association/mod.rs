@@ -17,6 +17,7 @@ pub mod words;
 
 mod bounds;
 mod model;
+mod sample;
 #[cfg(test)]
 mod tests;
 

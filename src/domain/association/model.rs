@@ -2,8 +2,8 @@
 
 use super::dataset::Dataset;
 use super::exposure::{Exposure, Kind, Level, Value};
-use super::pair::number;
 use super::plan::AnalysisPlan;
+use super::sample::number;
 use crate::domain::kpi::real;
 use crate::domain::statistics::quasi_binomial::{Status, Term, Values, quasi_binomial};
 

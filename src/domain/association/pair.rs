@@ -2,9 +2,10 @@
 
 use super::bounds::bounds;
 use super::dataset::{Dataset, Design, Dropped, Why};
-use super::exposure::{Exposure, Kind, Level, Value};
+use super::exposure::{Exposure, Kind, Level};
 use super::model::{Covariate, Model, NoModel, model};
 use super::plan::{AnalysisPlan, Strength};
+use super::sample::{Sample, number};
 use crate::domain::statistics::groups::{jonckheere, kruskal_wallis};
 use crate::domain::statistics::power::{smallest_correlation, smallest_epsilon2, smallest_rank_biserial};
 use crate::domain::statistics::quantiles::median;
@@ -240,59 +241,6 @@ impl Association {
     /// Whether something has to be known.
     pub fn has(&self, flag: Flag) -> bool {
         self.flags.contains(&flag)
-    }
-}
-
-/// A pair's services that say both.
-#[derive(Debug, Clone, Default)]
-pub(super) struct Sample {
-    pub(super) rows: Vec<usize>,
-    pub(super) exposures: Vec<Value>,
-    pub(super) percents: Vec<f64>,
-}
-
-impl Sample {
-    pub(super) fn of(data: &Dataset, exposure: Exposure, kpi: i32) -> Self {
-        let mut sample = Self::default();
-        let both = data.exposure(exposure).iter().zip(data.outcome(kpi)).enumerate();
-        for (row, (value, outcome)) in both {
-            if let (Ok(value), Ok(outcome)) = (value, outcome) {
-                sample.rows.push(row);
-                sample.exposures.push(*value);
-                sample.percents.push(outcome.percent);
-            }
-        }
-        sample
-    }
-
-    fn without(&self, place: usize) -> Self {
-        let mut rest = self.clone();
-        rest.rows.remove(place);
-        rest.exposures.remove(place);
-        rest.percents.remove(place);
-        rest
-    }
-
-    /// The KPIs by group.
-    pub(super) fn groups(&self, levels: usize) -> Vec<Vec<f64>> {
-        let mut groups = vec![Vec::new(); levels];
-        for (value, percent) in self.exposures.iter().zip(&self.percents) {
-            if let Value::Level(level) = value
-                && let Some(group) = groups.get_mut(*level)
-            {
-                group.push(*percent);
-            }
-        }
-        groups
-    }
-}
-
-/// A value as a number: of ordered groups their place.
-#[expect(clippy::cast_precision_loss, reason = "a place among a few groups")]
-pub(super) fn number(value: Value) -> f64 {
-    match value {
-        Value::Number(number) => number,
-        Value::Level(level) => level as f64,
     }
 }
 

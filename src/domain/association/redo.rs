@@ -8,7 +8,7 @@ use super::codebook::{Cell, value_cell};
 use super::dataset::Dataset;
 use super::exposure::{Exposure, Kind};
 use super::model::{Covariate, input};
-use super::pair::{Sample, number};
+use super::sample::{Sample, number};
 use crate::domain::statistics::quasi_binomial::{Term, Values};
 
 /// The input of the test.
