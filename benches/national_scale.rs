@@ -3,15 +3,16 @@
 //! `cargo bench --bench national_scale`, with `TEST_POSTGRES_URL` on PostgreSQL as well; `-- SERVICES YEARS` for another
 //! size. The country is generated from a seed, goes in by the import's own way, a year a file, and is asked for one KPI of
 //! one year. Prints a line of JSON for each database: rows a second of a bulk PUT, beside bare inserts of the same rows;
-//! milliseconds of the totals read, of the whole national benchmark and of its page; and the plan of the read.
+//! milliseconds of the totals read, of the whole national benchmark and of its page; and the plan of the read. CPU seconds
+//! are those of this process: the work of a PostgreSQL server is not in them.
 
 use std::fmt::Write as _;
 use std::hint::black_box;
 use std::time::Instant;
 
+use diesel::RunQueryDsl as _;
 use diesel::connection::SimpleConnection as _;
 use diesel::sql_types::Text;
-use diesel::{Connection as _, PgConnection, RunQueryDsl as _};
 use facilities_audit::app::imports::{self, ImportOptions};
 use facilities_audit::app::kpis::{self, BenchmarkQuery};
 use facilities_audit::app::{App, Environment, Settings, accounts, counts, sessions, sign_in};
@@ -25,6 +26,11 @@ use poem::http::StatusCode;
 use poem::{Endpoint as _, EndpointExt as _, Request};
 use serde_json::json;
 
+#[path = "measuring/cpu.rs"]
+mod cpu;
+#[path = "measuring/databases.rs"]
+mod databases;
+
 type Failed = Box<dyn std::error::Error>;
 
 /// The year that is asked for, a round with a methodology; the generated years end with it.
@@ -37,20 +43,7 @@ fn main() -> Result<(), Failed> {
     let mut sizes = std::env::args().skip(1).filter_map(|argument| argument.parse::<u16>().ok());
     let services = sizes.next().unwrap_or(10_000).into();
     let years = sizes.next().unwrap_or(10).into();
-    let folder = tempfile::tempdir_in("target")?;
-    measure("SQLite", &format!("sqlite:{}", folder.path().join("bench.db").display()), services, years)?;
-    if let Ok(url) = std::env::var("TEST_POSTGRES_URL") {
-        const NAME: &str = "facilities_audit_national_scale";
-        let mut server = PgConnection::establish(&url)?;
-        server.batch_execute(&format!("DROP DATABASE IF EXISTS {NAME}"))?;
-        server.batch_execute(&format!("CREATE DATABASE {NAME}"))?;
-        let (before, query) = url.split_once('?').unwrap_or((&url, ""));
-        let base = before.rsplit_once('/').map_or(before, |(base, _)| base);
-        let measured = measure("PostgreSQL", &format!("{base}/{NAME}?{query}"), services, years);
-        server.batch_execute(&format!("DROP DATABASE {NAME}"))?;
-        measured?;
-    }
-    Ok(())
+    databases::on_each("facilities_audit_national_scale", |database, url| measure(database, url, services, years))
 }
 
 fn measure(database: &str, url: &str, services: usize, years: i32) -> Result<(), Failed> {
@@ -73,9 +66,9 @@ fn measure(database: &str, url: &str, services: usize, years: i32) -> Result<(),
     let import_rate = rate(rows, began);
 
     let sent = bulk(services, YEAR + 1, &mut chance);
-    let (began, cpu_before) = (Instant::now(), cpu_seconds());
+    let (began, cpu_before) = (Instant::now(), cpu::seconds_of("self")?);
     let report = counts::put(&app, &who, counts::Sent::Csv(sent.as_bytes()), ImportOptions::default())?;
-    let (put_rate, put_cpu) = (rate(BULK, began), cpu_seconds() - cpu_before);
+    let (put_rate, put_cpu) = (rate(BULK, began), cpu::seconds_of("self")? - cpu_before);
     if !report.problems.is_empty() {
         return Err(format!("the bulk PUT was refused: {:?}", report.problems.first()).into());
     }
@@ -92,9 +85,9 @@ fn measure(database: &str, url: &str, services: usize, years: i32) -> Result<(),
     drop(conn);
     let query = BenchmarkQuery { kpi: KPI, year: YEAR, ..BenchmarkQuery::default() };
     let whole = median(|| Ok(!kpis::benchmark(&app, &who, &query)?.benchmark.rows.is_empty()))?;
-    let cpu_before = cpu_seconds();
+    let cpu_before = cpu::seconds_of("self")?;
     let page = page(&app)?;
-    let page_cpu = (cpu_seconds() - cpu_before) * 1_000.0 / f64::from(RUNS);
+    let page_cpu = (cpu::seconds_of("self")? - cpu_before) * 1_000.0 / f64::from(RUNS);
     println!(
         "{}",
         json!({
@@ -123,15 +116,6 @@ fn import(app: &App, who: &Principal, kind: FileKind, text: &str) -> Result<(), 
 #[expect(clippy::cast_precision_loss, reason = "row counts are far below 2^52")]
 fn rate(rows: usize, began: Instant) -> f64 {
     rows as f64 / began.elapsed().as_secs_f64()
-}
-
-/// CPU seconds of this process so far, to a hundredth; 0 where the system does not say (it is not Linux). On a busy machine
-/// they are steadier than a rate. The work of a PostgreSQL server is not in them.
-fn cpu_seconds() -> f64 {
-    let stat = std::fs::read_to_string("/proc/self/stat").unwrap_or_default();
-    let after_name = stat.rsplit_once(')').map_or("", |(_, after)| after);
-    let ticks = after_name.split_whitespace().skip(11).take(2).filter_map(|field| field.parse::<f64>().ok());
-    ticks.sum::<f64>() / 100.0
 }
 
 /// How often each reading is timed.

@@ -1,19 +1,18 @@
 //! What a page of the survey costs the server: the CPU time of its process for each request, beside that of a hello page
 //! (`/health`), one client, in one run, on the demonstration. `cargo bench --bench section_page`; `-- REQUESTS` says how
-//! many of each, 1000 unless told. Linux alone: the CPU time is read from `/proc`.
+//! many of each, 1000 unless told.
 //!
 //! Prints a line of JSON for each page: milliseconds of CPU, the ratio to the hello page, and bytes on the wire.
 
-use std::fs;
 use std::io::{BufRead as _, BufReader};
 use std::process::{Child, Command, Stdio};
 
 use serde_json::json;
 
-type Failed = Box<dyn std::error::Error>;
+#[path = "measuring/cpu.rs"]
+mod cpu;
 
-/// Ticks of a second in `/proc/PID/stat`: what Linux shows to programs, whatever it counts itself.
-const TICKS: f64 = 100.0;
+type Failed = Box<dyn std::error::Error>;
 
 const PAGES: [&str; 8] = [
     "/health",
@@ -62,11 +61,7 @@ impl Demo {
 
     /// Seconds of CPU that its process has taken.
     fn cpu(&self) -> Result<f64, Failed> {
-        let stat = fs::read_to_string(format!("/proc/{}/stat", self.child.id()))?;
-        let (_, fields) = stat.rsplit_once(')').ok_or("a stat file")?;
-        let fields: Vec<&str> = fields.split_whitespace().collect();
-        let ticks = |place: usize| -> Result<f64, Failed> { Ok(fields.get(place).ok_or("a stat file")?.parse()?) };
-        Ok((ticks(11)? + ticks(12)?) / TICKS)
+        cpu::seconds_of(&self.child.id().to_string())
     }
 }
 
@@ -88,7 +83,7 @@ fn signed_in(agent: &ureq::Agent, base: &str) -> Result<String, Failed> {
 
 fn main() -> Result<(), Failed> {
     let requests: u32 = std::env::args().skip(1).find_map(|argument| argument.parse().ok()).unwrap_or(1000);
-    let folder = tempfile::tempdir_in(".")?;
+    let folder = tempfile::tempdir_in("target")?;
     let demo = Demo::start(folder.path())?;
     let agent: ureq::Agent = ureq::Agent::config_builder().max_redirects(0).build().into();
     let cookie = signed_in(&agent, &demo.base)?;

@@ -7,8 +7,8 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Instant;
 
+use diesel::RunQueryDsl as _;
 use diesel::connection::{InstrumentationEvent, SimpleConnection as _};
-use diesel::{Connection as _, PgConnection, RunQueryDsl as _};
 use facilities_audit::app::imports::{self, ImportOptions};
 use facilities_audit::app::responses::{self, AnswerChange, Extent, Seen};
 use facilities_audit::app::{App, Environment, Settings};
@@ -17,6 +17,9 @@ use facilities_audit::domain::interchange::FileKind;
 use facilities_audit::formats::seeds::{SeedFiles, read_reference};
 use facilities_audit::store::DbConn;
 use serde_json::json;
+
+#[path = "measuring/databases.rs"]
+mod databases;
 
 type Failed = Box<dyn std::error::Error>;
 
@@ -39,20 +42,7 @@ fn main() -> Result<(), Failed> {
             }
         }))
     })?;
-    let folder = tempfile::tempdir_in("target")?;
-    measure("SQLite", &format!("sqlite:{}", folder.path().join("bench.db").display()), saves)?;
-    if let Ok(url) = std::env::var("TEST_POSTGRES_URL") {
-        const NAME: &str = "facilities_audit_section_save";
-        let mut server = PgConnection::establish(&url)?;
-        server.batch_execute(&format!("DROP DATABASE IF EXISTS {NAME}"))?;
-        server.batch_execute(&format!("CREATE DATABASE {NAME}"))?;
-        let (before, query) = url.split_once('?').unwrap_or((&url, ""));
-        let base = before.rsplit_once('/').map_or(before, |(base, _)| base);
-        let measured = measure("PostgreSQL", &format!("{base}/{NAME}?{query}"), saves);
-        server.batch_execute(&format!("DROP DATABASE {NAME}"))?;
-        measured?;
-    }
-    Ok(())
+    databases::on_each("facilities_audit_section_save", |database, url| measure(database, url, saves))
 }
 
 fn measure(database: &str, url: &str, saves: u32) -> Result<(), Failed> {

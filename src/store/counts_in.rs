@@ -83,8 +83,7 @@ pub fn find_changes(conn: &mut DbConn) -> Result<(), StoreError> {
         old = listed(&NUMBERS, "c."),
         differs = differs.join(" OR "),
     );
-    on_backend!(conn, |conn| diesel::sql_query(sql).execute(conn)?);
-    Ok(())
+    execute(conn, &sql)
 }
 
 /// Which counts of a service are meant.
