@@ -239,7 +239,8 @@ impl RoleSum {
     }
 }
 
-fn count(number: usize) -> u64 {
+/// A number of things.
+pub(super) fn count(number: usize) -> u64 {
     u64::try_from(number).unwrap_or(u64::MAX)
 }
 

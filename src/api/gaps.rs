@@ -117,7 +117,7 @@ impl Gaps {
 
 /// What rows are sorted and paged by: `FLS012.0`, then `FLS012.1`. A full stop sorts before every letter and digit of a
 /// code, so the keys sort as the services do.
-fn row_key(row: &gap::GapRow) -> String {
+pub(super) fn row_key(row: &gap::GapRow) -> String {
     let place = standard::Basis::ALL.iter().position(|basis| *basis == row.basis).unwrap_or_default();
     format!("{}.{place}", row.service)
 }

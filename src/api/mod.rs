@@ -14,6 +14,8 @@ mod carrying;
 mod caseloads;
 mod checks;
 mod comments;
+mod cost_shapes;
+mod costs;
 mod counts;
 mod cuts;
 mod docs;
@@ -109,6 +111,7 @@ fn service() -> OpenApiService<impl poem_openapi::OpenApi, ()> {
         cuts::DataCuts,
         associations::Associations,
     );
+    let of_workforce = (workforce::Workforce, gaps::Gaps, costs::Costs);
     let resources = (
         rounds::Rounds,
         report::Reports,
@@ -117,8 +120,7 @@ fn service() -> OpenApiService<impl poem_openapi::OpenApi, ()> {
         register::Register,
         imports::Imports,
         exports::Exports,
-        workforce::Workforce,
-        gaps::Gaps,
+        of_workforce,
         of_kpis,
         accounts::Accounts,
         keys::Keys,

@@ -132,6 +132,10 @@ fn takes(document: &Value, schema: &Value) -> String {
             (Some(low), Some(high)) => format!("a whole number from {low} to {high}"),
             _ => "a whole number".into(),
         },
+        (Some("number"), _) => match (limit("minimum"), limit("maximum")) {
+            (Some(low), Some(high)) => format!("a number from {low} to {high}"),
+            _ => "a number".into(),
+        },
         (Some("boolean"), _) => "true or false".into(),
         (_, Some("date")) => "a date such as 2022-07-01".into(),
         (_, Some("date-time")) => "an instant such as 2022-07-01T09:30:00Z".into(),

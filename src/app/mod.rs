@@ -7,6 +7,7 @@ pub mod accounts;
 pub mod associations;
 pub mod caseload;
 pub mod comments;
+pub mod costs;
 pub mod counts;
 pub mod cuts;
 pub mod demo;

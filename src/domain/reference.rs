@@ -12,6 +12,7 @@ use super::language::Language;
 use super::questionnaire::definition::Questionnaire;
 use super::questionnaire::translation::Translation;
 use super::round::Round;
+use super::workforce::cost::CostAssumptions;
 use super::workforce::standard::StaffingStandard;
 
 /// Everything that `seeds/` holds.
@@ -31,6 +32,8 @@ pub struct Reference {
     pub areas: Vec<Area>,
     /// Agenda for Change pay.
     pub pay: Vec<PayPoint>,
+    /// What a cost assumes where nobody says otherwise.
+    pub cost_assumptions: CostAssumptions,
     /// Figures as reports printed them.
     pub published: Vec<PublishedFact>,
     /// The texts that the audit team may edit, as they come with the service.

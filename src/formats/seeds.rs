@@ -19,6 +19,7 @@ use crate::domain::questionnaire::resolve::{self, ItemFile, ResolveError, RuleFi
 use crate::domain::questionnaire::translation::{self, Text, Translation};
 use crate::domain::reference::{Completeness, Inclusion, Kpi, Methodology, PayPoint, Reference, Term, Texts};
 use crate::domain::round::Round;
+use crate::domain::workforce::cost::{CostAssumptions, OnCost};
 use crate::domain::workforce::standard::StaffingStandard;
 
 /// What is wrong in `seeds/`, and where.
@@ -171,6 +172,7 @@ pub fn read_reference(files: &SeedFiles) -> Result<Reference, SeedError> {
         rounds,
         areas,
         pay: read_pay(files)?,
+        cost_assumptions: read_cost_assumptions(files)?,
         published: read_published(files)?,
         texts,
         glossary,
@@ -387,6 +389,24 @@ fn check_kpis(text: &SeedText, kpis: &[Kpi]) -> Result<(), SeedError> {
 
 fn read_pay(files: &SeedFiles) -> Result<Vec<PayPoint>, SeedError> {
     read_rows(files, "pay")
+}
+
+/// Reads `pay/assumptions.toml`.
+fn read_cost_assumptions(files: &SeedFiles) -> Result<CostAssumptions, SeedError> {
+    let text = SeedText::read(files, "pay/assumptions.toml")?;
+    let assumptions: CostAssumptions = text.parse()?;
+    let at = |word: &str, reason: &str| Err(text.error_at(text.text.find(word).unwrap_or(0), reason.to_owned()));
+    let OnCost { multiplier, least, most, .. } = assumptions.on_cost;
+    if !(1.0..=most).contains(&least) || !(least..=most).contains(&multiplier) {
+        return at("multiplier", "the limits must be 1 or more and in order, the multiplier within them");
+    }
+    if assumptions.supplements.first().is_none_or(|first| first.share != 0.0) {
+        return at("[[supplement]]", "the first supplement must be that of most places, with a share of 0");
+    }
+    if assumptions.supplements.iter().any(|one| !(0.0..=1.0).contains(&one.share)) {
+        return at("share", "the share of a supplement must be 0 to 1");
+    }
+    Ok(assumptions)
 }
 
 fn read_published(files: &SeedFiles) -> Result<Vec<PublishedFact>, SeedError> {

@@ -11,6 +11,7 @@ mod caseloads;
 mod choices;
 mod compressed;
 mod confirm;
+mod costs;
 mod counts;
 mod csrf;
 mod cuts;
@@ -33,6 +34,7 @@ mod openid;
 mod options;
 mod page;
 mod people;
+mod plain_table;
 mod published;
 mod reader;
 mod rounds;
@@ -213,6 +215,9 @@ fn site() -> Site {
         .get("/associations/:exposure/:kpi/model.json", READ_KPIS, associations::model_input)
         .get("/gaps", READ_GAPS, gaps::page)
         .get("/gaps.xlsx", READ_GAPS, gaps::workbook)
+        .get("/gaps/costs", READ_GAPS, costs::page)
+        .get("/gaps/costs/services.csv", READ_GAPS, costs::services_csv)
+        .get("/gaps/costs/areas.csv", READ_GAPS, costs::areas_csv)
         .get("/kpis/upload", ENTER_COUNTS, counts::upload_page)
         .post("/kpis/upload", ENTER_COUNTS, counts::upload)
         .get("/kpis/upload/template.csv", ENTER_COUNTS, counts::template)

@@ -23,6 +23,7 @@ mod calibration;
 mod carrying;
 mod comments;
 mod connections;
+mod costs;
 mod counts;
 mod counts_pages;
 mod cuts;

@@ -127,3 +127,28 @@ async fn standards_and_the_register() {
     let hospitals = body(country.get("/hospitals?limit=500", &key).await, 200).await;
     assert!(hospitals["items"].as_array().unwrap().iter().any(|hospital| hospital.get("service_code").is_none()));
 }
+
+#[tokio::test]
+async fn costs_say_what_they_assume_and_what_is_missing() {
+    let country = Country::new();
+    let key = country.team();
+    let list = body(country.get("/workforce/costs?year=2021&limit=500", &key).await, 200).await;
+    let costing = &list["costing"];
+    assert_eq!((&costing["pay_year"], &costing["nurse_band"]), (&"2022/23".into(), &"7".into()));
+    assert!((costing["nurse_cost"].as_f64().unwrap() - 43_806.0 * 1.27).abs() < 1e-6);
+    let items = list["items"].as_array().unwrap();
+    let row = items.iter().find(|row| row["service"] == "FLS012" && row["basis"] == "as_reported").unwrap();
+    let nurses = &row["nurses"];
+    let number = |field: &str| nurses[field].as_f64().unwrap();
+    assert!((number("cost_low") - number("shortfall_low") * 43_806.0 * 1.27).abs() < 1e-6);
+    assert!((number("new_money_high") + number("vacant_high") - number("cost_high")).abs() < 1e-6);
+    let missing = items.iter().find(|row| row["status"] == "no_response").unwrap();
+    assert!(missing["nurses"]["missing"] == "no_gap" && missing.get("cost_low").is_none());
+    assert!(!list.to_string().contains("null"));
+    let unpriced = body(country.get("/workforce/costs?year=2021&nurse_band=8b", &key).await, 200).await;
+    assert_eq!(unpriced["areas"][0]["nurses"]["missing"], "unpriced");
+    assert!(unpriced["costing"].get("nurse_cost").is_none() && unpriced["areas"][0].get("cost_low").is_none());
+    let wrong = body(country.get("/workforce/costs?year=2021&nurse_band=4a&supplement=mars", &key).await, 422).await;
+    let places: Vec<_> = wrong["errors"].as_array().unwrap().iter().map(|place| &place["pointer"]).collect();
+    assert_eq!(places, ["supplement", "nurse_band"]);
+}

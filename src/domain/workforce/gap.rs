@@ -71,6 +71,28 @@ impl Position {
     }
 }
 
+/// An end of the range of need.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum End {
+    /// The lowest need: the population over the upper end of the range.
+    Low,
+    /// The highest need: the population over the lower end of the range.
+    High,
+}
+
+impl End {
+    /// Both ends.
+    pub const ALL: [Self; 2] = [Self::Low, Self::High];
+
+    /// The word used in the API and in addresses.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Low => "low",
+            Self::High => "high",
+        }
+    }
+}
+
 /// What a service answered about the staff of one role. WTE in hundredths; `None` is "not given", never 0.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct RoleStaffing {
@@ -169,6 +191,33 @@ impl RoleGap {
             cover_high: reading.cover_high,
             position: reading.position,
         }
+    }
+
+    /// The need at one end.
+    pub fn need(&self, end: End) -> Option<f64> {
+        match end {
+            End::Low => self.need_low,
+            End::High => self.need_high,
+        }
+    }
+
+    /// What is lacking at one end: the gap where there is one. Staff beyond the need are no shortfall.
+    pub fn shortfall(&self, end: End) -> Option<f64> {
+        let gap = match end {
+            End::Low => self.gap_low,
+            End::High => self.gap_high,
+        };
+        gap.map(|gap| gap.max(0.0))
+    }
+
+    /// The part of the shortfall at one end for which no funded post stands vacant, from 0 to all of it: closing it takes
+    /// new money. `None` where the establishment is not known.
+    pub fn unfunded_shortfall(&self, end: End) -> Option<f64> {
+        let unfunded = match end {
+            End::Low => self.unfunded_low,
+            End::High => self.unfunded_high,
+        };
+        Some(unfunded?.clamp(0.0, self.shortfall(end)?))
     }
 }
 

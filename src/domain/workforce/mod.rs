@@ -1,6 +1,8 @@
 //! Staffing against a standard: need, gap, cover and position, for a service and for sums over an area; and the
 //! staff that a workload needs.
 
+pub mod closing;
+pub mod cost;
 pub mod disclosure;
 pub mod gap;
 pub mod report;

@@ -108,6 +108,14 @@ impl Basis {
             Self::Aged50Plus => "Aged 50 and over",
         }
     }
+
+    /// The name within a sentence.
+    pub fn in_a_sentence(self) -> &'static str {
+        match self {
+            Self::AsReported => "population as reported (all ages)",
+            Self::Aged50Plus => "population aged 50 and over",
+        }
+    }
 }
 
 impl std::str::FromStr for Basis {

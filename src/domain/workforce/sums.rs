@@ -4,7 +4,7 @@
 //! whole lacks), the *shortfall* does not (what the short services lack: a surplus next door treats nobody). Both are
 //! sums over services, never averages of averages, and carry how many services they count and how many they miss.
 
-use super::gap::{GapRow, GapStatus, Position};
+use super::gap::{End, GapRow, GapStatus, Position};
 use super::standard::{Basis, Role, StaffingStandard};
 
 /// The sums of one role over the services where need and in post are both known. WTE.
@@ -51,6 +51,14 @@ pub struct SplitSum {
     pub unfunded_high: f64,
     /// Establishment − in post.
     pub vacant: f64,
+    /// Sum of the shortfalls of these services at the lowest need.
+    pub shortfall_low: f64,
+    /// Sum of the shortfalls of these services at the highest need.
+    pub shortfall_high: f64,
+    /// The part of `shortfall_low` for which no funded post stands vacant.
+    pub unfunded_shortfall_low: f64,
+    /// The part of `shortfall_high` for which no funded post stands vacant.
+    pub unfunded_shortfall_high: f64,
 }
 
 impl RoleSum {
@@ -92,6 +100,11 @@ impl RoleSum {
             self.split.unfunded_low += low;
             self.split.unfunded_high += high;
             self.split.vacant = add_wte(self.split.vacant, vacant);
+            let known = |wte: Option<f64>| wte.unwrap_or_default();
+            self.split.shortfall_low += known(gap.shortfall(End::Low));
+            self.split.shortfall_high += known(gap.shortfall(End::High));
+            self.split.unfunded_shortfall_low += known(gap.unfunded_shortfall(End::Low));
+            self.split.unfunded_shortfall_high += known(gap.unfunded_shortfall(End::High));
         }
     }
 }

@@ -7,6 +7,7 @@ mod totals;
 
 use std::collections::BTreeSet;
 
+use chrono::NaiveDate;
 use poem::http::{StatusCode, header};
 use poem::web::{Data, Query};
 use poem::{Response, handler};
@@ -85,6 +86,7 @@ struct GapsView {
     basis_note: String,
     not_known: Vec<String>,
     workbook: String,
+    costs: String,
     all_areas: String,
 }
 
@@ -106,12 +108,17 @@ struct GapData {
     report: Result<GapReport, AppError>,
 }
 
-fn load(app: &App, who: &Principal, query: &GapPageQuery) -> Result<GapData, AppError> {
-    let tree = register::area_tree(app, who, query.geography_as_at)?;
+/// The areas as at a day, and those that hold a service of a year that the reader may see.
+pub(super) fn reachable_areas(
+    app: &App,
+    who: &Principal,
+    year: i32,
+    geography_as_at: Option<NaiveDate>,
+) -> Result<(AreaTree, BTreeSet<String>), AppError> {
+    let tree = register::area_tree(app, who, geography_as_at)?;
     let services = register::services(app, who)?;
     let seen = services.iter().filter(|service| {
-        valid_in_year(service.valid_from, service.valid_to, query.year)
-            && who.may_for(Permission::ReadGaps, service, &tree)
+        valid_in_year(service.valid_from, service.valid_to, year) && who.may_for(Permission::ReadGaps, service, &tree)
     });
     // An area above the reader's own holds services of theirs, and yet is not theirs to ask for.
     let reached = |area: &str| {
@@ -126,6 +133,11 @@ fn load(app: &App, who: &Principal, query: &GapPageQuery) -> Result<GapData, App
         .filter(|area| reached(&area.code))
         .map(|area| area.code.clone())
         .collect();
+    Ok((tree, with_services))
+}
+
+fn load(app: &App, who: &Principal, query: &GapPageQuery) -> Result<GapData, AppError> {
+    let (tree, with_services) = reachable_areas(app, who, query.year, query.geography_as_at)?;
     let asked =
         GapQuery { year: query.year, area: query.area.clone(), standard: None, geography_as_at: query.geography_as_at };
     let report = gaps::report(app, who, &asked);
@@ -240,6 +252,7 @@ fn gaps_view(
         basis_note: standard.basis_note.clone(),
         not_known: standard.not_known.clone(),
         workbook: query.address("/gaps.xlsx"),
+        costs: query.plan("/gaps/costs"),
         all_areas: query.of_area(None),
     }
 }

@@ -75,17 +75,9 @@ impl SortKey {
             Self::Area => "area".into(),
             Self::InPost => "staff in post".into(),
             Self::Funded => "funded posts".into(),
-            Self::Gap(basis) => format!("gap, {}", in_a_sentence(basis)),
-            Self::Cover(basis) => format!("cover, {}", in_a_sentence(basis)),
+            Self::Gap(basis) => format!("gap, {}", basis.in_a_sentence()),
+            Self::Cover(basis) => format!("cover, {}", basis.in_a_sentence()),
         }
-    }
-}
-
-/// The name of a basis within a sentence.
-pub(super) fn in_a_sentence(basis: Basis) -> &'static str {
-    match basis {
-        Basis::AsReported => "population as reported (all ages)",
-        Basis::Aged50Plus => "population aged 50 and over",
     }
 }
 
@@ -173,6 +165,14 @@ impl GapPageQuery {
                 ("geography_as_at", &day),
             ],
         )
+    }
+
+    /// The address of a page about the same services that plans for them: cost, funding.
+    pub(super) fn plan(&self, path: &str) -> String {
+        let year = self.year.to_string();
+        let day = self.geography_as_at.map(|day| day.to_string()).unwrap_or_default();
+        let area = self.area.as_deref().unwrap_or_default();
+        address(path, &[("year", &year), ("area", area), ("geography_as_at", &day)])
     }
 
     /// The words for the direction of the sort.
