@@ -58,6 +58,7 @@ pub const OPERATIONS: &[(&str, Access)] = &[
     ("list_staffing_gaps", READ_GAPS),
     ("download_staffing_gaps", READ_GAPS),
     ("list_staffing_costs", READ_GAPS),
+    ("get_staffing_demand", READ_GAPS),
     ("list_kpis", READ_REFERENCE),
     ("list_caseloads", READ_REFERENCE),
     ("get_benchmark", READ_KPIS),

@@ -18,6 +18,8 @@ mod cost_shapes;
 mod costs;
 mod counts;
 mod cuts;
+mod demand;
+mod demand_shapes;
 mod docs;
 mod document;
 mod explanations;
@@ -111,7 +113,7 @@ fn service() -> OpenApiService<impl poem_openapi::OpenApi, ()> {
         cuts::DataCuts,
         associations::Associations,
     );
-    let of_workforce = (workforce::Workforce, gaps::Gaps, costs::Costs);
+    let of_workforce = (workforce::Workforce, gaps::Gaps, costs::Costs, demand::DemandViews);
     let resources = (
         rounds::Rounds,
         report::Reports,

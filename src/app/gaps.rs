@@ -8,7 +8,7 @@ use crate::domain::area::AreaTree;
 use crate::domain::register::valid_in_year;
 use crate::domain::workforce::report::{GapInputs, GapReport};
 use crate::formats::workbook::gap_workbook;
-use crate::store;
+use crate::store::{self, DbConn};
 
 /// What a gap report is asked for.
 #[derive(Debug, Clone, Default)]
@@ -35,49 +35,57 @@ pub fn workbook(app: &App, who: &Principal, query: &GapQuery) -> Result<(GapRepo
 /// own.
 pub fn report(app: &App, who: &Principal, query: &GapQuery) -> Result<GapReport, AppError> {
     authorise(who, Permission::ReadGaps, "read staffing gaps")?;
-    app.read(|conn| {
-        let round = round_of(conn, query.year)?;
-        let newest = store::register::area_tree(conn, None)?;
-        let tree = store::register::area_tree(conn, query.geography_as_at)?;
-        let area = asked_area(who, query, &newest)?;
-        let standard_id = query.standard.as_deref().unwrap_or(&round.standard);
-        let standards = &app.reference().standards;
-        let standard = standards.get(standard_id).ok_or_else(|| {
-            let known = standards.keys().map(String::as_str).collect::<Vec<_>>().join(", ");
-            AppError::not_found("standard", standard_id, format!("The standards are: {known}."))
-        })?;
-        let mut services = store::register::all_services(conn)?;
-        services.retain(|s| {
-            valid_in_year(s.valid_from, s.valid_to, round.year) && who.may_for(Permission::ReadGaps, s, &newest)
-        });
-        let mut hip_fractures = store::register::hip_fractures_in(conn, round.year)?;
-        let hospitals: Vec<_> = store::register::all_hospitals(conn)?
-            .into_iter()
-            .filter(|hospital| valid_in_year(hospital.valid_from, hospital.valid_to, round.year))
-            .map(|hospital| {
-                let cases = hip_fractures.remove(&hospital.code);
-                (hospital, cases)
-            })
-            .collect();
-        let facts = store::facts::staffing_of_round(conn, round.year)?;
-        let mut report = GapReport::compute(&GapInputs {
-            round: &round,
-            standard,
-            tree: &tree,
-            newest: &newest,
-            services: &services,
-            facts: &facts,
-            hospitals: &hospitals,
-            caseload_multiplier: app.methodology_of(&round)?.caseload_multiplier,
-            area: area.as_deref(),
-            data_as_at: store::responses::newest_submission(conn, round.year)?.map(|at| at.date_naive()),
-            synthetic: app.is_synthetic(),
-        });
-        if !who.scopes(Permission::ReadGaps).any(|scope| !matches!(scope, Scope::Service(_))) {
-            report.keep_to_services();
-        }
-        Ok(report)
-    })
+    app.read(|conn| report_in(app, conn, who, query))
+}
+
+/// The same within a transaction in which more is read. Whoever calls it has authorised the reader.
+pub(super) fn report_in(
+    app: &App,
+    conn: &mut DbConn,
+    who: &Principal,
+    query: &GapQuery,
+) -> Result<GapReport, AppError> {
+    let round = round_of(conn, query.year)?;
+    let newest = store::register::area_tree(conn, None)?;
+    let tree = store::register::area_tree(conn, query.geography_as_at)?;
+    let area = asked_area(who, query, &newest)?;
+    let standard_id = query.standard.as_deref().unwrap_or(&round.standard);
+    let standards = &app.reference().standards;
+    let standard = standards.get(standard_id).ok_or_else(|| {
+        let known = standards.keys().map(String::as_str).collect::<Vec<_>>().join(", ");
+        AppError::not_found("standard", standard_id, format!("The standards are: {known}."))
+    })?;
+    let mut services = store::register::all_services(conn)?;
+    services.retain(|s| {
+        valid_in_year(s.valid_from, s.valid_to, round.year) && who.may_for(Permission::ReadGaps, s, &newest)
+    });
+    let mut hip_fractures = store::register::hip_fractures_in(conn, round.year)?;
+    let hospitals: Vec<_> = store::register::all_hospitals(conn)?
+        .into_iter()
+        .filter(|hospital| valid_in_year(hospital.valid_from, hospital.valid_to, round.year))
+        .map(|hospital| {
+            let cases = hip_fractures.remove(&hospital.code);
+            (hospital, cases)
+        })
+        .collect();
+    let facts = store::facts::staffing_of_round(conn, round.year)?;
+    let mut report = GapReport::compute(&GapInputs {
+        round: &round,
+        standard,
+        tree: &tree,
+        newest: &newest,
+        services: &services,
+        facts: &facts,
+        hospitals: &hospitals,
+        caseload_multiplier: app.methodology_of(&round)?.caseload_multiplier,
+        area: area.as_deref(),
+        data_as_at: store::responses::newest_submission(conn, round.year)?.map(|at| at.date_naive()),
+        synthetic: app.is_synthetic(),
+    });
+    if !who.scopes(Permission::ReadGaps).any(|scope| !matches!(scope, Scope::Service(_))) {
+        report.keep_to_services();
+    }
+    Ok(report)
 }
 
 /// The area that the report is limited to, if any.

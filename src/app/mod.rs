@@ -10,6 +10,7 @@ pub mod comments;
 pub mod costs;
 pub mod counts;
 pub mod cuts;
+pub mod demand;
 pub mod demo;
 pub mod enrolment;
 pub mod error;

@@ -13,6 +13,7 @@ pub mod grade;
 pub mod grade_bars;
 pub mod heat_map;
 pub mod map;
+pub mod ranges;
 pub mod ranked;
 pub mod run;
 pub mod scatter;

@@ -14,6 +14,7 @@ use super::questionnaire::translation::Translation;
 use super::round::Round;
 use super::workforce::cost::CostAssumptions;
 use super::workforce::standard::StaffingStandard;
+use super::workforce::workload::WorkloadTimes;
 
 /// Everything that `seeds/` holds.
 #[derive(Debug, Clone)]
@@ -26,6 +27,8 @@ pub struct Reference {
     pub methodologies: BTreeMap<i32, Methodology>,
     /// Staffing standards by id.
     pub standards: BTreeMap<String, StaffingStandard>,
+    /// How long a nurse takes for each patient, the newest version last.
+    pub workloads: Vec<WorkloadTimes>,
     /// The rounds that a new database starts with.
     pub rounds: Vec<Round>,
     /// The areas that a new database starts with.

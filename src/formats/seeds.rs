@@ -21,6 +21,7 @@ use crate::domain::reference::{Completeness, Inclusion, Kpi, Methodology, PayPoi
 use crate::domain::round::Round;
 use crate::domain::workforce::cost::{CostAssumptions, OnCost};
 use crate::domain::workforce::standard::StaffingStandard;
+use crate::domain::workforce::workload::{CasesOf, Patientload, WorkloadTimes, workload_need};
 
 /// What is wrong in `seeds/`, and where.
 #[derive(Debug, thiserror::Error)]
@@ -169,6 +170,7 @@ pub fn read_reference(files: &SeedFiles) -> Result<Reference, SeedError> {
         translations,
         methodologies,
         standards,
+        workloads: read_workloads(files)?,
         rounds,
         areas,
         pay: read_pay(files)?,
@@ -225,6 +227,25 @@ fn read_standards(files: &SeedFiles) -> Result<BTreeMap<String, StaffingStandard
         standards.insert(standard.id.clone(), standard);
     }
     Ok(standards)
+}
+
+/// Reads `workload/`: a file a version, each of which must leave time to work in.
+fn read_workloads(files: &SeedFiles) -> Result<Vec<WorkloadTimes>, SeedError> {
+    let mut workloads: Vec<WorkloadTimes> = Vec::new();
+    for file in files.list("workload", ".toml") {
+        let text = SeedText::read(files, &file)?;
+        let times: WorkloadTimes = text.parse()?;
+        let one = Patientload { expected: Some(1.0), treated_share: Some(1.0), ..Patientload::default() };
+        if let Err(refusal) = workload_need(&times, CasesOf::Expected, &[one]).found {
+            return Err(text.error_at(0, format!("the times cannot be used: {refusal}")));
+        }
+        if workloads.iter().any(|other| other.version == times.version) {
+            return Err(text.error_at(0, format!("version {} is there twice", times.version)));
+        }
+        workloads.push(times);
+    }
+    workloads.sort_by_key(|times| times.version);
+    Ok(workloads)
 }
 
 fn read_questionnaires(files: &SeedFiles) -> Result<BTreeMap<String, Questionnaire>, SeedError> {

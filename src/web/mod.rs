@@ -15,6 +15,7 @@ mod costs;
 mod counts;
 mod csrf;
 mod cuts;
+mod demand;
 mod demo_mails;
 mod errors;
 mod explanations;
@@ -218,6 +219,9 @@ fn site() -> Site {
         .get("/gaps/costs", READ_GAPS, costs::page)
         .get("/gaps/costs/services.csv", READ_GAPS, costs::services_csv)
         .get("/gaps/costs/areas.csv", READ_GAPS, costs::areas_csv)
+        .get("/demand", READ_GAPS, demand::page)
+        .get("/demand/views.csv", READ_GAPS, demand::views_csv)
+        .get("/demand/workload.csv", READ_GAPS, demand::workload_csv)
         .get("/kpis/upload", ENTER_COUNTS, counts::upload_page)
         .post("/kpis/upload", ENTER_COUNTS, counts::upload)
         .get("/kpis/upload/template.csv", ENTER_COUNTS, counts::template)

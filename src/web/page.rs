@@ -127,6 +127,9 @@ fn navigation(reader: &Reader) -> Vec<NavigationLink> {
         });
     }
     links.push(NavigationLink { href: "/gaps", text: "Staffing gap", current: at("/gaps") });
+    if who.may(Permission::ReadGaps) {
+        links.push(NavigationLink { href: "/demand", text: "Staff needed", current: at("/demand") });
+    }
     if who.may(Permission::ManageContributors) || who.may(Permission::ManageAccounts) {
         links.push(NavigationLink { href: "/accounts", text: "People", current: at("/accounts") });
     }

@@ -27,6 +27,7 @@ mod costs;
 mod counts;
 mod counts_pages;
 mod cuts;
+mod demand;
 mod every_route;
 mod exchange;
 mod exchange_problems;

@@ -118,6 +118,40 @@ pub struct Comparison {
     pub places: Vec<Place>,
 }
 
+/// The services, grouped by what makes them alike.
+#[derive(Debug)]
+pub struct Groups<'a> {
+    peers: &'a [Peer],
+    thirds: BTreeMap<&'a str, Size>,
+}
+
+impl<'a> Groups<'a> {
+    /// Groups all that submitted.
+    pub fn new(peers: &'a [Peer]) -> Self {
+        Self { peers, thirds: thirds(peers) }
+    }
+
+    /// The service itself among the peers.
+    pub fn find(&self, service: &str) -> Option<&'a Peer> {
+        self.peers.iter().find(|peer| peer.service == service)
+    }
+
+    /// The third of a service; `None` where it gave no population.
+    pub fn size(&self, service: &str) -> Option<Size> {
+        self.thirds.get(service).copied()
+    }
+
+    /// The services like one: of its setting and of its third, itself included. What it did not say is not asked of them.
+    pub fn like(&self, own: &Peer) -> Vec<&'a Peer> {
+        let size = self.size(&own.service);
+        self.peers
+            .iter()
+            .filter(|peer| own.setting.is_none() || peer.setting == own.setting)
+            .filter(|peer| size.is_none() || self.size(&peer.service) == size)
+            .collect()
+    }
+}
+
 /// The third of each service that gave a population: by rank, ties in the order of the codes.
 fn thirds(peers: &[Peer]) -> BTreeMap<&str, Size> {
     let mut sized: Vec<(i64, &str)> =
@@ -134,17 +168,12 @@ fn thirds(peers: &[Peer]) -> BTreeMap<&str, Size> {
 
 /// Lays a service beside its like, among all that submitted. `None` where it is not among them.
 pub fn compare(peers: &[Peer], service: &str) -> Option<Comparison> {
-    let own = peers.iter().find(|peer| peer.service == service)?;
-    let thirds = thirds(peers);
-    let size = thirds.get(service).copied();
-    let like: Vec<&Peer> = peers
-        .iter()
-        .filter(|peer| own.setting.is_none() || peer.setting == own.setting)
-        .filter(|peer| size.is_none() || thirds.get(peer.service.as_str()).copied() == size)
-        .collect();
+    let groups = Groups::new(peers);
+    let peer = groups.find(service)?;
+    let like = groups.like(peer);
     let places = Measure::ALL.map(|measure| {
         let values: Vec<f64> = like.iter().filter_map(|peer| measure.of(&peer.facts)).collect();
-        let own = measure.of(&own.facts);
+        let own = measure.of(&peer.facts);
         let enough = values.len() >= FEWEST;
         Place {
             measure,
@@ -154,7 +183,12 @@ pub fn compare(peers: &[Peer], service: &str) -> Option<Comparison> {
             n: values.len(),
         }
     });
-    Some(Comparison { setting: own.setting.clone(), size, services: like.len(), places: places.into() })
+    Some(Comparison {
+        setting: peer.setting.clone(),
+        size: groups.size(service),
+        services: like.len(),
+        places: places.into(),
+    })
 }
 
 #[cfg(test)]

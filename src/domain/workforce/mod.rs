@@ -3,9 +3,12 @@
 
 pub mod closing;
 pub mod cost;
+pub mod demand;
 pub mod disclosure;
 pub mod gap;
+pub mod peers;
 pub mod report;
 pub mod standard;
 pub mod sums;
 pub mod wisn;
+pub mod workload;

@@ -1,7 +1,7 @@
 //! Workload indicators of staffing need (WISN, World Health Organization 2010): the staff that a workload takes, from
 //! the time that each activity takes and the time that a person has.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// Why there is no answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, thiserror::Error)]
@@ -37,7 +37,8 @@ impl WisnRefusal {
 }
 
 /// A working year. Leave is in days a year.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct WorkingYear {
     /// Weeks.
     pub weeks: f64,

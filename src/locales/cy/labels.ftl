@@ -3,6 +3,7 @@ label-survey = Arolwg
 label-rounds = Rowndiau
 label-mails = E-byst
 label-staffing-gap = Bwlch staffio
+label-staff-needed = Staff sydd eu hangen
 label-people = Pobl
 label-api-keys = Allweddi API
 label-history = Hanes

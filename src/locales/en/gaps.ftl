@@ -8,6 +8,7 @@ gaps-show = Show
 gaps-heading = <span class="nhsuk-caption-l">{ $names }</span>Staffing gap: { $place }
 gaps-workbook = Download as a workbook (Excel)
 gaps-costs = What closing the gap costs
+gaps-demand = The need by three views: ratio, workload, like services
 gaps-totals = Totals
 gaps-totals-about = The recommendation does not say which population it means, so every figure is given for both. WTE are whole-time equivalents; a range comes from the range of the recommendation. Positive is short.
 gaps-counted = Services counted<br><span class="app-small">and missing</span>

@@ -3,6 +3,7 @@ label-survey = Survey
 label-rounds = Rounds
 label-mails = Mails
 label-staffing-gap = Staffing gap
+label-staff-needed = Staff needed
 label-people = People
 label-api-keys = API keys
 label-history = History

@@ -87,6 +87,7 @@ struct GapsView {
     not_known: Vec<String>,
     workbook: String,
     costs: String,
+    demand: String,
     all_areas: String,
 }
 
@@ -253,6 +254,7 @@ fn gaps_view(
         not_known: standard.not_known.clone(),
         workbook: query.address("/gaps.xlsx"),
         costs: query.plan("/gaps/costs"),
+        demand: query.plan("/demand"),
         all_areas: query.of_area(None),
     }
 }
