@@ -28,6 +28,8 @@ pub const OPERATIONS: &[(&str, Access)] = &[
     ("get_national_report", Access::May(&[P::ReadKpis], Filtered)),
     ("get_questionnaire", READ_REFERENCE),
     ("list_staffing_standards", READ_REFERENCE),
+    ("get_staffing_standard", READ_REFERENCE),
+    ("put_staffing_standard", Access::Everywhere(P::ManageStandards)),
     ("list_responses", READ_RESPONSES),
     ("get_response", READ_RESPONSE),
     ("check_response", READ_RESPONSE),

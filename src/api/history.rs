@@ -34,6 +34,8 @@ pub enum ObjectKind {
     Counts,
     /// Expected caseloads.
     Caseload,
+    /// Staffing standards.
+    Standard,
 }
 
 impl ObjectKind {
@@ -47,6 +49,7 @@ impl ObjectKind {
             Self::Text => "text",
             Self::Counts => "counts",
             Self::Caseload => "caseload",
+            Self::Standard => "standard",
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 
-use super::{App, AppError, associations, authorise, round_of};
+use super::{App, AppError, associations, authorise, round_of, standards};
 use crate::domain::access::{Permission, Principal, Scope};
 use crate::domain::area::AreaTree;
 use crate::domain::register::valid_in_year;
@@ -50,11 +50,7 @@ pub(super) fn report_in(
     let tree = store::register::area_tree(conn, query.geography_as_at)?;
     let area = asked_area(who, query, &newest)?;
     let standard_id = query.standard.as_deref().unwrap_or(&round.standard);
-    let standards = &app.reference().standards;
-    let standard = standards.get(standard_id).ok_or_else(|| {
-        let known = standards.keys().map(String::as_str).collect::<Vec<_>>().join(", ");
-        AppError::not_found("standard", standard_id, format!("The standards are: {known}."))
-    })?;
+    let standard = standards::find_in(app, conn, who, standard_id)?.standard;
     let mut services = store::register::all_services(conn)?;
     services.retain(|s| {
         valid_in_year(s.valid_from, s.valid_to, round.year) && who.may_for(Permission::ReadGaps, s, &newest)
@@ -71,7 +67,7 @@ pub(super) fn report_in(
     let facts = store::facts::staffing_of_round(conn, round.year)?;
     let mut report = GapReport::compute(&GapInputs {
         round: &round,
-        standard,
+        standard: &standard,
         tree: &tree,
         newest: &newest,
         services: &services,

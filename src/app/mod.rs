@@ -39,6 +39,7 @@ pub mod rounds;
 pub mod section_links;
 pub mod sessions;
 pub mod sign_in;
+pub mod standards;
 pub mod texts;
 pub mod translations;
 

@@ -33,6 +33,8 @@ pub enum Object {
     Counts(String),
     /// The expected caseload of a service.
     Caseload(String),
+    /// A staffing standard that the audit team added, by its id.
+    Standard(String),
 }
 
 impl Object {
@@ -53,6 +55,7 @@ impl fmt::Display for Object {
             Self::Text(name) => write!(f, "text/{name}"),
             Self::Counts(service) => write!(f, "counts/{service}"),
             Self::Caseload(service) => write!(f, "caseload/{service}"),
+            Self::Standard(id) => write!(f, "standard/{id}"),
         }
     }
 }

@@ -218,11 +218,9 @@ fn read_standards(files: &SeedFiles) -> Result<BTreeMap<String, StaffingStandard
     for file in files.list("standards", ".toml") {
         let text = SeedText::read(files, &file)?;
         let standard: StaffingStandard = text.parse()?;
-        let usable = standard.population_low > 0.0 && standard.population_high >= standard.population_low;
-        if !usable || standard.nurse_wte < 0.0 || standard.administrator_wte < 0.0 {
-            let byte = text.text.find("population_low").unwrap_or(0);
-            let reason = "the population range must be above 0 and in order, the WTE not negative";
-            return Err(text.error_at(byte, reason.into()));
+        if let Some(problem) = standard.problems().first() {
+            let byte = text.text.find(problem.field()).unwrap_or(0);
+            return Err(text.error_at(byte, problem.to_string()));
         }
         standards.insert(standard.id.clone(), standard);
     }

@@ -25,6 +25,7 @@ pub mod schema;
 pub mod section_links;
 pub mod sessions;
 pub mod staging;
+pub mod standards;
 pub mod submissions;
 pub mod texts;
 pub mod totals;

@@ -451,6 +451,17 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    staffing_standards (id) {
+        id -> Text,
+        version -> BigInt,
+        published -> Bool,
+        document -> Text,
+        updated_at -> Timestamp,
+        updated_by -> Text,
+    }
+}
+
 diesel::joinable!(hip_fractures -> hospitals (hospital_code));
 diesel::joinable!(memberships -> accounts (account_id));
 diesel::allow_tables_to_appear_in_same_query!(hospitals, hip_fractures);

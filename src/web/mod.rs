@@ -41,6 +41,7 @@ mod reader;
 mod rounds;
 mod sign_in;
 mod site;
+mod standards;
 mod survey;
 mod templates;
 #[cfg(test)]
@@ -123,6 +124,7 @@ const MANAGE_PEOPLE: Access =
 const MANAGE_ACCOUNTS: Access = Access::Everywhere(Permission::ManageAccounts);
 const MANAGE_KEYS: Access = Access::May(&[Permission::ManageKeys], Outside::NotFound);
 const ENTER_COUNTS: Access = Access::May(&[Permission::EnterCounts], Outside::Filtered);
+const MANAGE_STANDARDS: Access = Access::Everywhere(Permission::ManageStandards);
 const EDIT_TEXTS: Access = Access::Everywhere(Permission::EditTexts);
 
 /// Every page with who may call it.
@@ -219,6 +221,11 @@ fn site() -> Site {
         .get("/gaps/costs", READ_GAPS, costs::page)
         .get("/gaps/costs/services.csv", READ_GAPS, costs::services_csv)
         .get("/gaps/costs/areas.csv", READ_GAPS, costs::areas_csv)
+        .get("/standards", READ_REFERENCE, standards::list)
+        .get("/standards/new", MANAGE_STANDARDS, standards::new_page)
+        .post("/standards/new", MANAGE_STANDARDS, standards::add)
+        .get("/standards/:standard/edit", MANAGE_STANDARDS, standards::edit_page)
+        .post("/standards/:standard/edit", MANAGE_STANDARDS, standards::change)
         .get("/demand", READ_GAPS, demand::page)
         .get("/demand/views.csv", READ_GAPS, demand::views_csv)
         .get("/demand/workload.csv", READ_GAPS, demand::workload_csv)

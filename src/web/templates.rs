@@ -69,6 +69,8 @@ const TEMPLATES: &[(&str, &str)] = &[
     ("associations", include_str!("templates/associations/grid.hbs")),
     ("association", include_str!("templates/associations/pair.hbs")),
     ("associations_form", include_str!("templates/associations/form.hbs")),
+    ("standards", include_str!("templates/standards/list.hbs")),
+    ("standard_edit", include_str!("templates/standards/edit.hbs")),
     ("plain_table", include_str!("templates/plain_table.hbs")),
     ("demand", include_str!("templates/demand/page.hbs")),
     ("gaps", include_str!("templates/gaps.hbs")),

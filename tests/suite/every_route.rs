@@ -200,6 +200,7 @@ fn filled(path: &str, year: i32, things: &Things) -> Result<String, String> {
             (_, "kpi") => "4".to_owned(),
             ("cuts", "id") => things.cut.clone(),
             ("parts", "name") => "kpi_counts.csv".to_owned(),
+            ("standards", "id" | "standard") => "ros".to_owned(),
             ("texts", "name") => "privacy".to_owned(),
             ("exports", "file") => "services.csv".to_owned(),
             // Mails are made by a demo, or sent within the second: none is there to be found.
@@ -366,6 +367,7 @@ fn body(operation: &str, things: &Things) -> Option<String> {
             format!(r#"{{"items":[{{"service":"{}","month":"2021-01","kpi":2,"numerator":1}}]}}"#, things.service)
         }
         "state_caseload" => r#"{"expected":5,"reason":"two sites"}"#.into(),
+        "put_staffing_standard" => r#"{"version":0,"name":"Ours","nurse_wte":1,"administrator_wte":0.5,"population_low":1,"population_high":2,"source":"A test","bases":["as_reported"]}"#.into(),
         "make_data_cut" => r#"{"note":"walked"}"#.into(),
         "plan_recommendation" => r#"{"version":0,"action":"Meet every month.","owner":"The lead"}"#.into(),
         "add_comment" => r#"{"link_id":"setting","body":"What counts as acute?"}"#.into(),

@@ -64,6 +64,7 @@ mod seeds;
 mod serving;
 mod sign_in;
 mod sign_in_pages;
+mod standards;
 mod statements;
 mod statistics;
 mod statistics_judges;

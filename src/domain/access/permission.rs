@@ -16,6 +16,8 @@ pub enum Permission {
     EnterCounts,
     /// State an expected caseload in place of the rule.
     StateCaseload,
+    /// Add staffing standards, change drafts and publish them.
+    ManageStandards,
     /// Freeze a round's data under an id.
     CutData,
     /// Read a response before it is submitted.
@@ -62,6 +64,7 @@ pub const PERMISSIONS: &[(Permission, &[Role])] = &[
     (P::ReadKpis, &[AuditTeam, FlsLead, FlsContributor, ClinicalLead, Commissioner]),
     (P::EnterCounts, &[AuditTeam, FlsLead]),
     (P::StateCaseload, &[AuditTeam]),
+    (P::ManageStandards, &[AuditTeam]),
     (P::CutData, &[AuditTeam]),
     (P::ReadDraft, &[AuditTeam, FlsLead, FlsContributor, ClinicalLead]),
     (P::ReadSubmitted, &[AuditTeam, FlsLead, FlsContributor, ClinicalLead, Commissioner]),
@@ -90,6 +93,7 @@ impl Permission {
             Self::ReadKpis => "read KPIs and benchmarks",
             Self::EnterCounts => "enter KPI counts",
             Self::StateCaseload => "state an expected caseload",
+            Self::ManageStandards => "add and publish staffing standards",
             Self::CutData => "freeze a round's data",
             Self::ReadDraft => "read a response before it is submitted",
             Self::ReadSubmitted => "read a submitted response",

@@ -396,6 +396,8 @@ mod tests {
             bases: Basis::ALL.to_vec(),
             basis_note: String::new(),
             not_known: Vec::new(),
+            valid_from: None,
+            valid_to: None,
         }
     }
 

@@ -121,6 +121,8 @@ fn report(cases: &[Case], area: Option<&str>) -> GapReport {
         bases: Basis::ALL.to_vec(),
         basis_note: "The recommendation does not say which ages its population counts.".into(),
         not_known: vec!["age basis of the population".into(), "source document".into()],
+        valid_from: None,
+        valid_to: None,
     };
     let service = |(code, name, area_code, _): &Case| Service {
         code: (*code).into(),

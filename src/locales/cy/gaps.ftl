@@ -3,6 +3,7 @@ gaps-audit-year = Blwyddyn archwilio
 gaps-area = Ardal
 gaps-all-you-see = Popeth y gallwch ei weld
 gaps-role = Rôl yn y siart a’r tablau
+gaps-standard = Safon staffio
 gaps-name = Enw neu god gwasanaeth
 gaps-show = Dangos
 gaps-heading = <span class="nhsuk-caption-l">{ $names }</span>Bwlch staffio: { $place }

@@ -3,6 +3,7 @@ gaps-audit-year = Audit year
 gaps-area = Area
 gaps-all-you-see = All that you can see
 gaps-role = Role in chart and tables
+gaps-standard = Staffing standard
 gaps-name = Name or code of a service
 gaps-show = Show
 gaps-heading = <span class="nhsuk-caption-l">{ $names }</span>Staffing gap: { $place }

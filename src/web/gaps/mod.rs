@@ -21,7 +21,9 @@ use super::Web;
 use super::errors::PageError;
 use super::page::Page;
 use super::reader::SignedInReader;
-use crate::app::gaps::{self, GapQuery};
+use super::standards::ratio_words;
+use crate::app::gaps;
+use crate::app::standards::{self, ListedStandard};
 use crate::app::{App, AppError, register};
 use crate::domain::access::{Permission, Principal, Scope};
 use crate::domain::area::{AreaKind, AreaTree};
@@ -53,6 +55,7 @@ struct FilterView {
     years: Vec<Choice>,
     area_groups: Vec<AreaGroup>,
     roles: Vec<Choice>,
+    standards: Vec<Choice>,
     text: String,
     geography_as_at: String,
     sort: &'static str,
@@ -106,6 +109,8 @@ struct GapData {
     tree: AreaTree,
     /// Areas in which the reader may see at least one service of the year.
     with_services: BTreeSet<String>,
+    /// The standards that a gap can be run against.
+    standards: Vec<ListedStandard>,
     report: Result<GapReport, AppError>,
 }
 
@@ -139,10 +144,9 @@ pub(super) fn reachable_areas(
 
 fn load(app: &App, who: &Principal, query: &GapPageQuery) -> Result<GapData, AppError> {
     let (tree, with_services) = reachable_areas(app, who, query.year, query.geography_as_at)?;
-    let asked =
-        GapQuery { year: query.year, area: query.area.clone(), standard: None, geography_as_at: query.geography_as_at };
-    let report = gaps::report(app, who, &asked);
-    Ok(GapData { tree, with_services, report })
+    let report = gaps::report(app, who, &query.asked());
+    let standards = standards::list(app, who)?;
+    Ok(GapData { tree, with_services, standards, report })
 }
 
 /// `1 service`, `70 services`
@@ -193,7 +197,18 @@ fn filter(query: &GapPageQuery, rounds: &[Round], data: &GapData) -> FilterView 
         href: query.of_role(role),
         selected: role == query.role,
     };
+    let used = data.report.as_ref().ok().map(|report| report.standard.id.as_str());
+    let standard = |listed: &ListedStandard| {
+        let standard = &listed.standard;
+        Choice {
+            value: standard.id.clone(),
+            text: if listed.published { standard.name.clone() } else { format!("{} (draft)", standard.name) },
+            href: query.of_standard(&standard.id),
+            selected: used == Some(standard.id.as_str()),
+        }
+    };
     FilterView {
+        standards: data.standards.iter().map(standard).collect(),
         years: year_choices(query, rounds),
         area_groups: area_groups(query, data),
         roles: Role::ALL.into_iter().map(role).collect(),
@@ -220,7 +235,6 @@ fn gaps_view(
         (None, None) => "all areas that you can see",
     };
     let standard = &report.standard;
-    let whole = |number: f64| crate::formats::display::people(number);
     GapsView {
         names: capitalised(&report.round.names()),
         place: place.to_owned(),
@@ -242,15 +256,9 @@ fn gaps_view(
         geography: day(report.geography_as_at),
         staffing_as_at: day(report.round.staffing_as_at),
         standard: standard.name.clone(),
-        ratio: format!(
-            "{} nurse WTE and {} administrator WTE for every {} to {} people",
-            standard.nurse_wte,
-            standard.administrator_wte,
-            whole(standard.population_low),
-            whole(standard.population_high)
-        ),
+        ratio: ratio_words(standard),
         source: standard.source.clone(),
-        basis_note: standard.basis_note.clone(),
+        basis_note: format!("{} {}", standard.basis_words(), standard.basis_note).trim_end().to_owned(),
         not_known: standard.not_known.clone(),
         workbook: query.address("/gaps.xlsx"),
         costs: query.plan("/gaps/costs"),
@@ -322,15 +330,8 @@ pub(super) async fn workbook(
         None => format!("staffing-gap-{}.xlsx", query.year),
     };
     let who = reader.who.clone();
-    let bytes = web
-        .app
-        .run(move |app| {
-            let asked =
-                GapQuery { year: query.year, area: query.area, standard: None, geography_as_at: query.geography_as_at };
-            Ok(gaps::workbook(app, &who, &asked)?.1)
-        })
-        .await
-        .map_err(PageError::from)?;
+    let bytes =
+        web.app.run(move |app| Ok(gaps::workbook(app, &who, &query.asked())?.1)).await.map_err(PageError::from)?;
     Ok(Response::builder()
         .header(header::CONTENT_TYPE, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
         .header(header::CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\""))

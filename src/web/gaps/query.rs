@@ -3,6 +3,7 @@
 use chrono::NaiveDate;
 use serde::Deserialize;
 
+use crate::app::gaps::GapQuery;
 use crate::domain::round::{Round, RoundStatus};
 use crate::domain::workforce::standard::{Basis, Role};
 use crate::web::errors::PageError;
@@ -13,6 +14,7 @@ use crate::web::forms::address;
 pub(in crate::web) struct RawQuery {
     year: Option<String>,
     area: Option<String>,
+    standard: Option<String>,
     role: Option<String>,
     sort: Option<String>,
     order: Option<String>,
@@ -88,6 +90,8 @@ pub(super) struct GapPageQuery {
     pub(super) year: i32,
     /// Code of an area.
     pub(super) area: Option<String>,
+    /// Id of the staffing standard; the round's where it is none.
+    pub(super) standard: Option<String>,
     /// The role that chart and tables show.
     pub(super) role: Role,
     /// What the services are sorted by.
@@ -141,6 +145,7 @@ impl GapPageQuery {
         Ok(Self {
             year,
             area: given(raw.area.as_ref()).map(ToOwned::to_owned),
+            standard: given(raw.standard.as_ref()).map(ToOwned::to_owned),
             role,
             sort,
             descending,
@@ -158,6 +163,7 @@ impl GapPageQuery {
             &[
                 ("year", &year),
                 ("area", self.area.as_deref().unwrap_or_default()),
+                ("standard", self.standard.as_deref().unwrap_or_default()),
                 ("role", self.role.as_str()),
                 ("sort", self.sort.as_str()),
                 ("order", if self.descending { "descending" } else { "ascending" }),
@@ -172,7 +178,8 @@ impl GapPageQuery {
         let year = self.year.to_string();
         let day = self.geography_as_at.map(|day| day.to_string()).unwrap_or_default();
         let area = self.area.as_deref().unwrap_or_default();
-        address(path, &[("year", &year), ("area", area), ("geography_as_at", &day)])
+        let standard = self.standard.as_deref().unwrap_or_default();
+        address(path, &[("year", &year), ("area", area), ("standard", standard), ("geography_as_at", &day)])
     }
 
     /// The words for the direction of the sort.
@@ -193,6 +200,21 @@ impl GapPageQuery {
     /// The same page for another area, or for all.
     pub(super) fn of_area(&self, area: Option<&str>) -> String {
         Self { area: area.map(ToOwned::to_owned), ..self.clone() }.address("/gaps")
+    }
+
+    /// The same page by another standard.
+    pub(super) fn of_standard(&self, id: &str) -> String {
+        Self { standard: Some(id.to_owned()), ..self.clone() }.address("/gaps")
+    }
+
+    /// The report that the page is of.
+    pub(super) fn asked(&self) -> GapQuery {
+        GapQuery {
+            year: self.year,
+            area: self.area.clone(),
+            standard: self.standard.clone(),
+            geography_as_at: self.geography_as_at,
+        }
     }
 
     /// The same page for another role.

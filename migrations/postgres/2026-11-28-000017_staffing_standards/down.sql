@@ -1,0 +1,1 @@
+DROP TABLE staffing_standards;
