@@ -8,6 +8,8 @@ use Permission as P;
 
 const READ_REFERENCE: Access = Access::May(&[P::ReadReference], Filtered);
 const READ_GAPS: Access = Access::May(&[P::ReadGaps], Filtered);
+/// A scenario that is not shared, or over gaps that somebody may not read, is not theirs to know of.
+const SCENARIO: Access = Access::May(&[P::ReadGaps], NotFound);
 const READ_KPIS: Access = Access::May(&[P::ReadKpis], Filtered);
 const READ_RESPONSES: Access = Access::May(&[P::ReadSubmitted], Filtered);
 const READ_RESPONSE: Access = Access::May(&[P::ReadSubmitted], Forbidden);
@@ -61,6 +63,13 @@ pub const OPERATIONS: &[(&str, Access)] = &[
     ("download_staffing_gaps", READ_GAPS),
     ("list_staffing_costs", READ_GAPS),
     ("get_staffing_demand", READ_GAPS),
+    ("list_scenarios", READ_GAPS),
+    ("save_scenario", Access::May(&[P::ReadGaps], Forbidden)),
+    ("preview_scenario", Access::May(&[P::ReadGaps], Forbidden)),
+    ("compare_scenarios", SCENARIO),
+    ("get_scenario", SCENARIO),
+    ("change_scenario", SCENARIO),
+    ("delete_scenario", SCENARIO),
     ("list_kpis", READ_REFERENCE),
     ("list_caseloads", READ_REFERENCE),
     ("get_benchmark", READ_KPIS),

@@ -1,6 +1,7 @@
 //! The three views of demand as the API shows them. Nothing is rounded; what is not known is absent.
 
 use poem_openapi::{Enum, Object};
+use serde::Deserialize;
 
 use super::gap_shapes::count;
 use super::workforce::{Basis, StaffingStandard};
@@ -11,8 +12,9 @@ use crate::domain::workforce::standard;
 use crate::domain::workforce::workload::{self, WorkloadTimes};
 
 /// A role that standards speak of.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum, Deserialize)]
 #[oai(rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 pub enum StaffRole {
     /// Specialist nurses.
     Nurse,
@@ -25,6 +27,15 @@ impl From<standard::Role> for StaffRole {
         match role {
             standard::Role::Nurse => Self::Nurse,
             standard::Role::Administrator => Self::Administrator,
+        }
+    }
+}
+
+impl From<StaffRole> for standard::Role {
+    fn from(role: StaffRole) -> Self {
+        match role {
+            StaffRole::Nurse => Self::Nurse,
+            StaffRole::Administrator => Self::Administrator,
         }
     }
 }

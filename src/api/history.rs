@@ -36,6 +36,8 @@ pub enum ObjectKind {
     Caseload,
     /// Staffing standards.
     Standard,
+    /// Scenarios.
+    Scenario,
 }
 
 impl ObjectKind {
@@ -50,6 +52,7 @@ impl ObjectKind {
             Self::Counts => "counts",
             Self::Caseload => "caseload",
             Self::Standard => "standard",
+            Self::Scenario => "scenario",
         }
     }
 }

@@ -48,6 +48,8 @@ mod report;
 pub mod request_id;
 mod responses;
 mod rounds;
+mod scenario_shapes;
+mod scenarios;
 mod submissions;
 mod surface;
 mod upload;
@@ -113,7 +115,7 @@ fn service() -> OpenApiService<impl poem_openapi::OpenApi, ()> {
         cuts::DataCuts,
         associations::Associations,
     );
-    let of_workforce = (workforce::Workforce, gaps::Gaps, costs::Costs, demand::DemandViews);
+    let of_workforce = (workforce::Workforce, gaps::Gaps, costs::Costs, demand::DemandViews, scenarios::Scenarios);
     let resources = (
         rounds::Rounds,
         report::Reports,

@@ -87,7 +87,7 @@ pub fn report(app: &App, who: &Principal, query: &DemandQuery) -> Result<DemandR
 }
 
 /// Keeps the rows of one service, which the reader must be able to see.
-fn only_service(conn: &mut store::DbConn, report: &mut GapReport, code: &str) -> Result<(), AppError> {
+pub(super) fn only_service(conn: &mut store::DbConn, report: &mut GapReport, code: &str) -> Result<(), AppError> {
     let service = super::register::service_of(conn, code)?;
     report.rows.retain(|row| row.service == service.code);
     if report.rows.is_empty() {

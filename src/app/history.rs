@@ -104,6 +104,7 @@ fn object_name(conn: &mut DbConn, object: &str) -> Result<String, AppError> {
         (Some("text"), Some(name), None) => format!("the text {name:?}"),
         (Some("counts"), Some(service), None) => format!("the KPI counts of {service}"),
         (Some("caseload"), Some(service), None) => format!("the expected caseload of {service}"),
+        (Some("scenario"), Some(_), None) => "a scenario".into(),
         (Some("standard"), Some(id), None) => format!("the staffing standard {id}"),
         _ => object.to_owned(),
     })

@@ -36,6 +36,7 @@ pub mod receipts;
 pub mod register;
 pub mod responses;
 pub mod rounds;
+pub mod scenarios;
 pub mod section_links;
 pub mod sessions;
 pub mod sign_in;

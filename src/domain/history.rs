@@ -35,6 +35,8 @@ pub enum Object {
     Caseload(String),
     /// A staffing standard that the audit team added, by its id.
     Standard(String),
+    /// A saved scenario, by its id.
+    Scenario(String),
 }
 
 impl Object {
@@ -56,6 +58,7 @@ impl fmt::Display for Object {
             Self::Counts(service) => write!(f, "counts/{service}"),
             Self::Caseload(service) => write!(f, "caseload/{service}"),
             Self::Standard(id) => write!(f, "standard/{id}"),
+            Self::Scenario(id) => write!(f, "scenario/{id}"),
         }
     }
 }

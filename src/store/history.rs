@@ -183,7 +183,7 @@ pub struct HistoryFilter {
     /// Of this actor alone.
     pub actor: Option<String>,
     /// Of objects of this kind alone: `response`, `account`, `key`, `round`, `import`, `text`,
-    /// `counts`, `caseload`, `standard`.
+    /// `counts`, `caseload`, `standard`, `scenario`.
     pub kind: Option<String>,
     /// Of this object alone.
     pub object: Option<String>,

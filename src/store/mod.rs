@@ -21,6 +21,7 @@ pub mod outbox;
 pub mod register;
 pub mod responses;
 pub mod rounds;
+pub mod scenarios;
 pub mod schema;
 pub mod section_links;
 pub mod sessions;

@@ -462,6 +462,18 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    scenarios (id) {
+        id -> Text,
+        version -> BigInt,
+        owner -> Text,
+        name -> Text,
+        shared -> Bool,
+        document -> Text,
+        updated_at -> Timestamp,
+    }
+}
+
 diesel::joinable!(hip_fractures -> hospitals (hospital_code));
 diesel::joinable!(memberships -> accounts (account_id));
 diesel::allow_tables_to_appear_in_same_query!(hospitals, hip_fractures);

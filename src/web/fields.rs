@@ -135,6 +135,16 @@ impl Form {
         self
     }
 
+    /// The same with what is wrong told beside its fields alone, where another form tells it over the page.
+    pub(super) fn beside(mut self, problems: &[InputProblem]) -> Self {
+        for field in &mut self.fields {
+            if let Some(problem) = problems.iter().find(|problem| problem.field == field.name) {
+                problem.message.clone_into(&mut field.error);
+            }
+        }
+        self
+    }
+
     /// The same with one thing wrong.
     pub(super) fn refused_for(self, field: &str, message: &impl ToString) -> Self {
         self.refused(&[InputProblem::new(field, "refused", message.to_string())])

@@ -39,6 +39,7 @@ mod plain_table;
 mod published;
 mod reader;
 mod rounds;
+mod scenarios;
 mod sign_in;
 mod site;
 mod standards;
@@ -99,6 +100,8 @@ impl Web {
 /// National figures name no service: whoever takes part reads them.
 const READ_KPIS: Access = Access::May(&[Permission::ReadKpis], Outside::Filtered);
 const READ_GAPS: Access = Access::May(&[Permission::ReadGaps], Outside::Filtered);
+/// A scenario that is not shared, or over gaps that somebody may not read, is not theirs to know of.
+const SCENARIO: Access = Access::May(&[Permission::ReadGaps], Outside::NotFound);
 const READ_REFERENCE: Access = Access::May(&[Permission::ReadReference], Outside::Filtered);
 /// The state of every service's response is for those who run the round.
 const RUN_ROUNDS: Access = Access::Everywhere(Permission::ReadDraft);
@@ -221,6 +224,17 @@ fn site() -> Site {
         .get("/gaps/costs", READ_GAPS, costs::page)
         .get("/gaps/costs/services.csv", READ_GAPS, costs::services_csv)
         .get("/gaps/costs/areas.csv", READ_GAPS, costs::areas_csv)
+        .get("/scenarios", READ_GAPS, scenarios::list)
+        .get("/scenarios/new", READ_GAPS, scenarios::new_page)
+        .post("/scenarios/new", READ_GAPS, scenarios::make)
+        .get("/scenarios/compare", READ_GAPS, scenarios::compare)
+        .get("/scenarios/compare.csv", READ_GAPS, scenarios::compare_csv)
+        .get("/scenarios/:scenario", SCENARIO, scenarios::one)
+        .get("/scenarios/:scenario/years.csv", SCENARIO, scenarios::years_csv)
+        .get("/scenarios/:scenario/edit", SCENARIO, scenarios::change_page)
+        .post("/scenarios/:scenario/edit", SCENARIO, scenarios::change)
+        .get("/scenarios/:scenario/delete", SCENARIO, scenarios::delete_page)
+        .post("/scenarios/:scenario/delete", SCENARIO, scenarios::delete)
         .get("/standards", READ_REFERENCE, standards::list)
         .get("/standards/new", MANAGE_STANDARDS, standards::new_page)
         .post("/standards/new", MANAGE_STANDARDS, standards::add)

@@ -129,6 +129,7 @@ fn navigation(reader: &Reader) -> Vec<NavigationLink> {
     links.push(NavigationLink { href: "/gaps", text: "Staffing gap", current: at("/gaps") });
     if who.may(Permission::ReadGaps) {
         links.push(NavigationLink { href: "/demand", text: "Staff needed", current: at("/demand") });
+        links.push(NavigationLink { href: "/scenarios", text: "Scenarios", current: at("/scenarios") });
     }
     if who.may(Permission::ManageContributors) || who.may(Permission::ManageAccounts) {
         links.push(NavigationLink { href: "/accounts", text: "People", current: at("/accounts") });

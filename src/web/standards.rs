@@ -168,7 +168,12 @@ fn edit_view(stored: Option<&ListedStandard>, form: &Posted, problems: &[InputPr
         heading: standard
             .map_or_else(|| "Add a staffing standard".into(), |standard| format!("Change the draft {}", standard.id)),
         action: standard.map_or_else(|| "/standards/new".into(), |standard| format!("/standards/{}/edit", standard.id)),
-        version: stored.and_then(|stored| stored.version).unwrap_or_default(),
+        // What was based on an older version stays so, however often it is sent.
+        version: form
+            .first("version")
+            .and_then(|version| version.parse().ok())
+            .or(stored.and_then(|stored| stored.version))
+            .unwrap_or_default(),
         is_new: stored.is_none(),
         form: Form::new(fields).filled(form).refused(problems),
         bases: Choices::new("bases", "On which population is it read?", bases, problems)

@@ -59,6 +59,7 @@ mod people_pages;
 mod published_facts;
 mod questionnaire;
 mod responses;
+mod scenarios;
 mod secrets;
 mod seeds;
 mod serving;

@@ -7,7 +7,7 @@
 use std::iter::Sum;
 use std::ops::{Add, Mul, Sub};
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use super::standard::Role;
 use crate::domain::hundredths::thousands;
@@ -139,7 +139,7 @@ pub struct RoleBands {
 }
 
 /// What somebody would rather assume; what is left out stays as it is.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct CostingChoice {
     /// A pay year, such as `2023/24`.
     pub pay_year: Option<String>,

@@ -170,17 +170,26 @@ pub struct RoleGap {
 impl RoleGap {
     /// The gap of one role. `population` is `None` where it is missing or not above zero.
     pub fn new(standard: &StaffingStandard, role: Role, population: Option<f64>, staffing: RoleStaffing) -> Self {
-        let reading = Reading::new(standard, role, population, staffing.in_post.map(Hundredths::as_f64));
-        let establishment = staffing.establishment.map(Hundredths::as_f64);
-        let vacant = match (staffing.establishment, staffing.in_post) {
-            (Some(funded), Some(present)) => Some((funded - present).as_f64()),
-            _ => None,
-        };
+        let wte = |wte: Option<Hundredths>| wte.map(Hundredths::as_f64);
+        let (in_post, establishment) = (wte(staffing.in_post), wte(staffing.establishment));
+        Self::of_wte(standard, role, population, in_post, establishment, wte(staffing.reported_vacant))
+    }
+
+    /// The same of WTE that need not be whole hundredths, as a scenario has them.
+    pub fn of_wte(
+        standard: &StaffingStandard,
+        role: Role,
+        population: Option<f64>,
+        in_post: Option<f64>,
+        establishment: Option<f64>,
+        reported_vacant: Option<f64>,
+    ) -> Self {
+        let reading = Reading::new(standard, role, population, in_post);
         Self {
             in_post: reading.in_post,
             establishment,
-            vacant,
-            reported_vacant: staffing.reported_vacant.map(Hundredths::as_f64),
+            vacant: difference(establishment, in_post).map(without_noise),
+            reported_vacant,
             need_low: reading.need_low,
             need_high: reading.need_high,
             gap_low: reading.gap_low,
@@ -260,6 +269,12 @@ impl Reading {
             position: position(in_post, need_low, need_high),
         }
     }
+}
+
+/// WTE that come to whole hundredths but for the noise of adding, as just those.
+pub(super) fn without_noise(wte: f64) -> f64 {
+    let hundredths = (wte * 100.0).round() / 100.0;
+    if (hundredths - wte).abs() < 1e-9 { hundredths } else { wte }
 }
 
 fn difference(a: Option<f64>, b: Option<f64>) -> Option<f64> {

@@ -8,6 +8,7 @@ pub mod disclosure;
 pub mod gap;
 pub mod peers;
 pub mod report;
+pub mod scenario;
 pub mod standard;
 pub mod sums;
 pub mod wisn;

@@ -4,7 +4,7 @@
 //! whole lacks), the *shortfall* does not (what the short services lack: a surplus next door treats nobody). Both are
 //! sums over services, never averages of averages, and carry how many services they count and how many they miss.
 
-use super::gap::{End, GapRow, GapStatus, Position};
+use super::gap::{End, GapRow, GapStatus, Position, without_noise};
 use super::standard::{Basis, Role, StaffingStandard};
 
 /// The sums of one role over the services where need and in post are both known. WTE.
@@ -109,9 +109,9 @@ impl RoleSum {
     }
 }
 
-/// The sum of two WTE as they were answered: whole hundredths, so that many of them add up without noise.
+/// The sum of two WTE: those that were answered are whole hundredths, so that many of them add up without noise.
 fn add_wte(a: f64, b: f64) -> f64 {
-    ((a * 100.0).round() + (b * 100.0).round()) / 100.0
+    without_noise(a + b)
 }
 
 /// Lowest and highest need of a whole area's population, WTE.

@@ -259,8 +259,9 @@ pub fn workload_need(times: &WorkloadTimes, of: CasesOf, services: &[Patientload
         .filter_map(|service| Some((service.cases(of)?, service.treated_share?, service.in_post)))
         .collect();
     let total = |patients: Patients| match patients {
-        Patients::Cases => known.iter().map(|(cases, _, _)| cases).sum::<f64>(),
-        Patients::Treated => known.iter().map(|(cases, share, _)| cases * share).sum(),
+        // A sum that is 0, not −0, over nothing.
+        Patients::Cases => known.iter().fold(0.0, |sum, (cases, _, _)| sum + cases),
+        Patients::Treated => known.iter().fold(0.0, |sum, (cases, share, _)| sum + cases * share),
     };
     let volumes: Vec<f64> = times.activities.iter().map(|activity| total(activity.patients)).collect();
     let activities: Vec<Activity> = times

@@ -10,6 +10,7 @@ gaps-heading = <span class="nhsuk-caption-l">{ $names }</span>Bwlch staffio: { $
 gaps-workbook = Lawrlwytho fel llyfr gwaith (Excel)
 gaps-costs = Cost cau’r bwlch
 gaps-demand = Yr angen o dri safbwynt: cymhareb, llwyth gwaith, gwasanaethau tebyg
+gaps-scenario = Gwneud senario
 gaps-totals = Cyfansymiau
 gaps-totals-about = Nid yw’r argymhelliad yn dweud pa boblogaeth sydd dan sylw, felly rhoddir pob ffigur ar gyfer y ddwy. Swyddi cyfwerth ag amser cyflawn yw WTE; daw ystod o ystod yr argymhelliad. Mae ffigur positif yn golygu prinder.
 gaps-counted = Gwasanaethau a gyfrifwyd<br><span class="app-small">ac ar goll</span>

@@ -4,6 +4,7 @@ label-rounds = Rowndiau
 label-mails = E-byst
 label-staffing-gap = Bwlch staffio
 label-staff-needed = Staff sydd eu hangen
+label-scenarios = Senarios
 label-people = Pobl
 label-api-keys = Allweddi API
 label-history = Hanes

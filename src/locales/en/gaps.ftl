@@ -10,6 +10,7 @@ gaps-heading = <span class="nhsuk-caption-l">{ $names }</span>Staffing gap: { $p
 gaps-workbook = Download as a workbook (Excel)
 gaps-costs = What closing the gap costs
 gaps-demand = The need by three views: ratio, workload, like services
+gaps-scenario = Make a scenario
 gaps-totals = Totals
 gaps-totals-about = The recommendation does not say which population it means, so every figure is given for both. WTE are whole-time equivalents; a range comes from the range of the recommendation. Positive is short.
 gaps-counted = Services counted<br><span class="app-small">and missing</span>

@@ -4,6 +4,7 @@ label-rounds = Rounds
 label-mails = Mails
 label-staffing-gap = Staffing gap
 label-staff-needed = Staff needed
+label-scenarios = Scenarios
 label-people = People
 label-api-keys = API keys
 label-history = History

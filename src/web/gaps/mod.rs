@@ -91,6 +91,7 @@ struct GapsView {
     workbook: String,
     costs: String,
     demand: String,
+    scenario: String,
     all_areas: String,
 }
 
@@ -263,6 +264,7 @@ fn gaps_view(
         workbook: query.address("/gaps.xlsx"),
         costs: query.plan("/gaps/costs"),
         demand: query.plan("/demand"),
+        scenario: query.plan("/scenarios/new"),
         all_areas: query.of_area(None),
     }
 }

@@ -29,7 +29,7 @@ use crate::store::history::{HistoryFilter, Place};
 const PAGE: usize = 100;
 
 /// The kinds of objects, as filters and as words.
-const KINDS: [(&str, &str); 9] = [
+const KINDS: [(&str, &str); 10] = [
     ("response", "Responses"),
     ("account", "Accounts"),
     ("key", "API keys"),
@@ -39,6 +39,7 @@ const KINDS: [(&str, &str); 9] = [
     ("counts", "KPI counts"),
     ("caseload", "Expected caseloads"),
     ("standard", "Staffing standards"),
+    ("scenario", "Scenarios"),
 ];
 
 /// A place in an address: `2026-01-31T10:00:00.123456Z~response/2022/FLS012~17`.
