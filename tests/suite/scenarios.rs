@@ -169,6 +169,9 @@ fn page_file_and_api_say_the_same() {
         page.contains("The scenario was saved") && page.contains("No scenario promises a gain in any KPI"),
         "{page}"
     );
+    assert!(!page.contains("not why they do"), "associations are told where they are asked for");
+    let asked = lead.get(&format!("{}?kpi=9", at.split('?').next().unwrap())).text();
+    assert!(asked.contains("not why they do") && asked.contains("no forecast of this scenario"), "{asked}");
     let path = at.split('?').next().unwrap().to_owned();
     let id = path.rsplit('/').next().unwrap().to_owned();
 

@@ -18,14 +18,16 @@ use super::fields::Form;
 use super::forms::{Posted, address};
 use super::gaps::query::usual_year;
 use super::gaps::reachable_areas;
-use super::kpis::download;
+use super::kpis::{Field, download, select};
 use super::page::Page;
 use super::reader::SignedInReader;
 use super::sign_in::redirect;
+use crate::app::associations::{self, AssociationQuery};
 use crate::app::error::InputProblem;
 use crate::app::scenarios::{self, SavedScenario, ScenarioReport};
-use crate::app::{App, AppError, rounds, standards};
+use crate::app::{App, AppError, kpis, rounds, standards};
 use crate::domain::access::Principal;
+use crate::domain::association::words::{STANDING, Subject, sentence};
 use crate::formats::display::day_and_time;
 use crate::formats::table::Table;
 
@@ -251,6 +253,29 @@ pub(super) async fn change(
     send(web, &reader, Some(id), form).await
 }
 
+/// What associations say of nurse time and a KPI, where the reader asks.
+#[derive(Debug, Serialize)]
+struct AssociationView {
+    sentence: String,
+    standing: &'static str,
+    href: String,
+}
+
+/// The exposure that a scenario changes most: nurses for the cases.
+const EXPOSURE: &str = "nurse_wte_per_1000_cases";
+
+fn association(app: &App, who: &Principal, year: i32, kpi: i32) -> Result<AssociationView, AppError> {
+    let query = AssociationQuery { year, ..AssociationQuery::default() };
+    let pair = associations::pair(app, who, &query, EXPOSURE, kpi)?;
+    let report = &pair.report;
+    let about = Subject::of(&report.data, report.kpi_name(kpi), &report.plan);
+    Ok(AssociationView {
+        sentence: sentence(&pair.found, &about),
+        standing: STANDING,
+        href: address(&format!("/associations/{EXPOSURE}/{kpi}"), &[("year", &year.to_string())]),
+    })
+}
+
 #[derive(Debug, Serialize)]
 struct OneView {
     name: String,
@@ -262,6 +287,9 @@ struct OneView {
     href: String,
     done_words: Vec<String>,
     outcome: OutcomeView,
+    /// The KPIs that may be asked about.
+    kpi: Field,
+    association: Option<AssociationView>,
     notice: &'static str,
 }
 
@@ -274,8 +302,19 @@ pub(super) async fn one(
     request: &Request,
 ) -> poem::Result<Response> {
     let who = reader.who.clone();
-    let (saved, report) = web.app.run(move |app| scenarios::one(app, &who, &id)).await.map_err(PageError::from)?;
     let asked = Posted::read(request.uri().query().unwrap_or_default().as_bytes());
+    let wanted = asked.first("kpi").and_then(|kpi| kpi.parse().ok());
+    let load = move |app: &App| {
+        let (saved, report) = scenarios::one(app, &who, &id)?;
+        let year = report.gaps.round.year;
+        let names = kpis::definitions(app, &who, year)?.kpis.into_iter().filter(|kpi| kpi.kpi > 1);
+        let names: Vec<(String, String)> =
+            names.map(|kpi| (kpi.kpi.to_string(), format!("KPI {}: {}", kpi.kpi, kpi.name))).collect();
+        let association = wanted.map(|kpi| association(app, &who, year, kpi)).transpose()?;
+        Ok((saved, report, names, association))
+    };
+    let (saved, report, names, association) = web.app.run(load).await.map_err(PageError::from)?;
+    let chosen = wanted.map(|kpi: i32| kpi.to_string()).unwrap_or_default();
     let view = OneView {
         round: crate::formats::display::capitalised(&report.gaps.round.names()),
         owner: if saved.own { "you".into() } else { saved.owner.clone() },
@@ -285,6 +324,8 @@ pub(super) async fn one(
         href: format!("/scenarios/{}", saved.id),
         done_words: saved.plan.scenario.words(),
         outcome: OutcomeView::new(&report),
+        kpi: select("kpi", "KPI", names, &chosen),
+        association,
         notice: if asked.first("done") == Some("saved") { "The scenario was saved." } else { "" },
         name: saved.name,
     };

@@ -11,7 +11,6 @@ use crate::domain::workforce::scenario::{ScenarioYear, YearRole};
 use crate::domain::workforce::standard::{Basis, Role};
 use crate::formats::display::{day, wte_range};
 use crate::formats::table::{Cell, Column, Table, TableRow};
-use crate::web::forms::address;
 use crate::web::plain_table::PlainTable;
 use crate::web::standards::ratio_words;
 
@@ -32,7 +31,6 @@ pub(super) struct OutcomeView {
     costs: PlainTable,
     reasons: Vec<String>,
     notes: Vec<String>,
-    associations: String,
 }
 
 /// The name of what a scenario is laid over.
@@ -287,7 +285,6 @@ impl OutcomeView {
                 .to_owned(),
         ];
         notes.extend(report.costing.notes());
-        let year = report.gaps.round.year.to_string();
         Self {
             place: place(report),
             statement: statement(report),
@@ -299,7 +296,6 @@ impl OutcomeView {
             costs: PlainTable::from(&costs_table(report)),
             reasons: report.outcome.reasons.clone(),
             notes,
-            associations: address("/associations/nurse_wte_per_1000_cases/9", &[("year", &year)]),
         }
     }
 }
