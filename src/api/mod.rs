@@ -6,6 +6,8 @@
 mod access;
 mod access_shapes;
 mod accounts;
+mod allocation_shapes;
+mod allocations;
 mod answers;
 mod association_shapes;
 mod associations;
@@ -115,7 +117,14 @@ fn service() -> OpenApiService<impl poem_openapi::OpenApi, ()> {
         cuts::DataCuts,
         associations::Associations,
     );
-    let of_workforce = (workforce::Workforce, gaps::Gaps, costs::Costs, demand::DemandViews, scenarios::Scenarios);
+    let of_workforce = (
+        workforce::Workforce,
+        gaps::Gaps,
+        costs::Costs,
+        demand::DemandViews,
+        scenarios::Scenarios,
+        allocations::Allocations,
+    );
     let resources = (
         rounds::Rounds,
         report::Reports,

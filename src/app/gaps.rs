@@ -31,10 +31,15 @@ pub fn workbook(app: &App, who: &Principal, query: &GapQuery) -> Result<(GapRepo
     Ok((report, bytes.map_err(|error| AppError::Unexpected(error.to_string()))?))
 }
 
+/// Refuses whoever may read no gap.
+pub(super) fn may_read(who: &Principal) -> Result<(), AppError> {
+    authorise(who, Permission::ReadGaps, "read staffing gaps")
+}
+
 /// The gap report of a round, over the services that the reader may see. A commissioner who names no area gets their
 /// own.
 pub fn report(app: &App, who: &Principal, query: &GapQuery) -> Result<GapReport, AppError> {
-    authorise(who, Permission::ReadGaps, "read staffing gaps")?;
+    may_read(who)?;
     app.read(|conn| report_in(app, conn, who, query))
 }
 

@@ -18,6 +18,7 @@ pub mod explanations;
 pub mod exports;
 mod facts;
 pub mod feedback;
+pub mod funding;
 pub mod gaps;
 pub mod history;
 pub mod hospitals;

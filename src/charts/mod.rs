@@ -7,6 +7,7 @@
 pub mod canvas;
 pub mod cascade;
 pub mod distribution;
+pub mod frontier;
 pub mod funnel;
 pub mod gap_bars;
 pub mod grade;

@@ -23,6 +23,7 @@ mod fields;
 mod findings;
 mod forms;
 mod frame;
+mod funding;
 mod gaps;
 mod glossary;
 mod history;
@@ -243,6 +244,12 @@ fn site() -> Site {
         .get("/demand", READ_GAPS, demand::page)
         .get("/demand/views.csv", READ_GAPS, demand::views_csv)
         .get("/demand/workload.csv", READ_GAPS, demand::workload_csv)
+        .get("/funding", READ_GAPS, funding::page)
+        .get("/funding/allocation.csv", READ_GAPS, funding::allocation_csv)
+        .get("/funding/ranking.csv", READ_GAPS, funding::ranking_csv)
+        .get("/funding/frontier.csv", READ_GAPS, funding::frontier_csv)
+        .get("/funding/frontier.svg", READ_GAPS, funding::picture)
+        .get("/funding/left-out.csv", READ_GAPS, funding::left_out_csv)
         .get("/kpis/upload", ENTER_COUNTS, counts::upload_page)
         .post("/kpis/upload", ENTER_COUNTS, counts::upload)
         .get("/kpis/upload/template.csv", ENTER_COUNTS, counts::template)

@@ -8,7 +8,7 @@ use super::assets;
 use super::forms::Posted;
 use super::language::Switch;
 use super::reader::Reader;
-use crate::domain::access::{Permission, Role};
+use crate::domain::access::{Permission, Role, Scope};
 use crate::locales::{Language, Words};
 
 /// A link of the navigation.
@@ -130,6 +130,10 @@ fn navigation(reader: &Reader) -> Vec<NavigationLink> {
     if who.may(Permission::ReadGaps) {
         links.push(NavigationLink { href: "/demand", text: "Staff needed", current: at("/demand") });
         links.push(NavigationLink { href: "/scenarios", text: "Scenarios", current: at("/scenarios") });
+    }
+    // Whoever reads more than single services has a choice to make between them.
+    if who.scopes(Permission::ReadGaps).any(|scope| !matches!(scope, Scope::Service(_) | Scope::Section { .. })) {
+        links.push(NavigationLink { href: "/funding", text: "Funding", current: at("/funding") });
     }
     if who.may(Permission::ManageContributors) || who.may(Permission::ManageAccounts) {
         links.push(NavigationLink { href: "/accounts", text: "People", current: at("/accounts") });

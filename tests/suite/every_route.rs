@@ -394,6 +394,7 @@ fn body(operation: &str, things: &Things) -> Option<String> {
         }
         "preview_scenario" => format!(r#"{{"year":2021,"service":"{}","years":1}}"#, things.service),
         "put_staffing_standard" => r#"{"version":0,"name":"Ours","nurse_wte":1,"administrator_wte":0.5,"population_low":1,"population_high":2,"source":"A test","bases":["as_reported"]}"#.into(),
+        "share_out_budget" => r#"{"year":2021,"budget_pounds":100000}"#.into(),
         "make_data_cut" => r#"{"note":"walked"}"#.into(),
         "plan_recommendation" => r#"{"version":0,"action":"Meet every month.","owner":"The lead"}"#.into(),
         "add_comment" => r#"{"link_id":"setting","body":"What counts as acute?"}"#.into(),

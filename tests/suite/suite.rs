@@ -35,6 +35,7 @@ mod facts;
 mod faults;
 mod faults_server;
 mod feedback;
+mod funding;
 mod fuzz;
 mod handing_in;
 mod history;

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::*;
 
 impl Country {
-    async fn send(&self, method: Method, path: &str, key: &str, sent: Value, status: u16) -> Value {
+    pub(super) async fn send(&self, method: Method, path: &str, key: &str, sent: Value, status: u16) -> Value {
         body(self.ask(method, path, key).body_json(&sent).send().await, status).await
     }
 }

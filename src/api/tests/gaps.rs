@@ -152,3 +152,30 @@ async fn costs_say_what_they_assume_and_what_is_missing() {
     let places: Vec<_> = wrong["errors"].as_array().unwrap().iter().map(|place| &place["pointer"]).collect();
     assert_eq!(places, ["supplement", "nurse_band"]);
 }
+
+#[tokio::test]
+async fn a_budget_is_shared_out_and_nothing_is_stored() {
+    let country = Country::new();
+    let key = country.team();
+    let ask =
+        |sent: serde_json::Value, status| country.send(Method::POST, "/workforce/allocations", &key, sent, status);
+    let sent = serde_json::json!({"year": 2021, "budget_pounds": 500_000, "posts": "whole", "minimum_team": 2});
+    let result = ask(sent.clone(), 200).await;
+    assert_eq!(result, ask(sent, 200).await);
+    let figures = &result["figures"];
+    assert!(figures["proven"] == true && figures["spent"].as_f64().unwrap() <= 500_000.0);
+    let granted: f64 = result["grants"].as_array().unwrap().iter().map(|grant| grant["cost"].as_f64().unwrap()).sum();
+    assert!((granted - figures["spent"].as_f64().unwrap()).abs() < 1e-3 && granted > 400_000.0);
+    assert!(!result["ranking"].as_array().unwrap().is_empty() && result["frontier"].as_array().unwrap().len() > 3);
+    assert!(!result.to_string().contains("null"));
+    for (wrong, pointer) in [
+        (serde_json::json!({"year": 2021}), "/budget_pounds"),
+        (serde_json::json!({"year": 2021, "budget_pounds": -1}), "budget"),
+        (serde_json::json!({"year": 2021, "budget_wte": 1, "roles": []}), "roles"),
+        (serde_json::json!({"year": 2021, "budget_pounds": 1, "nurse_band": "8b"}), "nurse_band"),
+        (serde_json::json!({"year": 2021, "budget_wte": 1, "goal": "glory"}), "/goal"),
+    ] {
+        let refused = ask(wrong, 422).await;
+        assert_eq!(refused["errors"][0]["pointer"], pointer, "{refused}");
+    }
+}

@@ -1,12 +1,14 @@
 //! Staffing against a standard: need, gap, cover and position, for a service and for sums over an area; and the
 //! staff that a workload needs.
 
+pub mod allocation;
 pub mod closing;
 pub mod cost;
 pub mod demand;
 pub mod disclosure;
 pub mod gap;
 pub mod peers;
+pub mod ranking;
 pub mod report;
 pub mod scenario;
 pub mod standard;

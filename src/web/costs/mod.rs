@@ -43,6 +43,7 @@ struct CostsPage {
     services: PlainTable,
     files: Vec<[String; 2]>,
     gaps: String,
+    funding: String,
     notes: Vec<String>,
 }
 
@@ -181,6 +182,7 @@ pub(super) async fn page(Data(web): Data<&Web>, reader: SignedInReader, request:
             link("Areas as a CSV file", "/gaps/costs/areas.csv"),
         ],
         gaps: asked.address("/gaps", &[]),
+        funding: asked.address("/funding", &[]),
         fields,
         notes,
     };
