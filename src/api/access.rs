@@ -71,6 +71,7 @@ pub const OPERATIONS: &[(&str, Access)] = &[
     ("change_scenario", SCENARIO),
     ("delete_scenario", SCENARIO),
     ("share_out_budget", READ_GAPS),
+    ("get_uncovered", READ_GAPS),
     ("list_kpis", READ_REFERENCE),
     ("list_caseloads", READ_REFERENCE),
     ("get_benchmark", READ_KPIS),

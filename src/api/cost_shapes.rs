@@ -5,6 +5,7 @@ use poem_openapi::{Enum, Object};
 
 use super::gap_shapes::{GapStatus, SumKind, count};
 use super::workforce::{Basis, StaffingStandard};
+use crate::domain::workforce::benefit;
 use crate::domain::workforce::closing::{self, CostReport, Ends, NoCost};
 use crate::domain::workforce::cost::{self, Pounds};
 use crate::domain::workforce::standard::Role;
@@ -199,8 +200,111 @@ pub struct CostList {
     pub items: Vec<CostRow>,
     /// The sums of the whole report, not of one page: everything first, then nations, regions, ICBs and health boards.
     pub areas: Vec<AreaCost>,
+    /// What closing the gaps may bring; there where `benefit` asks for it.
+    pub benefits: Option<Benefits>,
     /// Send it as `after` to read on; absent on the last page.
     pub next: Option<String>,
+}
+
+/// What a coefficient comes to on one basis.
+#[derive(Debug, Clone, Object)]
+#[oai(skip_serializing_if_is_none)]
+pub struct BenefitFigure {
+    /// Which population the needs rest on.
+    pub basis: Basis,
+    /// Closing to the lowest need.
+    pub low: Option<f64>,
+    /// Closing to the highest need.
+    pub high: Option<f64>,
+}
+
+/// A coefficient with what it comes to.
+#[derive(Debug, Clone, Object)]
+pub struct BenefitEffect {
+    /// Stable word: `fractures`, `hip_fractures`, `bed_days`, `savings` …
+    pub key: String,
+    /// Its name, with its unit.
+    pub name: String,
+    /// The coefficient.
+    pub coefficient: f64,
+    /// It is the reader's own, not the published one.
+    pub own: bool,
+    /// What it comes to on each basis.
+    pub figures: Vec<BenefitFigure>,
+}
+
+/// What the coefficients were applied to on one basis.
+#[derive(Debug, Clone, Object)]
+#[oai(skip_serializing_if_is_none)]
+pub struct BenefitBase {
+    /// Which population the needs rest on.
+    pub basis: Basis,
+    /// Expected cases in services that would be staffed for them besides, at the lowest need.
+    pub cases_low: Option<f64>,
+    /// The same at the highest need.
+    pub cases_high: Option<f64>,
+    /// Services that these are counted over.
+    pub services: u64,
+}
+
+/// What closing the gaps may bring, by published coefficients. Other people's figures: nothing in the audit shows that
+/// posts bring them.
+#[derive(Debug, Clone, Object)]
+pub struct Benefits {
+    /// The id of the source.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+    /// What the coefficients are given for, in words.
+    pub per: String,
+    /// Where they are stated.
+    pub source: String,
+    /// Their range, or that none was read.
+    pub range: String,
+    /// What is to be kept in mind.
+    pub caution: String,
+    /// What they were applied to.
+    pub applied: Vec<BenefitBase>,
+    /// The coefficients.
+    pub effects: Vec<BenefitEffect>,
+}
+
+impl From<&benefit::BenefitReport> for Benefits {
+    fn from(report: &benefit::BenefitReport) -> Self {
+        let model = &report.model;
+        let base = |applied: &benefit::Applied| BenefitBase {
+            basis: applied.basis.into(),
+            cases_low: applied.patients.map(|all| all.low),
+            cases_high: applied.patients.map(|all| all.high),
+            services: count(applied.services),
+        };
+        let effect = |one: &benefit::Benefit| BenefitEffect {
+            key: one.effect.key.clone(),
+            name: one.effect.name.clone(),
+            coefficient: one.effect.value,
+            own: one.is_own,
+            figures: report
+                .applied
+                .iter()
+                .zip(one.comes_to)
+                .map(|(applied, ends)| BenefitFigure {
+                    basis: applied.basis.into(),
+                    low: ends.map(|ends| ends.low),
+                    high: ends.map(|ends| ends.high),
+                })
+                .collect(),
+        };
+        Self {
+            id: model.id.clone(),
+            name: model.name.clone(),
+            per: model.per.words().to_owned(),
+            source: model.source.clone(),
+            range: model.range.clone(),
+            caution: model.caution.clone(),
+            applied: report.applied.iter().map(base).collect(),
+            effects: report.benefits.iter().map(effect).collect(),
+        }
+    }
 }
 
 impl CostRow {

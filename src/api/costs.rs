@@ -7,7 +7,7 @@ use poem_openapi::param::Query;
 use poem_openapi::payload::Json;
 
 use super::Tag;
-use super::cost_shapes::{AreaCost, CostList, CostRow, Costing};
+use super::cost_shapes::{AreaCost, Benefits, CostList, CostRow, Costing};
 use super::gaps::row_key;
 use super::key::Key;
 use super::paging::{default_limit, page};
@@ -16,6 +16,7 @@ use super::workforce::{Basis, StaffingStandard};
 use crate::app::App;
 use crate::app::costs::{self, CostQuery};
 use crate::app::gaps::GapQuery;
+use crate::domain::workforce::benefit::BenefitChoice;
 use crate::domain::workforce::cost::CostingChoice;
 use crate::domain::workforce::standard;
 
@@ -65,6 +66,12 @@ impl Costs {
         /// The band of administrators.
         #[oai(validator(pattern = "^[1-9][a-dA-D]?$"))]
         administrator_band: Query<Option<String>>,
+        /// Shows what closing the gaps may bring by these published coefficients: `mclellan_2011`, `ros_campaign`.
+        #[oai(validator(pattern = "^[a-z0-9_]{1,40}$"))]
+        benefit: Query<Option<String>>,
+        /// Coefficients of the reader's own in their place, such as `fractures=20,hip_fractures=12`.
+        #[oai(validator(pattern = "^[a-z_]{1,40}=[0-9.]{1,15}(,[a-z_]{1,40}=[0-9.]{1,15}){0,9}$"))]
+        coefficients: Query<Option<String>>,
         /// Most items of one page.
         #[oai(default = "default_limit", validator(minimum(value = "1"), maximum(value = "500")))]
         limit: Query<i64>,
@@ -81,7 +88,14 @@ impl Costs {
                 administrator_band: administrator_band.0,
             },
         };
-        let report = app.run(move |app| costs::report(app, &key.0, &query)).await?;
+        let choice = benefit.0.map(|model| BenefitChoice { model, own: own_coefficients(coefficients.0.as_deref()) });
+        let (report, benefits) = app
+            .run(move |app| {
+                let report = costs::report(app, &key.0, &query)?;
+                let benefits = choice.map(|choice| costs::benefits(app, &report, &choice)).transpose()?;
+                Ok((report, benefits))
+            })
+            .await?;
         let wanted = |of: standard::Basis| basis.0.is_none_or(|basis| basis == Basis::from(of));
         let rows = report.rows().filter(|(row, _)| wanted(row.basis));
         let (rows, next) = page(rows, after.0.as_deref(), limit.0, |(row, _)| row_key(row));
@@ -97,7 +111,14 @@ impl Costs {
             costing: Costing::from(&report.costing),
             items: rows.into_iter().map(CostRow::new).collect(),
             areas: AreaCost::of(&report, wanted),
+            benefits: benefits.as_ref().map(Benefits::from),
             next,
         }))
     }
+}
+
+/// `fractures=20,hip_fractures=12`. What is no number becomes one that is refused.
+fn own_coefficients(given: Option<&str>) -> Vec<(String, f64)> {
+    let pairs = given.into_iter().flat_map(|all| all.split(',')).filter_map(|pair| pair.split_once('='));
+    pairs.map(|(key, value)| (key.to_owned(), value.parse().unwrap_or(f64::NAN))).collect()
 }

@@ -54,6 +54,7 @@ mod scenario_shapes;
 mod scenarios;
 mod submissions;
 mod surface;
+mod uncovered;
 mod upload;
 mod workbooks;
 mod workforce;
@@ -124,6 +125,7 @@ fn service() -> OpenApiService<impl poem_openapi::OpenApi, ()> {
         demand::DemandViews,
         scenarios::Scenarios,
         allocations::Allocations,
+        uncovered::Uncovered,
     );
     let resources = (
         rounds::Rounds,

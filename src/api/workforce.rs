@@ -19,14 +19,12 @@ use crate::domain::workforce::standard as domain;
 /// Which population a need rests on. The recommendation does not say, so both are always computed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Enum, Deserialize)]
 #[oai(rename_all = "snake_case")]
-#[serde(rename_all = "snake_case")]
 pub enum Basis {
     /// The population as the service reported it, people of all ages.
     #[oai(rename = "as_reported")]
     #[serde(rename = "as_reported")]
     AsReported,
     /// People aged 50 and over, reported or estimated.
-    #[serde(rename = "aged_50_plus")]
     #[oai(rename = "aged_50_plus")]
     #[serde(rename = "aged_50_plus")]
     Aged50Plus,

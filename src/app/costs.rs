@@ -4,6 +4,7 @@ use super::gaps::{self, GapQuery};
 use super::{App, AppError};
 use crate::app::error::InputProblem;
 use crate::domain::access::Principal;
+use crate::domain::workforce::benefit::{BenefitChoice, BenefitProblem, BenefitReport};
 use crate::domain::workforce::closing::CostReport;
 use crate::domain::workforce::cost::{Costing, CostingChoice};
 
@@ -24,6 +25,15 @@ pub fn costing(app: &App, choice: &CostingChoice) -> Result<Costing, AppError> {
             InputProblem::new(problem.field(), problem.code(), problem.to_string())
         };
         AppError::Invalid(problems.into_iter().map(named).collect())
+    })
+}
+
+/// What closing the gaps of a report may bring by published coefficients, for who asks for them.
+pub fn benefits(app: &App, report: &CostReport, choice: &BenefitChoice) -> Result<BenefitReport, AppError> {
+    let cases = app.read(|conn| super::funding::cases_of(app, conn, report.gaps.round.year))?;
+    BenefitReport::new(&app.reference().benefits, choice, report, &cases).map_err(|problems| {
+        let named = |problem: &BenefitProblem| InputProblem::new(&problem.field(), problem.code(), problem.to_string());
+        AppError::Invalid(problems.iter().map(named).collect())
     })
 }
 

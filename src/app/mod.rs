@@ -44,6 +44,7 @@ pub mod sign_in;
 pub mod standards;
 pub mod texts;
 pub mod translations;
+pub mod uncovered;
 
 use std::sync::{Arc, Mutex};
 

@@ -27,7 +27,7 @@ pub fn frontier(chart: &FrontierChart<'_>, layout: Layout) -> Drawing {
     let plot = Plot {
         left: layout.pick(64.0, 54.0),
         top: 34.0,
-        right: layout.width() - layout.pick(24.0, 14.0),
+        right: layout.width() - layout.pick(40.0, 30.0),
         bottom: height - 46.0,
         x: Scale::around(all().map(|(budget, _)| budget), layout.pick(7.0, 3.0)),
         y: Scale::around(all().map(|(_, figure)| figure), 6.0),

@@ -12,6 +12,7 @@ use super::language::Language;
 use super::questionnaire::definition::Questionnaire;
 use super::questionnaire::translation::Translation;
 use super::round::Round;
+use super::workforce::benefit::BenefitModel;
 use super::workforce::cost::CostAssumptions;
 use super::workforce::standard::StaffingStandard;
 use super::workforce::workload::WorkloadTimes;
@@ -37,6 +38,8 @@ pub struct Reference {
     pub pay: Vec<PayPoint>,
     /// What a cost assumes where nobody says otherwise.
     pub cost_assumptions: CostAssumptions,
+    /// Published coefficients of what services bring, sorted by id.
+    pub benefits: Vec<BenefitModel>,
     /// Figures as reports printed them.
     pub published: Vec<PublishedFact>,
     /// The texts that the audit team may edit, as they come with the service.

@@ -19,6 +19,7 @@ use crate::domain::questionnaire::resolve::{self, ItemFile, ResolveError, RuleFi
 use crate::domain::questionnaire::translation::{self, Text, Translation};
 use crate::domain::reference::{Completeness, Inclusion, Kpi, Methodology, PayPoint, Reference, Term, Texts};
 use crate::domain::round::Round;
+use crate::domain::workforce::benefit::{BenefitModel, LARGEST_COEFFICIENT};
 use crate::domain::workforce::cost::{CostAssumptions, OnCost};
 use crate::domain::workforce::standard::StaffingStandard;
 use crate::domain::workforce::workload::{CasesOf, Patientload, WorkloadTimes, workload_need};
@@ -175,6 +176,7 @@ pub fn read_reference(files: &SeedFiles) -> Result<Reference, SeedError> {
         areas,
         pay: read_pay(files)?,
         cost_assumptions: read_cost_assumptions(files)?,
+        benefits: read_benefits(files)?,
         published: read_published(files)?,
         texts,
         glossary,
@@ -426,6 +428,25 @@ fn read_cost_assumptions(files: &SeedFiles) -> Result<CostAssumptions, SeedError
         return at("share", "the share of a supplement must be 0 to 1");
     }
     Ok(assumptions)
+}
+
+/// Reads `benefits/`: a file a source.
+fn read_benefits(files: &SeedFiles) -> Result<Vec<BenefitModel>, SeedError> {
+    let mut models: Vec<BenefitModel> = Vec::new();
+    for file in files.list("benefits", ".toml") {
+        let text = SeedText::read(files, &file)?;
+        let model: BenefitModel = text.parse()?;
+        let at = |word: &str, reason: &str| Err(text.error_at(text.text.find(word).unwrap_or(0), reason.to_owned()));
+        if models.iter().any(|other| other.id == model.id) {
+            return at("id =", "another file has this id");
+        }
+        if let Some(effect) = model.effects.iter().find(|effect| !(0.0..=LARGEST_COEFFICIENT).contains(&effect.value)) {
+            return at(&format!("\"{}\"", effect.key), "a coefficient must be 0 or more");
+        }
+        models.push(model);
+    }
+    models.sort_by(|a, b| a.id.cmp(&b.id));
+    Ok(models)
 }
 
 fn read_published(files: &SeedFiles) -> Result<Vec<PublishedFact>, SeedError> {

@@ -50,6 +50,7 @@ mod templates;
 mod tests;
 mod texts;
 mod translations;
+mod uncovered;
 mod wording;
 
 use std::sync::Arc;
@@ -244,6 +245,10 @@ fn site() -> Site {
         .get("/demand", READ_GAPS, demand::page)
         .get("/demand/views.csv", READ_GAPS, demand::views_csv)
         .get("/demand/workload.csv", READ_GAPS, demand::workload_csv)
+        .get("/gaps/costs/benefits.csv", READ_GAPS, costs::benefits_csv)
+        .get("/gaps/uncovered", READ_GAPS, uncovered::page)
+        .get("/gaps/uncovered/areas.csv", READ_GAPS, uncovered::areas_csv)
+        .get("/gaps/uncovered/hospitals.csv", READ_GAPS, uncovered::hospitals_csv)
         .get("/funding", READ_GAPS, funding::page)
         .get("/funding/allocation.csv", READ_GAPS, funding::allocation_csv)
         .get("/funding/ranking.csv", READ_GAPS, funding::ranking_csv)

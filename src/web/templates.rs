@@ -84,6 +84,7 @@ const TEMPLATES: &[(&str, &str)] = &[
     ("gaps_areas", include_str!("templates/gaps_areas.hbs")),
     ("gaps_none", include_str!("templates/gaps_none.hbs")),
     ("plain_table", include_str!("templates/plain_table.hbs")),
+    ("uncovered", include_str!("templates/costs/uncovered.hbs")),
     ("funding", include_str!("templates/funding/funding.hbs")),
     ("costs", include_str!("templates/costs/costs.hbs")),
     ("survey_links", include_str!("templates/survey/links.hbs")),

@@ -348,9 +348,11 @@ fn ends_something(path: &str) -> u8 {
 /// The query that an operation needs.
 fn query(operation: &str, things: &Things) -> String {
     match operation {
-        "list_staffing_gaps" | "download_staffing_gaps" | "list_staffing_costs" | "get_staffing_demand" => {
-            "?year=2021".into()
-        }
+        "list_staffing_gaps"
+        | "download_staffing_gaps"
+        | "list_staffing_costs"
+        | "get_staffing_demand"
+        | "get_uncovered" => "?year=2021".into(),
         "compare_scenarios" => format!("?ids={0},{0}", things.scenario),
         "list_kpis"
         | "list_caseloads"

@@ -23,6 +23,7 @@ const FAULTS: &[(&str, &str, &str, &str)] = &[
     ("rounds.toml", "status = \"open\"", "state = \"open\"", "unknown field `state`"),
     ("areas.csv", ",icb,Y63,", ",icbx,Y63,", "\"icbx\" is not a kind of area"),
     ("pay/afc_england.csv", "20270", "many", "invalid digit"),
+    ("benefits/mclellan_2011.toml", "value = 266", "value = -266", "must be 0 or more"),
     ("pay/assumptions.toml", "multiplier = 1.27", "multiplier = 0.27", "multiplier within them"),
 ];
 

@@ -71,5 +71,6 @@ mod statements;
 mod statistics;
 mod statistics_judges;
 mod tls;
+mod uncovered;
 mod workbook;
 mod writers;

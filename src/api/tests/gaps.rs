@@ -179,3 +179,29 @@ async fn a_budget_is_shared_out_and_nothing_is_stored() {
         assert_eq!(refused["errors"][0]["pointer"], pointer, "{refused}");
     }
 }
+
+#[tokio::test]
+async fn benefits_come_when_asked_for_and_the_uncovered_have_a_need() {
+    let country = Country::new();
+    let key = country.team();
+    let plain = body(country.get("/workforce/costs?year=2021&limit=1", &key).await, 200).await;
+    assert!(plain.get("benefits").is_none());
+    let asked = "/workforce/costs?year=2021&limit=1&benefit=mclellan_2011&coefficients=fractures=20";
+    let benefits = body(country.get(asked, &key).await, 200).await["benefits"].clone();
+    let effects = benefits["effects"].as_array().unwrap();
+    let of = |key: &str| effects.iter().find(|effect| effect["key"] == key).unwrap();
+    assert!(of("fractures")["own"] == true && of("hip_fractures")["own"] == false);
+    let (low, cases) = (&of("fractures")["figures"][1]["low"], &benefits["applied"][1]["cases_low"]);
+    assert!((low.as_f64().unwrap() - cases.as_f64().unwrap() * 0.02).abs() < 1e-6);
+    for (wrong, pointer) in
+        [("benefit=miracle", "benefit"), ("benefit=ros_campaign&coefficients=joy=1", "coefficients")]
+    {
+        let refused = body(country.get(&format!("/workforce/costs?year=2021&{wrong}"), &key).await, 422).await;
+        assert_eq!(refused["errors"][0]["pointer"], pointer);
+    }
+    let list = body(country.get("/workforce/uncovered?year=2021", &key).await, 200).await;
+    let all = list["areas"].as_array().unwrap().iter().find(|area| area["code"] == "all").unwrap();
+    assert_eq!(all["hospitals"], list["hospitals"].as_array().unwrap().len());
+    assert!(all["new_service"]["nurses_low"].as_f64().unwrap() > 0.0 && list["people_per_hip"][0]["services"] != 0);
+    assert!(!list.to_string().contains("null"));
+}

@@ -184,7 +184,8 @@ impl Staffed {
         (self.need - self.in_post).max(0.0)
     }
 
-    fn covered(self) -> f64 {
+    /// What of it is needed.
+    pub fn covered(self) -> f64 {
         self.in_post.min(self.need)
     }
 }

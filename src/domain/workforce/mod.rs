@@ -2,6 +2,7 @@
 //! staff that a workload needs.
 
 pub mod allocation;
+pub mod benefit;
 pub mod closing;
 pub mod cost;
 pub mod demand;
@@ -13,5 +14,6 @@ pub mod report;
 pub mod scenario;
 pub mod standard;
 pub mod sums;
+pub mod uncovered;
 pub mod wisn;
 pub mod workload;

@@ -8,6 +8,7 @@ gaps-name = Enw neu god gwasanaeth
 gaps-show = Dangos
 gaps-heading = <span class="nhsuk-caption-l">{ $names }</span>Bwlch staffio: { $place }
 gaps-workbook = Lawrlwytho fel llyfr gwaith (Excel)
+gaps-uncovered = Ysbytai heb wasanaeth
 gaps-costs = Cost cau’r bwlch
 gaps-demand = Yr angen o dri safbwynt: cymhareb, llwyth gwaith, gwasanaethau tebyg
 gaps-scenario = Gwneud senario

@@ -8,6 +8,7 @@ gaps-name = Name or code of a service
 gaps-show = Show
 gaps-heading = <span class="nhsuk-caption-l">{ $names }</span>Staffing gap: { $place }
 gaps-workbook = Download as a workbook (Excel)
+gaps-uncovered = Hospitals in no service
 gaps-costs = What closing the gap costs
 gaps-demand = The need by three views: ratio, workload, like services
 gaps-scenario = Make a scenario

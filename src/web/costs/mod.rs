@@ -1,16 +1,19 @@
 //! What closing the staffing gap costs: services and areas, to the lowest and to the highest need, on both bases, with
 //! every price and where it comes from.
 
+mod benefits;
 pub(super) mod query;
 mod tables;
 
 use std::collections::BTreeSet;
 
+use poem::http::StatusCode;
 use poem::web::Data;
 use poem::{Request, Response, handler};
 use serde::Serialize;
 
-use self::query::Asked;
+use self::benefits::BenefitView;
+use self::query::{Asked, given};
 use super::Web;
 use super::errors::PageError;
 use super::forms::Posted;
@@ -19,15 +22,32 @@ use super::kpis::{Field, download, select, year_field};
 use super::page::Page;
 use super::plain_table::PlainTable;
 use super::reader::SignedInReader;
-use crate::app::{App, AppError, costs};
+use crate::app::error::InputProblem;
+use crate::app::{App, AppError, costs, standards};
 use crate::domain::access::Principal;
 use crate::domain::area::AreaTree;
 use crate::domain::round::Round;
+use crate::domain::workforce::benefit::{BenefitChoice, BenefitReport};
 use crate::domain::workforce::closing::CostReport;
 use crate::domain::workforce::cost::BANDS;
 use crate::domain::workforce::standard::Basis;
 use crate::formats::display::{capitalised, day};
 use crate::formats::table::Table;
+
+/// What is wrong with a field.
+#[derive(Debug, Serialize)]
+pub(super) struct Problem {
+    href: String,
+    text: String,
+}
+
+impl Problem {
+    /// Problems as the summary over a form has them, each with a link to its field.
+    pub(super) fn all(problems: &[InputProblem]) -> Vec<Self> {
+        let one = |problem: &InputProblem| Self { href: format!("#{}", problem.field), text: problem.message.clone() };
+        problems.iter().map(one).collect()
+    }
+}
 
 /// The page.
 #[derive(Debug, Serialize)]
@@ -44,6 +64,9 @@ struct CostsPage {
     files: Vec<[String; 2]>,
     gaps: String,
     funding: String,
+    uncovered: String,
+    problems: Vec<Problem>,
+    benefit: Option<BenefitView>,
     notes: Vec<String>,
 }
 
@@ -56,7 +79,10 @@ pub(super) fn plan_fields(app: &App, who: &Principal, asked: &Asked, rounds: &[R
     choices.extend(areas.into_iter().map(|area| (area.code.clone(), area.name.clone())));
     let reference = app.reference();
     let assumptions = &reference.cost_assumptions;
-    let standards = reference.standards.values().map(|one| (one.id.clone(), one.name.clone()));
+    let standards = standards::list(app, who)?.into_iter().map(|listed| {
+        let name = if listed.published { listed.standard.name } else { format!("{} (draft)", listed.standard.name) };
+        (listed.standard.id, name)
+    });
     let mut standard_choices = vec![(String::new(), "That of the round".to_owned())];
     standard_choices.extend(standards);
     let choice = &asked.costing;
@@ -107,7 +133,7 @@ pub(super) fn plan_notes(report: &CostReport) -> Vec<String> {
     let standard = &gaps.standard;
     let mut notes = vec![
         format!("Standard: {}. {}.", standard.name, standard.source.trim_end_matches('.')),
-        standard.basis_note.clone(),
+        format!("{} {}", standard.basis_words(), standard.basis_note).trim_end().to_owned(),
     ];
     notes.extend(report.costing.notes());
     notes.push(format!(
@@ -129,6 +155,8 @@ struct Loaded {
     report: CostReport,
     tree: AreaTree,
     fields: Vec<Field>,
+    /// What the gap may bring, where it is asked for; or what of that question cannot be used.
+    benefit: Result<Option<(BenefitChoice, BenefitReport)>, Vec<InputProblem>>,
 }
 
 async fn load(web: &Web, reader: &SignedInReader, request: &Request) -> Result<Loaded, PageError> {
@@ -141,7 +169,18 @@ async fn load(web: &Web, reader: &SignedInReader, request: &Request) -> Result<L
         let mut fields = plan_fields(app, &who, &asked, &rounds)?;
         fields.insert(3, basis_field(asked.basis));
         let tree = crate::app::register::area_tree(app, &who, asked.geography_as_at)?;
-        Ok(Loaded { asked, report, tree, fields })
+        fields.push(benefits::field(&app.reference().benefits, given(&form, "benefit").unwrap_or_default()));
+        let choice = benefits::read(&form);
+        let benefit = match choice {
+            Ok(None) => Ok(None),
+            Ok(Some(choice)) => match costs::benefits(app, &report, &choice) {
+                Ok(benefits) => Ok(Some((choice, benefits))),
+                Err(AppError::Invalid(problems)) => Err(problems),
+                Err(error) => return Err(error),
+            },
+            Err(problems) => Err(problems),
+        };
+        Ok(Loaded { asked, report, tree, fields, benefit })
     });
     Ok(loaded.await?)
 }
@@ -153,7 +192,11 @@ fn own_services(reader: &SignedInReader) -> BTreeSet<String> {
 /// `GET /gaps/costs`
 #[handler]
 pub(super) async fn page(Data(web): Data<&Web>, reader: SignedInReader, request: &Request) -> poem::Result<Response> {
-    let Loaded { asked, report, tree, fields } = load(web, &reader, request).await?;
+    let Loaded { asked, report, tree, fields, benefit } = load(web, &reader, request).await?;
+    let (benefit, problems) = match benefit {
+        Ok(benefit) => (benefit, Vec::new()),
+        Err(problems) => (None, problems),
+    };
     let link = |text: &str, path: &str| [text.to_owned(), asked.address(path, &[])];
     let mut notes = vec![
         "A cost is of shortfalls: what a service has beyond its need pays for nobody else. The first figure is to the \
@@ -183,11 +226,34 @@ pub(super) async fn page(Data(web): Data<&Web>, reader: SignedInReader, request:
         ],
         gaps: asked.address("/gaps", &[]),
         funding: asked.address("/funding", &[]),
+        uncovered: asked.address("/gaps/uncovered", &[]),
+        benefit: benefit.as_ref().map(|(choice, report)| {
+            BenefitView::new(report, benefits::address(&asked, "/gaps/costs/benefits.csv", choice))
+        }),
+        problems: Problem::all(&problems),
         fields,
         notes,
     };
     let title = format!("Cost of the staffing gap, audit year {}", asked.year);
-    web.page("costs", &Page::new(&reader.reader, &title, view).wide())
+    let wrong = !problems.is_empty();
+    let status = if wrong { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    web.page_with(status, "costs", &Page::new(&reader.reader, &title, view).wide().with_errors(wrong))
+}
+
+/// `GET /gaps/costs/benefits.csv`
+#[handler]
+pub(super) async fn benefits_csv(
+    Data(web): Data<&Web>,
+    reader: SignedInReader,
+    request: &Request,
+) -> poem::Result<Response> {
+    let Loaded { asked, report, benefit, .. } = load(web, &reader, request).await?;
+    let benefit = benefit.map_err(|problems| PageError::from(AppError::Invalid(problems)))?;
+    let Some((_, found)) = benefit else {
+        return Err(PageError::bad_request("Choose benefits to have them as a file.".to_owned()).into());
+    };
+    let table = benefits::table(&found, asked.year, report.gaps.synthetic);
+    Ok(csv(&table, &format!("staffing-benefits-{}.csv", asked.span()))?)
 }
 
 /// A table as a file.

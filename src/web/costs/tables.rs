@@ -6,7 +6,7 @@ use crate::domain::area::AreaTree;
 use crate::domain::workforce::closing::{Closing, ClosingCost, CostReport, Ends, MoneySplit, NoCost};
 use crate::domain::workforce::cost::Pounds;
 use crate::domain::workforce::standard::{Basis, Role};
-use crate::domain::workforce::sums::SumKind;
+use crate::domain::workforce::sums::{AreaGap, SumKind};
 use crate::formats::display::wte_range;
 use crate::formats::table::{Cell, Column, Table, TableRow};
 
@@ -152,12 +152,13 @@ pub(super) fn areas(report: &CostReport, basis: Option<Basis>) -> Table {
         Column::text("basis", "Population"),
         Column::number("services", "Services"),
     ];
-    let rows = report.areas().filter(|(sum, _)| basis.is_none_or(|basis| basis == sum.basis));
+    let wanted = |(sum, _): &(&AreaGap, &Closing)| sum.services > 0 && basis.is_none_or(|basis| basis == sum.basis);
+    let rows = report.areas().filter(wanted);
     let rows = rows.map(|(sum, closing)| {
-        let counted = format!(
-            "counted: {} nurses, {} administrators",
-            sum.nurses.services_counted, sum.administrators.services_counted
-        );
+        let counted = match (sum.nurses.services_counted, sum.administrators.services_counted) {
+            (nurses, administrators) if nurses == administrators => format!("{nurses} counted"),
+            (nurses, administrators) => format!("counted: {nurses} nurses, {administrators} administrators"),
+        };
         let kind = if sum.kind == SumKind::All { "" } else { sum.kind.label() };
         let mut cells = vec![
             Cell::text(&sum.code).shown_as(&sum.name).with(kind),

@@ -13,7 +13,7 @@ use serde::Serialize;
 
 use self::query::{FundingAsked, ROLES, UNITS};
 use super::Web;
-use super::costs::{csv, place, plan_fields, plan_notes};
+use super::costs::{Problem, csv, place, plan_fields, plan_notes};
 use super::errors::PageError;
 use super::forms::Posted;
 use super::kpis::{Field, both, download, select};
@@ -31,12 +31,6 @@ use crate::domain::workforce::gap::End;
 use crate::domain::workforce::report::display_wte;
 use crate::domain::workforce::standard::Basis;
 use crate::formats::display::{capitalised, people, percent};
-
-#[derive(Debug, Serialize)]
-struct Problem {
-    href: String,
-    text: String,
-}
 
 #[derive(Debug, Serialize)]
 struct Figure {
@@ -71,6 +65,7 @@ struct Plan {
 struct FundingPage {
     gaps: String,
     costs: String,
+    uncovered: String,
     fields: Vec<Field>,
     problems: Vec<Problem>,
     plan: Option<Plan>,
@@ -249,13 +244,12 @@ async fn load(web: &Web, reader: &SignedInReader, request: &Request) -> Result<L
 pub(super) async fn page(Data(web): Data<&Web>, reader: SignedInReader, request: &Request) -> poem::Result<Response> {
     let Loaded { asked, fields, report } = load(web, &reader, request).await?;
     let own = own_services(&reader);
-    let problem =
-        |problem: &InputProblem| Problem { href: format!("#{}", problem.field), text: problem.message.clone() };
     let view = FundingPage {
         gaps: asked.asked.address("/gaps", &[]),
         costs: asked.asked.address("/gaps/costs", &[]),
+        uncovered: asked.asked.address("/gaps/uncovered", &[]),
         fields,
-        problems: report.as_ref().err().into_iter().flatten().map(problem).collect(),
+        problems: report.as_ref().err().map(|problems| Problem::all(problems)).unwrap_or_default(),
         plan: report.as_ref().ok().map(|report| plan(&asked, report, &own)),
     };
     let wrong = !view.problems.is_empty();

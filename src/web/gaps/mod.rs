@@ -92,6 +92,7 @@ struct GapsView {
     costs: String,
     demand: String,
     scenario: String,
+    uncovered: String,
     all_areas: String,
 }
 
@@ -265,6 +266,7 @@ fn gaps_view(
         costs: query.plan("/gaps/costs"),
         demand: query.plan("/demand"),
         scenario: query.plan("/scenarios/new"),
+        uncovered: query.plan("/gaps/uncovered"),
         all_areas: query.of_area(None),
     }
 }
