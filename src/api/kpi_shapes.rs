@@ -403,7 +403,7 @@ impl BenchmarkList {
 
 /// A row of a report.
 pub fn benchmark_row(report: &BenchmarkReport, row: &benchmark::Row) -> BenchmarkRow {
-    let service = report.services.get(&row.service);
+    let service = report.register.services.get(&row.service);
     let figure = KpiFigure::from(&row.figure);
     BenchmarkRow {
         service: row.service.clone(),

@@ -10,7 +10,7 @@ use super::sign_in::plain_email;
 use super::{App, AppError, authorise, history};
 use crate::auth::secret_hash;
 use crate::domain::access::{Membership, Permission, Principal, Role, Scope};
-use crate::domain::area::{Area, AreaTree};
+use crate::domain::area::Area;
 use crate::domain::history::{Event, Object};
 use crate::domain::register::Service;
 use crate::formats::display::capitalised;
@@ -128,14 +128,14 @@ struct Reach {
 }
 
 impl Reach {
-    fn of(conn: &mut DbConn, who: &Principal) -> Result<Self, AppError> {
+    fn of(app: &App, conn: &mut DbConn, who: &Principal) -> Result<Self, AppError> {
         let everything = who.may_everywhere(Permission::ManageAccounts);
         let mut services = BTreeSet::new();
         if !everything {
             authorise(who, Permission::ManageContributors, "manage accounts")?;
-            let tree: AreaTree = store::register::area_tree(conn, None)?;
-            let may = |service: &Service| who.may_for(Permission::ManageContributors, service, &tree);
-            services = store::register::all_services(conn)?.into_iter().filter(may).map(|s| s.code).collect();
+            let register = app.register(conn)?;
+            let may = |service: &&Service| who.may_for(Permission::ManageContributors, service, &register.tree);
+            services = register.services.values().filter(may).map(|service| service.code.clone()).collect();
         }
         Ok(Self { everything, services })
     }
@@ -178,7 +178,7 @@ impl Reach {
 /// The accounts that somebody manages, by address. A lead sees of each what it holds of their service.
 pub fn list(app: &App, who: &Principal) -> Result<Vec<AccountLine>, AppError> {
     app.read(|conn| {
-        let reach = Reach::of(conn, who)?;
+        let reach = Reach::of(app, conn, who)?;
         let mut held = store::accounts::all_memberships(conn)?;
         let mut lines = Vec::new();
         for account in store::accounts::all(conn)? {
@@ -194,19 +194,21 @@ pub fn list(app: &App, who: &Principal) -> Result<Vec<AccountLine>, AppError> {
 
 /// One account.
 pub fn one(app: &App, who: &Principal, id: &str) -> Result<AccountLine, AppError> {
-    app.read(|conn| Reach::of(conn, who)?.find(conn, id))
+    app.read(|conn| Reach::of(app, conn, who)?.find(conn, id))
 }
 
 /// What somebody may give to those they invite.
 pub fn giveable(app: &App, who: &Principal) -> Result<Giveable, AppError> {
     app.read(|conn| {
-        let reach = Reach::of(conn, who)?;
-        let mut services = store::register::all_services(conn)?;
+        let reach = Reach::of(app, conn, who)?;
+        let register = app.register(conn)?;
         if reach.everything {
-            let areas = store::register::area_tree(conn, None)?.iter().cloned().collect();
+            let services = register.services.values().cloned().collect();
+            let areas = register.tree.iter().cloned().collect();
             return Ok(Giveable { roles: Role::HELD.to_vec(), services, areas });
         }
-        services.retain(|service| reach.services.contains(&service.code));
+        let within = |service: &&Service| reach.services.contains(&service.code);
+        let services = register.services.values().filter(within).cloned().collect();
         Ok(Giveable { roles: COLLEAGUES.to_vec(), services, areas: Vec::new() })
     })
 }
@@ -214,7 +216,7 @@ pub fn giveable(app: &App, who: &Principal) -> Result<Giveable, AppError> {
 /// Invites somebody, or gives an account one more membership. A mail goes out unless they had the membership before.
 pub fn invite(app: &App, who: &Principal, invitation: &Invitation) -> Result<AccountLine, AppError> {
     app.write(|conn| {
-        let reach = Reach::of(conn, who)?;
+        let reach = Reach::of(app, conn, who)?;
         let (service, area) = (invitation.service.as_deref(), invitation.area.as_deref());
         let email = check_email(&plain_email(&invitation.email));
         let ((), held) = AppError::both(email, checked_membership(conn, invitation.role, service, area))?;
@@ -294,7 +296,7 @@ pub(super) fn send_invitation(
 /// Sends somebody who has not come yet another invitation.
 pub fn invite_again(app: &App, who: &Principal, id: &str) -> Result<(), AppError> {
     app.write(|conn| {
-        let line = Reach::of(conn, who)?.find(conn, id)?;
+        let line = Reach::of(app, conn, who)?.find(conn, id)?;
         let Some(held) = line.memberships.first().filter(|_| line.account.is_enabled()) else {
             return Err(AppError::Refused {
                 code: "nothing_to_invite_to",
@@ -309,7 +311,7 @@ pub fn invite_again(app: &App, who: &Principal, id: &str) -> Result<(), AppError
 /// Takes a membership away.
 pub fn remove_membership(app: &App, who: &Principal, id: &str, held: &Membership) -> Result<AccountLine, AppError> {
     app.write(|conn| {
-        let reach = Reach::of(conn, who)?;
+        let reach = Reach::of(app, conn, who)?;
         let line = reach.find(conn, id)?;
         reach.must_give(held)?;
         if held.role == Role::AuditTeam && who.account() == Some(id) {
@@ -371,8 +373,8 @@ fn must_be_other(who: &Principal, id: &str) -> Result<(), AppError> {
 }
 
 /// An account that somebody manages as a whole, kept from other writers.
-fn managed(conn: &mut DbConn, who: &Principal, id: &str) -> Result<Account, AppError> {
-    let reach = Reach::of(conn, who)?;
+fn managed(app: &App, conn: &mut DbConn, who: &Principal, id: &str) -> Result<Account, AppError> {
+    let reach = Reach::of(app, conn, who)?;
     store::accounts::by_id_for_update(conn, id)?;
     let line = reach.find(conn, id)?;
     if line.may_manage {
@@ -384,7 +386,7 @@ fn managed(conn: &mut DbConn, who: &Principal, id: &str) -> Result<Account, AppE
 /// Disables an account, or enables it again. A disabled one is signed out everywhere and its links do not work.
 pub fn set_disabled(app: &App, who: &Principal, id: &str, disabled: bool) -> Result<(), AppError> {
     app.write(|conn| {
-        let mut account = managed(conn, who, id)?;
+        let mut account = managed(app, conn, who, id)?;
         must_be_other(who, id)?;
         if account.erased_at.is_some() {
             return Err(AppError::Refused { code: "erased", reason: "The person of this account was erased.".into() });
@@ -410,7 +412,7 @@ fn sign_out_everywhere(app: &App, conn: &mut DbConn, account: &Account) -> Resul
 /// up another if their role asks for one.
 pub fn remove_second_factor_of(app: &App, who: &Principal, id: &str) -> Result<(), AppError> {
     app.write(|conn| {
-        let mut account = managed(conn, who, id)?;
+        let mut account = managed(app, conn, who, id)?;
         must_be_other(who, id)?;
         account.totp_confirmed = false;
         account.totp_secret = None;
@@ -428,7 +430,7 @@ pub fn remove_second_factor_of(app: &App, who: &Principal, id: &str) -> Result<(
 /// on to hold what was done, by nobody in particular.
 pub fn erase(app: &App, who: &Principal, id: &str) -> Result<(), AppError> {
     app.write(|conn| {
-        let mut account = managed(conn, who, id)?;
+        let mut account = managed(app, conn, who, id)?;
         must_be_other(who, id)?;
         let now = app.now();
         account.disabled_at = account.disabled_at.or(Some(now));
@@ -461,7 +463,7 @@ pub fn add_user(
     area: Option<&str>,
 ) -> Result<String, AppError> {
     app.write(|conn| {
-        let reach = Reach::of(conn, who)?;
+        let reach = Reach::of(app, conn, who)?;
         let held = checked_membership(conn, role, service, area)?;
         reach.must_give(&held)?;
         let owned = |text: Option<&str>| text.map(ToOwned::to_owned);

@@ -42,6 +42,7 @@ pub fn withdraw(app: &App, who: &Principal, service: &str, year: i32) -> Result<
 fn set(app: &App, who: &Principal, service: &str, year: i32, stated: Option<&Stated>) -> Result<(), AppError> {
     authorise(who, Permission::StateCaseload, Permission::StateCaseload.words())?;
     app.write(|conn| {
+        store::register::lock(conn)?;
         let service = super::register::service_of(conn, service)?.code;
         let object = Object::Caseload(service.clone());
         store::history::lock(conn, &object)?;

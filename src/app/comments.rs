@@ -10,7 +10,7 @@ use chrono::{DateTime, Duration, Utc};
 
 use super::history::{self, actor_name};
 use super::mail::{self, Mail};
-use super::register::service_of;
+use super::register::{round_in, service_in};
 use super::{App, AppError, round_of};
 use crate::domain::access::{Permission, Principal, Role};
 use crate::domain::history::{Event, Object};
@@ -77,15 +77,15 @@ struct Place {
 
 impl Place {
     fn load(app: &App, conn: &mut DbConn, who: &Principal, year: i32, service: &str) -> Result<Self, AppError> {
-        let round = round_of(conn, year)?;
-        let service = service_of(conn, service)?;
-        let tree = store::register::area_tree(conn, None)?;
+        let register = app.register(conn)?;
+        let round = round_in(&register, year)?;
+        let service = service_in(&register, service)?;
         let only = who.section_of(&service.code, year).map(ToOwned::to_owned);
-        if only.is_none() && !who.may_for(Permission::ReadDraft, &service, &tree) {
+        if only.is_none() && !who.may_for(Permission::ReadDraft, service, &register.tree) {
             let action = format!("read or write comments on the answers of {}", service.code);
             return Err(AppError::Forbidden { action });
         }
-        Ok(Self { year, questionnaire: app.questionnaire_of(&round)?, service, only })
+        Ok(Self { year, questionnaire: app.questionnaire_of(round)?, service: service.clone(), only })
     }
 
     fn thread(&self, link_id: &str) -> Result<Thread, AppError> {

@@ -10,6 +10,7 @@ use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
 
 use super::imports::{self, ImportOptions, ImportReport, Way};
+use super::register::service_in;
 use super::{App, AppError, authorise, history};
 use crate::domain::access::{Permission, Principal, Scope};
 use crate::domain::count::{Period, corrections_digest};
@@ -162,7 +163,7 @@ pub fn remove(app: &App, who: &Principal, removal: &Removal, dry_run: bool) -> R
     };
     app.write(|conn| {
         let action = format!("remove counts of {}", removal.service);
-        of_own(conn, who, Permission::EnterCounts, &removal.service, &action)?;
+        of_own(app, conn, who, Permission::EnterCounts, &removal.service, &action)?;
         counts_in::lock_service(conn, &removal.service)?;
         counts_in::find_removals(conn, &filter)?;
         let mut found = CountsChanged::default();
@@ -179,6 +180,7 @@ fn periods(period: Period) -> Vec<i32> {
 
 /// Refuses whoever does not reach a service.
 fn of_own(
+    app: &App,
     conn: &mut DbConn,
     who: &Principal,
     permission: Permission,
@@ -186,9 +188,8 @@ fn of_own(
     action: &str,
 ) -> Result<(), AppError> {
     authorise(who, permission, action)?;
-    let service = super::register::service_of(conn, service)?;
-    let tree = store::register::area_tree(conn, None)?;
-    if who.may_for(permission, &service, &tree) {
+    let register = app.register(conn)?;
+    if who.may_for(permission, service_in(&register, service)?, &register.tree) {
         return Ok(());
     }
     Err(AppError::Forbidden { action: action.to_owned() })
@@ -204,7 +205,7 @@ pub fn of_service(
     kpi: Option<i32>,
 ) -> Result<Vec<CountRow>, AppError> {
     app.read(|conn| {
-        of_own(conn, who, Permission::ReadKpis, service, &format!("read the counts of {service}"))?;
+        of_own(app, conn, who, Permission::ReadKpis, service, &format!("read the counts of {service}"))?;
         let years = match year {
             Some(year) => vec![year],
             None => store::totals::all_years(conn)?,
@@ -259,7 +260,7 @@ pub struct Correction {
 /// The corrections of a service's counts, the newest first.
 pub fn corrections(app: &App, who: &Principal, service: &str) -> Result<Vec<Correction>, AppError> {
     app.read(|conn| {
-        of_own(conn, who, Permission::ReadKpis, service, &format!("read the corrections of {service}"))?;
+        of_own(app, conn, who, Permission::ReadKpis, service, &format!("read the corrections of {service}"))?;
         let object = Object::Counts(service.to_owned());
         let entries = store::history::of_object(conn, &object, 0, i64::MAX)?;
         let mut batches = BTreeMap::new();

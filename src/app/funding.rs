@@ -1,11 +1,13 @@
 //! What to fund first: the services of an area ranked, a budget shared out among them, and what further budgets buy.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::costs::{self, CostQuery};
 use super::error::InputProblem;
 use super::gaps::{self, GapQuery};
-use super::{App, AppError, round_of};
+use super::register::round_in;
+use super::{App, AppError};
 use crate::domain::access::Principal;
 use crate::domain::kpi::caseload::Cases;
 use crate::domain::workforce::allocation::{
@@ -16,7 +18,7 @@ use crate::domain::workforce::closing::CostReport;
 use crate::domain::workforce::gap::{End, GapRow, GapStatus};
 use crate::domain::workforce::ranking::{Ranked, ranking};
 use crate::domain::workforce::standard::{Basis, Role};
-use crate::store::{self, DbConn};
+use crate::store::DbConn;
 
 /// What is asked.
 #[derive(Debug, Clone)]
@@ -114,13 +116,10 @@ pub struct FundingReport {
 }
 
 /// Who covers which cases in a year.
-pub(super) fn cases_of(app: &App, conn: &mut DbConn, year: i32) -> Result<Cases, AppError> {
-    let round = round_of(conn, year)?;
-    let multiplier = app.methodology_of(&round)?.caseload_multiplier;
-    let hospitals = store::register::all_hospitals(conn)?;
-    let hip_fractures = store::register::hip_fractures_in(conn, year)?;
-    let stated = store::register::stated_caseloads_in(conn, year)?;
-    Ok(Cases::of_year(year, multiplier, &hospitals, &hip_fractures, stated))
+pub(super) fn cases_of(app: &App, conn: &mut DbConn, year: i32) -> Result<Arc<Cases>, AppError> {
+    let register = app.register(conn)?;
+    let multiplier = app.methodology_of(round_in(&register, year)?)?.caseload_multiplier;
+    Ok(register.cases(year, multiplier))
 }
 
 /// What of a question cannot be used.

@@ -2,10 +2,11 @@
 
 use chrono::NaiveDate;
 
-use super::{App, AppError, associations, authorise, round_of, standards};
+use super::register::round_in;
+use super::{App, AppError, associations, authorise, standards};
 use crate::domain::access::{Permission, Principal, Scope};
 use crate::domain::area::AreaTree;
-use crate::domain::register::valid_in_year;
+use crate::domain::register::Service;
 use crate::domain::workforce::report::{GapInputs, GapReport};
 use crate::formats::workbook::gap_workbook;
 use crate::store::{self, DbConn};
@@ -50,35 +51,29 @@ pub(super) fn report_in(
     who: &Principal,
     query: &GapQuery,
 ) -> Result<GapReport, AppError> {
-    let round = round_of(conn, query.year)?;
-    let newest = store::register::area_tree(conn, None)?;
-    let tree = store::register::area_tree(conn, query.geography_as_at)?;
-    let area = asked_area(who, query, &newest)?;
+    let register = app.register(conn)?;
+    let round = round_in(&register, query.year)?;
+    let newest = &register.tree;
+    let tree = newest.on(query.geography_as_at);
+    let area = asked_area(who, query, newest)?;
     let standard_id = query.standard.as_deref().unwrap_or(&round.standard);
     let standard = standards::find_in(app, conn, who, standard_id)?.standard;
-    let mut services = store::register::all_services(conn)?;
-    services.retain(|s| {
-        valid_in_year(s.valid_from, s.valid_to, round.year) && who.may_for(Permission::ReadGaps, s, &newest)
-    });
-    let mut hip_fractures = store::register::hip_fractures_in(conn, round.year)?;
-    let hospitals: Vec<_> = store::register::all_hospitals(conn)?
-        .into_iter()
-        .filter(|hospital| valid_in_year(hospital.valid_from, hospital.valid_to, round.year))
-        .map(|hospital| {
-            let cases = hip_fractures.remove(&hospital.code);
-            (hospital, cases)
-        })
+    let mine = |service: &&Service| who.may_for(Permission::ReadGaps, service, newest);
+    let services: Vec<Service> = register.services_in(round.year).filter(mine).cloned().collect();
+    let hospitals: Vec<_> = register
+        .hospitals_in(round.year)
+        .map(|hospital| (hospital.clone(), register.hip_fractures_of(&hospital.code, round.year)))
         .collect();
     let facts = store::facts::staffing_of_round(conn, round.year)?;
     let mut report = GapReport::compute(&GapInputs {
-        round: &round,
+        round,
         standard: &standard,
         tree: &tree,
-        newest: &newest,
+        newest,
         services: &services,
         facts: &facts,
         hospitals: &hospitals,
-        caseload_multiplier: app.methodology_of(&round)?.caseload_multiplier,
+        caseload_multiplier: app.methodology_of(round)?.caseload_multiplier,
         area: area.as_deref(),
         data_as_at: store::responses::newest_submission(conn, round.year)?.map(|at| at.date_naive()),
         synthetic: app.is_synthetic(),

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::register::{round_in, service_in};
 use super::{App, AppError, authorise};
 use crate::domain::access::{Permission, Principal};
 use crate::domain::history::{Entry, Event, Head, Object};
@@ -141,11 +142,17 @@ fn named(conn: &mut DbConn, entries: Vec<Entry>, addresses: bool) -> Result<Vec<
 }
 
 /// A response, for those who may read its history.
-fn response_to_read(conn: &mut DbConn, who: &Principal, year: i32, service: &str) -> Result<Object, AppError> {
-    super::round_of(conn, year)?;
-    let service = super::register::service_of(conn, service)?;
-    let tree = store::register::area_tree(conn, None)?;
-    if who.may_for(Permission::ReadHistory, &service, &tree) {
+fn response_to_read(
+    app: &App,
+    conn: &mut DbConn,
+    who: &Principal,
+    year: i32,
+    service: &str,
+) -> Result<Object, AppError> {
+    let register = app.register(conn)?;
+    round_in(&register, year)?;
+    let service = service_in(&register, service)?;
+    if who.may_for(Permission::ReadHistory, service, &register.tree) {
         return Ok(Object::response(year, &service.code));
     }
     Err(AppError::Forbidden { action: format!("read the history of {} for {year}", service.code) })
@@ -161,7 +168,7 @@ pub fn of_response(
     limit: i64,
 ) -> Result<Vec<NamedEntry>, AppError> {
     app.read(|conn| {
-        let object = response_to_read(conn, who, year, service)?;
+        let object = response_to_read(app, conn, who, year, service)?;
         let entries = store::history::of_object(conn, &object, after, limit.clamp(1, MOST))?;
         named(conn, entries, who.may(Permission::ReadFullHistory))
     })
@@ -177,7 +184,7 @@ pub fn newest_of_response(
     limit: i64,
 ) -> Result<Vec<NamedEntry>, AppError> {
     app.read(|conn| {
-        let object = response_to_read(conn, who, year, service)?;
+        let object = response_to_read(app, conn, who, year, service)?;
         let filter = HistoryFilter { object: Some(object.to_string()), before, ..HistoryFilter::default() };
         let entries = store::history::newest(conn, &filter, limit.clamp(1, MOST))?;
         named(conn, entries, who.may(Permission::ReadFullHistory))

@@ -1,18 +1,18 @@
 //! The hospitals of a service: what the register maps to it, how many hip fractures they had, how many cases are to be
 //! expected, and what the service holds against that. The register decides, not the answer.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use chrono::NaiveDate;
 
 use super::history::{self, actor_name};
-use super::register::service_of;
+use super::register::{round_in, service_in};
 use super::{App, AppError, round_of};
 use crate::domain::access::{Permission, Principal};
 use crate::domain::challenge::{Claim, Source, differences};
 use crate::domain::history::{Event, Object};
 use crate::domain::questionnaire::answer::{AnswerValue, Document};
-use crate::domain::register::{Hospital, Service, valid_in_year};
+use crate::domain::register::{Hospital, Register, Service};
 use crate::domain::round::{Round, RoundStatus};
 use crate::store::challenges::{Challenge, Decision};
 use crate::store::{self, DbConn};
@@ -87,8 +87,8 @@ pub struct NewChallenge<'a> {
     pub reason: &'a str,
 }
 
-fn mapped(hospitals: &[Hospital], service: &str) -> BTreeSet<String> {
-    let own = hospitals.iter().filter(|hospital| hospital.service_code.as_deref() == Some(service));
+fn mapped<'a>(hospitals: impl IntoIterator<Item = &'a Hospital>, service: &str) -> BTreeSet<String> {
+    let own = hospitals.into_iter().filter(|hospital| hospital.service_code.as_deref() == Some(service));
     own.map(|hospital| hospital.code.clone()).collect()
 }
 
@@ -100,19 +100,8 @@ fn answered(document: &Document) -> Option<BTreeSet<String>> {
     }
 }
 
-fn hospitals_in(conn: &mut DbConn, year: i32) -> Result<Vec<Hospital>, AppError> {
-    let mut hospitals = store::register::all_hospitals(conn)?;
-    hospitals.retain(|hospital| valid_in_year(hospital.valid_from, hospital.valid_to, year));
-    Ok(hospitals)
-}
-
-fn may(conn: &mut DbConn, who: &Principal, service: &Service, permission: Permission) -> Result<bool, AppError> {
-    let tree = store::register::area_tree(conn, None)?;
-    Ok(who.may_for(permission, service, &tree))
-}
-
-fn must_read(conn: &mut DbConn, who: &Principal, service: &Service) -> Result<(), AppError> {
-    if may(conn, who, service, Permission::ReadDraft)? {
+fn must_read(register: &Register, who: &Principal, service: &Service) -> Result<(), AppError> {
+    if who.may_for(Permission::ReadDraft, service, &register.tree) {
         return Ok(());
     }
     Err(AppError::Forbidden { action: format!("see the hospitals of {}", service.code) })
@@ -121,26 +110,19 @@ fn must_read(conn: &mut DbConn, who: &Principal, service: &Service) -> Result<()
 /// The hospitals of a service, its expected cases, and what it holds against them.
 pub fn of_service(app: &App, who: &Principal, year: i32, service: &str) -> Result<ServiceHospitals, AppError> {
     app.read(|conn| {
-        let round = round_of(conn, year)?;
-        let service = service_of(conn, service)?;
-        must_read(conn, who, &service)?;
+        let register = app.register(conn)?;
+        let round = round_in(&register, year)?.clone();
+        let service = service_in(&register, service)?.clone();
+        must_read(&register, who, &service)?;
         let multiplier = app.methodology_of(&round)?.caseload_multiplier;
-        let mut all = hospitals_in(conn, year)?;
+        let mut all: Vec<Hospital> = register.hospitals_in(year).cloned().collect();
         all.sort_by(|a, b| (&a.name, &a.code).cmp(&(&b.name, &b.code)));
         let own = mapped(&all, &service.code);
-        let mut figures: BTreeMap<(String, i32), i64> = BTreeMap::new();
-        let mut years = BTreeSet::from([year]);
-        for (hospital, of, cases) in store::register::all_hip_fractures(conn)? {
-            if own.contains(&hospital) && of <= year {
-                years.insert(of);
-                figures.insert((hospital, of), cases);
-            }
-        }
+        let counted = register.hip_fractures.range(..=year);
+        let counted = counted.filter(|(_, of)| own.iter().any(|hospital| of.contains_key(hospital)));
+        let years: BTreeSet<i32> = counted.map(|(of, _)| *of).chain([year]).collect();
         let years: Vec<i32> = years.into_iter().collect();
-        let expected = years
-            .iter()
-            .map(|year| super::kpis::expected_cases(conn, &service.code, *year, multiplier))
-            .collect::<Result<Vec<_>, AppError>>()?;
+        let expected = years.iter().map(|of| register.expected_cases(&service.code, *of, multiplier)).collect();
         let stored = store::responses::find(conn, &service.code, year)?;
         let answer = stored.as_ref().and_then(|response| answered(&response.document));
         let found = answer.map(|answer| differences(&answer, &own)).unwrap_or_default();
@@ -151,10 +133,11 @@ pub fn of_service(app: &App, who: &Principal, year: i32, service: &str) -> Resul
             .into_iter()
             .map(|challenge| line(conn, challenge, &all, &service.name))
             .collect::<Result<_, _>>()?;
-        let can_challenge = round.status == RoundStatus::Open && may(conn, who, &service, Permission::SubmitResponse)?;
+        let can_challenge =
+            round.status == RoundStatus::Open && who.may_for(Permission::SubmitResponse, &service, &register.tree);
         let (own, others): (Vec<_>, Vec<_>) = all.into_iter().partition(|hospital| own.contains(&hospital.code));
         let hospitals = own.into_iter().map(|hospital| {
-            let cases = years.iter().map(|year| figures.get(&(hospital.code.clone(), *year)).copied()).collect();
+            let cases = years.iter().map(|of| register.hip_fractures_of(&hospital.code, *of)).collect();
             HospitalLine { hospital, cases }
         });
         Ok(ServiceHospitals {
@@ -209,9 +192,10 @@ pub fn challenge(
     new: &NewChallenge<'_>,
 ) -> Result<Challenge, AppError> {
     app.write(|conn| {
-        let round = round_of(conn, year)?;
-        let service = service_of(conn, service)?;
-        if !may(conn, who, &service, Permission::SubmitResponse)? {
+        let register = app.register(conn)?;
+        let round = round_in(&register, year)?;
+        let service = service_in(&register, service)?;
+        if !who.may_for(Permission::SubmitResponse, service, &register.tree) {
             let action = format!("challenge the hospitals of {}; its FLS lead can", service.code);
             return Err(AppError::Forbidden { action });
         }
@@ -220,7 +204,7 @@ pub fn challenge(
                 format!("The round for {} is {}, so it is too late to challenge.", round.names(), round.status);
             return Err(AppError::Refused { code: "round_not_open", reason });
         }
-        let hospitals = hospitals_in(conn, year)?;
+        let hospitals: Vec<Hospital> = register.hospitals_in(year).cloned().collect();
         let (claim, reason) =
             AppError::both(checked_claim(new, &hospitals, &service.code), checked(new.reason, "reason"))?;
         let challenge = Challenge {
@@ -293,7 +277,7 @@ pub(super) fn challenge_by_answer(
     document: &Document,
 ) -> Result<(), AppError> {
     let Some(answer) = answered(document) else { return Ok(()) };
-    let own = mapped(&hospitals_in(conn, year)?, service);
+    let own = mapped(app.register(conn)?.hospitals_in(year), service);
     let before = store::challenges::of_response(conn, service, year)?;
     let explanation = document.get(ITEM).and_then(|answer| answer.explanation.clone());
     let reason = explanation.unwrap_or_else(|| "The submitted answer differs from the register.".into());
@@ -327,13 +311,11 @@ pub fn of_round(app: &App, who: &Principal, year: i32) -> Result<Vec<ChallengeLi
     }
     app.read(|conn| {
         round_of(conn, year)?;
-        let hospitals = store::register::all_hospitals(conn)?;
-        let services: BTreeMap<String, String> =
-            store::register::all_services(conn)?.into_iter().map(|service| (service.code, service.name)).collect();
+        let register = app.register(conn)?;
         let mut lines = Vec::new();
         for challenge in store::challenges::of_round(conn, year)? {
-            let name = services.get(&challenge.service).cloned().unwrap_or_default();
-            lines.push(line(conn, challenge, &hospitals, &name)?);
+            let name = register.services.get(&challenge.service).map_or("", |service| service.name.as_str());
+            lines.push(line(conn, challenge, &register.hospitals, name)?);
         }
         lines.sort_by_key(|line| line.challenge.decision.is_some());
         Ok(lines)

@@ -3,11 +3,13 @@
 use chrono::{DateTime, Utc};
 
 use super::accounts::{Giveable, checked_membership, membership_words};
+use super::register::service_in;
 use super::sessions::{NOTED_EVERY, Visit};
 use super::{App, AppError, authorise, history};
 use crate::auth::secret_hash;
 use crate::domain::access::{Membership, PERMISSIONS, Permission, Principal, Role, Scope, role_may};
 use crate::domain::history::{Event, Object};
+use crate::domain::register::Service;
 use crate::store::keys::Key;
 use crate::store::{self, DbConn};
 
@@ -48,14 +50,13 @@ fn is_usable(key: &Key, now: DateTime<Utc>) -> bool {
 }
 
 /// Whether somebody manages a key with this membership: the audit team any, a lead those of their own service.
-fn manages(conn: &mut DbConn, who: &Principal, held: &Membership) -> Result<bool, AppError> {
+fn manages(app: &App, conn: &mut DbConn, who: &Principal, held: &Membership) -> Result<bool, AppError> {
     if who.may_everywhere(Permission::ManageKeys) {
         return Ok(true);
     }
     let Scope::Service(code) = &held.scope else { return Ok(false) };
-    let service = super::register::service_of(conn, code)?;
-    let tree = store::register::area_tree(conn, None)?;
-    Ok(who.may_for(Permission::ManageKeys, &service, &tree))
+    let register = app.register(conn)?;
+    Ok(who.may_for(Permission::ManageKeys, service_in(&register, code)?, &register.tree))
 }
 
 /// Keys matter as much as their owner's password, so whoever manages them has shown a second factor.
@@ -75,9 +76,10 @@ fn may_make(who: &Principal, role: Role) -> bool {
 pub fn makeable(app: &App, who: &Principal) -> Result<Giveable, AppError> {
     must_manage(who)?;
     app.read(|conn| {
-        let tree = store::register::area_tree(conn, None)?;
-        let mut services = store::register::all_services(conn)?;
-        services.retain(|service| who.may_for(Permission::ManageKeys, service, &tree));
+        let register = app.register(conn)?;
+        let tree = &register.tree;
+        let mine = |service: &&Service| who.may_for(Permission::ManageKeys, service, tree);
+        let services = register.services.values().filter(mine).cloned().collect();
         let everything = who.may_everywhere(Permission::ManageKeys);
         let of_a_service = |role: &Role| Membership::new(*role, Some(""), None).is_ok();
         let roles = Role::HELD.into_iter().filter(|role| everything || (of_a_service(role) && may_make(who, *role)));
@@ -107,7 +109,7 @@ pub fn make(
     }
     app.write(|conn| {
         let membership = checked_membership(conn, role, service, area)?;
-        if !may_make(who, role) || !manages(conn, who, &membership)? {
+        if !may_make(who, role) || !manages(app, conn, who, &membership)? {
             return Err(AppError::Forbidden { action: "make a key for more than you may do yourself".into() });
         }
         // The prefix lets people and scanners recognise a key that has leaked.
@@ -140,7 +142,7 @@ pub fn list(app: &App, who: &Principal) -> Result<Vec<KeyLine>, AppError> {
     app.read(|conn| {
         let mut lines = Vec::new();
         for key in store::keys::all(conn)? {
-            if manages(conn, who, &key.membership)? {
+            if manages(app, conn, who, &key.membership)? {
                 lines.push(line(app, conn, key)?);
             }
         }
@@ -152,14 +154,14 @@ pub fn list(app: &App, who: &Principal) -> Result<Vec<KeyLine>, AppError> {
 pub fn one(app: &App, who: &Principal, id: &str) -> Result<KeyLine, AppError> {
     must_manage(who)?;
     app.read(|conn| {
-        let key = managed(conn, who, id)?;
+        let key = managed(app, conn, who, id)?;
         line(app, conn, key)
     })
 }
 
-fn managed(conn: &mut DbConn, who: &Principal, id: &str) -> Result<Key, AppError> {
+fn managed(app: &App, conn: &mut DbConn, who: &Principal, id: &str) -> Result<Key, AppError> {
     if let Some(key) = store::keys::by_id(conn, id)?
-        && manages(conn, who, &key.membership)?
+        && manages(app, conn, who, &key.membership)?
     {
         return Ok(key);
     }
@@ -170,7 +172,7 @@ fn managed(conn: &mut DbConn, who: &Principal, id: &str) -> Result<Key, AppError
 pub fn revoke(app: &App, who: &Principal, id: &str) -> Result<(), AppError> {
     must_manage(who)?;
     app.write(|conn| {
-        let key = managed(conn, who, id)?;
+        let key = managed(app, conn, who, id)?;
         if store::keys::revoke(conn, &key.id, app.now())? {
             history::record(app, conn, who, &Object::Key(key.id), vec![Event::of("revoked")])?;
         }

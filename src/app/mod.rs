@@ -129,6 +129,8 @@ struct Inner {
     mail_queued: tokio::sync::Notify,
     /// The data cut that was read last. It never changes, so no write in another process can make it wrong.
     cut: Mutex<Option<Arc<cuts::Frozen>>>,
+    /// The register as it was read last.
+    register: Mutex<Option<register::KeptRegister>>,
 }
 
 impl App {
@@ -163,6 +165,7 @@ impl App {
             synthetic,
             mail_queued,
             cut: Mutex::new(None),
+            register: Mutex::new(None),
         };
         Ok(Self(Arc::new(inner)))
     }
@@ -245,12 +248,15 @@ impl App {
 
     /// Reads one state of the database.
     fn read<T>(&self, body: impl FnOnce(&mut DbConn) -> Result<T, AppError>) -> Result<T, AppError> {
-        read_tx(&mut *self.0.database.connection()?, body)
+        let result = read_tx(&mut *self.0.database.connection()?, body);
+        self.keep_register(result.is_ok());
+        result
     }
 
     /// Reads and writes in one transaction.
     fn write<T>(&self, body: impl FnOnce(&mut DbConn) -> Result<T, AppError>) -> Result<T, AppError> {
         let result = write_tx(&mut *self.0.database.connection()?, body);
+        self.keep_register(result.is_ok());
         // Not before the end of the transaction: whoever is woken could not see the mail yet.
         if mail::was_queued() && result.is_ok() {
             self.wake_outbox();

@@ -71,8 +71,8 @@ impl UploadReport {
 
 fn names(view: &ResponseView) -> RegisterNames {
     RegisterNames {
-        hospitals: view.hospitals.iter().map(|h| (h.code.clone(), h.name.clone())).collect(),
-        areas: view.areas.iter().map(|a| (a.code.clone(), a.name.clone())).collect(),
+        hospitals: view.register.hospitals_in(view.round.year).map(|h| (h.code.clone(), h.name.clone())).collect(),
+        areas: view.register.tree.iter().map(|a| (a.code.clone(), a.name.clone())).collect(),
     }
 }
 
@@ -80,7 +80,8 @@ fn names(view: &ResponseView) -> RegisterNames {
 pub fn download(app: &App, who: &Principal, year: i32, service: &str) -> Result<Vec<u8>, AppError> {
     let view = responses::view(app, who, year, service)?;
     let names = names(&view);
-    let own = view.hospitals.iter().filter(|h| h.service_code.as_deref() == Some(view.service.code.as_str()));
+    let own = view.register.hospitals_in(view.round.year);
+    let own = own.filter(|h| h.service_code.as_deref() == Some(view.service.code.as_str()));
     let book = ResponseBook {
         service: &view.service.code,
         service_name: &view.service.name,

@@ -2,7 +2,7 @@
 //! numbers suppressed.
 
 use super::{App, AppError};
-use crate::domain::register::valid_in_year;
+use crate::domain::register::Service;
 use crate::domain::round::{Round, RoundStatus};
 use crate::domain::workforce::disclosure::PublicWte;
 use crate::store;
@@ -40,19 +40,15 @@ pub fn staffing(app: &App, year: i32) -> Result<(Round, Vec<PublishedStaffing>),
                 AppError::not_found("published round", &year.to_string(), hint)
             })?;
         let facts = store::facts::staffing_of_round(conn, year)?;
-        let services = store::register::all_services(conn)?
-            .into_iter()
-            .filter(|service| valid_in_year(service.valid_from, service.valid_to, year))
-            .filter_map(|service| {
-                let facts = facts.get(&service.code)?;
-                Some(PublishedStaffing {
-                    nurses: facts.nurses.in_post.into(),
-                    administrators: facts.administrators.in_post.into(),
-                    code: service.code,
-                    name: service.name,
-                })
+        let staffing = |service: &Service| {
+            let facts = facts.get(&service.code)?;
+            Some(PublishedStaffing {
+                nurses: facts.nurses.in_post.into(),
+                administrators: facts.administrators.in_post.into(),
+                code: service.code.clone(),
+                name: service.name.clone(),
             })
-            .collect();
-        Ok((round, services))
+        };
+        Ok((round, app.register(conn)?.services_in(year).filter_map(staffing).collect()))
     })
 }

@@ -189,17 +189,14 @@ fn resolved(who: &Principal, subject: &Subject) -> Result<Subject, AppError> {
 }
 
 /// Whether somebody may read the gaps that a scenario is laid over.
-fn reads(conn: &mut DbConn, who: &Principal, subject: &Subject) -> Result<bool, AppError> {
-    let tree = store::register::area_tree(conn, None)?;
+fn reads(app: &App, conn: &mut DbConn, who: &Principal, subject: &Subject) -> Result<bool, AppError> {
+    let register = app.register(conn)?;
+    let tree = &register.tree;
     Ok(match (&subject.service, &subject.area) {
         (Some(code), _) => {
             // A service that is no longer in the register is nobody's to read.
-            let service = match super::register::service_of(conn, code) {
-                Ok(service) => service,
-                Err(AppError::NotFound { .. }) => return Ok(false),
-                Err(error) => return Err(error),
-            };
-            who.may_for(Permission::ReadGaps, &service, &tree)
+            let service = register.services.get(code);
+            service.is_some_and(|service| who.may_for(Permission::ReadGaps, service, tree))
         }
         (None, Some(area)) => who.scopes(Permission::ReadGaps).any(|scope| match scope {
             Scope::National => true,
@@ -239,7 +236,7 @@ pub fn list(app: &App, who: &Principal) -> Result<Vec<SavedScenario>, AppError> 
         let mut found = Vec::new();
         for stored in store::scenarios::of(conn, reader)? {
             let scenario = saved(conn, who, stored)?;
-            if reads(conn, who, &scenario.plan.subject)? {
+            if reads(app, conn, who, &scenario.plan.subject)? {
                 found.push(scenario);
             }
         }
@@ -248,11 +245,11 @@ pub fn list(app: &App, who: &Principal) -> Result<Vec<SavedScenario>, AppError> 
 }
 
 /// A scenario that somebody may read. One that they may not is not there for them.
-fn find(conn: &mut DbConn, who: &Principal, id: &str) -> Result<SavedScenario, AppError> {
+fn find(app: &App, conn: &mut DbConn, who: &Principal, id: &str) -> Result<SavedScenario, AppError> {
     if let Some(stored) = store::scenarios::find(conn, id)? {
         let open = stored.shared || stored.owner == who.actor || is_team(who);
         let scenario = saved(conn, who, stored)?;
-        if open && reads(conn, who, &scenario.plan.subject)? {
+        if open && reads(app, conn, who, &scenario.plan.subject)? {
             return Ok(scenario);
         }
     }
@@ -263,7 +260,7 @@ fn find(conn: &mut DbConn, who: &Principal, id: &str) -> Result<SavedScenario, A
 pub fn one(app: &App, who: &Principal, id: &str) -> Result<(SavedScenario, ScenarioReport), AppError> {
     authorise(who, Permission::ReadGaps, "read staffing gaps")?;
     app.read(|conn| {
-        let scenario = find(conn, who, id)?;
+        let scenario = find(app, conn, who, id)?;
         let report = report_in(app, conn, who, &scenario.plan)?;
         Ok((scenario, report))
     })
@@ -323,7 +320,7 @@ pub fn change(
     app.write(|conn| {
         let object = Object::Scenario(id.to_owned());
         store::history::lock(conn, &object)?;
-        let before = find(conn, who, id)?;
+        let before = find(app, conn, who, id)?;
         if !before.own {
             return Err(AppError::Forbidden { action: format!("change this scenario, which is {}’s", before.owner) });
         }
@@ -370,7 +367,7 @@ pub fn delete(app: &App, who: &Principal, id: &str) -> Result<(), AppError> {
     app.write(|conn| {
         let object = Object::Scenario(id.to_owned());
         store::history::lock(conn, &object)?;
-        let scenario = find(conn, who, id)?;
+        let scenario = find(app, conn, who, id)?;
         if !scenario.may_delete {
             return Err(AppError::Forbidden {
                 action: format!("delete this scenario, which is {}’s", scenario.owner)

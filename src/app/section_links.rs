@@ -3,7 +3,7 @@
 use chrono::Duration;
 
 use super::mail::{self, Mail};
-use super::register::service_of;
+use super::register::{round_in, service_in};
 use super::sign_in::plain_email;
 use super::{App, AppError, history, round_of};
 use crate::auth::secret_hash;
@@ -46,12 +46,18 @@ pub struct NewSectionLink<'a> {
     pub days: i64,
 }
 
-fn service_to_share(conn: &mut DbConn, who: &Principal, year: i32, service: &str) -> Result<Service, AppError> {
-    round_of(conn, year)?;
-    let service = service_of(conn, service)?;
-    let tree = store::register::area_tree(conn, None)?;
-    if who.may_for(Permission::ShareSection, &service, &tree) {
-        return Ok(service);
+fn service_to_share(
+    app: &App,
+    conn: &mut DbConn,
+    who: &Principal,
+    year: i32,
+    service: &str,
+) -> Result<Service, AppError> {
+    let register = app.register(conn)?;
+    round_in(&register, year)?;
+    let service = service_in(&register, service)?;
+    if who.may_for(Permission::ShareSection, service, &register.tree) {
+        return Ok(service.clone());
     }
     Err(AppError::Forbidden { action: format!("hand out sections of {}", service.code) })
 }
@@ -77,7 +83,7 @@ pub fn make(
         return Err(AppError::invalid("note", "too_long", "Keep the note under 1,000 characters."));
     }
     app.write(|conn| {
-        let service = service_to_share(conn, who, year, service)?;
+        let service = service_to_share(app, conn, who, year, service)?;
         let round = round_of(conn, year)?;
         let questionnaire = app.questionnaire_of(&round)?;
         let Some(section) = questionnaire.sections.iter().find(|section| section.link_id == new.section) else {
@@ -122,20 +128,21 @@ fn line(app: &App, conn: &mut DbConn, link: SectionLink) -> Result<SectionLinkLi
 /// The links of a response, the newest first.
 pub fn list(app: &App, who: &Principal, year: i32, service: &str) -> Result<Vec<SectionLinkLine>, AppError> {
     app.read(|conn| {
-        let service = service_to_share(conn, who, year, service)?;
+        let service = service_to_share(app, conn, who, year, service)?;
         let links = store::section_links::of_response(conn, &service.code, year)?;
         links.into_iter().map(|link| line(app, conn, link)).collect()
     })
 }
 
 fn of_response(
+    app: &App,
     conn: &mut DbConn,
     who: &Principal,
     year: i32,
     service: &str,
     id: &str,
 ) -> Result<SectionLink, AppError> {
-    let service = service_to_share(conn, who, year, service)?;
+    let service = service_to_share(app, conn, who, year, service)?;
     store::section_links::by_id(conn, id)?
         .filter(|link| link.service == service.code && link.year == year)
         .ok_or_else(|| AppError::not_found("section link", id, "The list of links has those of this response."))
@@ -144,7 +151,7 @@ fn of_response(
 /// One link of a response.
 pub fn one(app: &App, who: &Principal, year: i32, service: &str, id: &str) -> Result<SectionLinkLine, AppError> {
     app.read(|conn| {
-        let link = of_response(conn, who, year, service, id)?;
+        let link = of_response(app, conn, who, year, service, id)?;
         line(app, conn, link)
     })
 }
@@ -152,7 +159,7 @@ pub fn one(app: &App, who: &Principal, year: i32, service: &str, id: &str) -> Re
 /// Revokes a link: it stops to work at once. Revoking it again changes nothing.
 pub fn revoke(app: &App, who: &Principal, year: i32, service: &str, id: &str) -> Result<(), AppError> {
     app.write(|conn| {
-        let link = of_response(conn, who, year, service, id)?;
+        let link = of_response(app, conn, who, year, service, id)?;
         if store::section_links::revoke(conn, id, app.now())? {
             store::sessions::end_all(conn, &link.subject(), None)?;
             let event = Event::of("section_link_revoked").item(&link.section).old(id);

@@ -1,10 +1,9 @@
 //! Who is seen by nobody in a round, and what a service for them would need.
 
 use super::costs::{self, CostQuery};
-use super::{App, AppError, round_of};
+use super::register::round_in;
+use super::{App, AppError};
 use crate::domain::access::{Permission, Principal, Scope};
-use crate::domain::kpi::caseload::Cases;
-use crate::domain::register::valid_in_year;
 use crate::domain::workforce::closing::CostReport;
 use crate::domain::workforce::gap::population_on;
 use crate::domain::workforce::standard::Basis;
@@ -35,17 +34,14 @@ pub fn report(app: &App, who: &Principal, query: &CostQuery) -> Result<Uncovered
     let services_alone = !who.scopes(Permission::ReadGaps).any(|scope| !matches!(scope, Scope::Service(_)));
     let year = query.gaps.year;
     app.read(|conn| {
-        let round = round_of(conn, year)?;
-        let multiplier = app.methodology_of(&round)?.caseload_multiplier;
-        let newest = store::register::area_tree(conn, None)?;
-        let tree = store::register::area_tree(conn, query.gaps.geography_as_at)?;
-        let all = store::register::all_hospitals(conn)?;
-        let hip_fractures = store::register::hip_fractures_in(conn, year)?;
-        let cases = Cases::of_year(year, multiplier, &all, &hip_fractures, std::collections::BTreeMap::new());
+        let register = app.register(conn)?;
+        let multiplier = app.methodology_of(round_in(&register, year)?)?.caseload_multiplier;
+        let newest = &register.tree;
+        let tree = newest.on(query.gaps.geography_as_at);
+        let cases = register.cases(year, multiplier);
         let facts = store::facts::staffing_of_round(conn, year)?;
-        let services = store::register::all_services(conn)?;
         let per_hip = Basis::ALL.map(|basis| {
-            let served = services.iter().filter_map(|service| {
+            let served = register.services.values().filter_map(|service| {
                 let share = newest.share_50_plus(&service.area_code, year);
                 let people = population_on(basis, facts.get(&service.code)?, share.as_ref())?.people;
                 let hip_fractures = cases.services.get(&service.code)?.hip_fractures()?;
@@ -55,19 +51,16 @@ pub fn report(app: &App, who: &Principal, query: &CostQuery) -> Result<Uncovered
         });
         let area = costs.gaps.area.as_ref().map(|(code, _)| code.as_str());
         let within = |code: &str| area.is_none_or(|area| tree.is_within(code, area) || newest.is_within(code, area));
-        let uncovered = all.into_iter().filter(|hospital| {
-            hospital.service_code.is_none()
-                && valid_in_year(hospital.valid_from, hospital.valid_to, year)
-                && within(&hospital.area_code)
-                && !services_alone
-        });
+        let uncovered = register
+            .hospitals_in(year)
+            .filter(|hospital| hospital.service_code.is_none() && within(&hospital.area_code) && !services_alone);
         let mut hospitals: Vec<UncoveredHospital> = uncovered
             .map(|hospital| {
-                let count = hip_fractures.get(&hospital.code).copied();
+                let count = register.hip_fractures_of(&hospital.code, year);
                 UncoveredHospital {
-                    code: hospital.code,
-                    name: hospital.name,
-                    area: hospital.area_code,
+                    code: hospital.code.clone(),
+                    name: hospital.name.clone(),
+                    area: hospital.area_code.clone(),
                     hip_fractures: count,
                     expected: count.map(|count| count * multiplier),
                 }

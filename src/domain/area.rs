@@ -7,6 +7,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 use std::str::FromStr;
+use std::sync::Arc;
 
 use chrono::NaiveDate;
 
@@ -118,12 +119,12 @@ impl AreaPopulation {
     }
 }
 
-/// All areas with their populations, read as the tree stood on one day.
+/// All areas with their populations, read as the tree stood on one day. Cheap to clone.
 #[derive(Debug, Clone)]
 pub struct AreaTree {
     as_at: NaiveDate,
-    areas: BTreeMap<String, Area>,
-    populations: BTreeMap<String, Vec<AreaPopulation>>,
+    areas: Arc<BTreeMap<String, Area>>,
+    populations: Arc<BTreeMap<String, Vec<AreaPopulation>>>,
 }
 
 /// How many steps up a tree or along successors we follow before calling it a loop.
@@ -145,8 +146,13 @@ impl AreaTree {
         for years in by_area.values_mut() {
             years.sort_by_key(|population| population.year);
         }
-        let areas = areas.into_iter().map(|area| (area.code.clone(), area)).collect();
-        Self { as_at, areas, populations: by_area }
+        let areas: BTreeMap<String, Area> = areas.into_iter().map(|area| (area.code.clone(), area)).collect();
+        Self { as_at, areas: Arc::new(areas), populations: Arc::new(by_area) }
+    }
+
+    /// The same areas as they stood on another day; `None`: on this tree's.
+    pub fn on(&self, day: Option<NaiveDate>) -> Self {
+        Self { as_at: day.unwrap_or(self.as_at), ..self.clone() }
     }
 
     /// The day whose tree this is.

@@ -1,6 +1,104 @@
 //! Who is who: services, hospitals and their expected cases.
 
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, Mutex, PoisonError};
+
 use chrono::NaiveDate;
+
+use super::area::AreaTree;
+use super::kpi::caseload::{Cases, Stated};
+use super::questionnaire::reading::RegisterCodes;
+use super::round::Round;
+
+/// The whole register as it stands at one moment. It never changes; a change of the register is another value.
+#[derive(Debug)]
+pub struct Register {
+    /// The rounds, oldest first.
+    pub rounds: Vec<Round>,
+    /// The areas, as at the newest change on record.
+    pub tree: AreaTree,
+    /// The services by code.
+    pub services: BTreeMap<String, Service>,
+    /// The hospitals, in the order of their codes.
+    pub hospitals: Vec<Hospital>,
+    /// Hip fractures by year and hospital.
+    pub hip_fractures: BTreeMap<i32, BTreeMap<String, i64>>,
+    /// Stated caseloads by year and service.
+    pub stated: BTreeMap<i32, BTreeMap<String, Stated>>,
+    /// Cases that were worked out, by year and multiplier: every benchmark and every check asks for them.
+    cases: Mutex<BTreeMap<(i32, i64), Arc<Cases>>>,
+}
+
+impl Register {
+    /// Puts a register together.
+    pub fn new(
+        rounds: Vec<Round>,
+        tree: AreaTree,
+        services: Vec<Service>,
+        hospitals: Vec<Hospital>,
+        hip_fractures: BTreeMap<i32, BTreeMap<String, i64>>,
+        stated: BTreeMap<i32, BTreeMap<String, Stated>>,
+    ) -> Self {
+        let services = services.into_iter().map(|service| (service.code.clone(), service)).collect();
+        Self { rounds, tree, services, hospitals, hip_fractures, stated, cases: Mutex::default() }
+    }
+
+    /// The round of an audit year.
+    pub fn round(&self, year: i32) -> Option<&Round> {
+        self.rounds.iter().find(|round| round.year == year)
+    }
+
+    /// The last round before an audit year.
+    pub fn round_before(&self, year: i32) -> Option<&Round> {
+        self.rounds.iter().rev().find(|round| round.year < year)
+    }
+
+    /// The services that exist in a year, in the order of their codes.
+    pub fn services_in(&self, year: i32) -> impl Iterator<Item = &Service> {
+        self.services.values().filter(move |service| valid_in_year(service.valid_from, service.valid_to, year))
+    }
+
+    /// The hospitals whose mapping holds in a year, in the order of their codes.
+    pub fn hospitals_in(&self, year: i32) -> impl Iterator<Item = &Hospital> {
+        self.hospitals.iter().filter(move |hospital| valid_in_year(hospital.valid_from, hospital.valid_to, year))
+    }
+
+    /// A hospital by its code.
+    pub fn hospital(&self, code: &str) -> Option<&Hospital> {
+        let at = self.hospitals.binary_search_by(|hospital| hospital.code.as_str().cmp(code)).ok()?;
+        self.hospitals.get(at)
+    }
+
+    /// A hospital's hip fractures in a year; `None` where there is no figure.
+    pub fn hip_fractures_of(&self, hospital: &str, year: i32) -> Option<i64> {
+        self.hip_fractures.get(&year)?.get(hospital).copied()
+    }
+
+    /// The codes that an answer for a year may name.
+    pub fn codes_in(&self, year: i32) -> RegisterCodes {
+        RegisterCodes {
+            hospitals: self.hospitals_in(year).map(|hospital| hospital.code.clone()).collect(),
+            areas: self.tree.iter().map(|area| area.code.clone()).collect::<BTreeSet<_>>(),
+        }
+    }
+
+    /// Who covers which cases in a year, at `multiplier` cases for each hip fracture.
+    pub fn cases(&self, year: i32, multiplier: i64) -> Arc<Cases> {
+        let mut kept = self.cases.lock().unwrap_or_else(PoisonError::into_inner);
+        let of_year = || {
+            let hip_fractures = self.hip_fractures.get(&year).cloned().unwrap_or_default();
+            let stated = self.stated.get(&year).cloned().unwrap_or_default();
+            Arc::new(Cases::of_year(year, multiplier, &self.hospitals, &hip_fractures, stated))
+        };
+        Arc::clone(kept.entry((year, multiplier)).or_insert_with(of_year))
+    }
+
+    /// A service's expected cases in a year, at `multiplier` cases for each hip fracture; `None` where it has no hospital
+    /// with a figure and none was stated.
+    pub fn expected_cases(&self, service: &str, year: i32, multiplier: i64) -> Option<i64> {
+        self.cases(year, multiplier).services.get(service).and_then(|caseload| caseload.expected)
+    }
+}
 
 /// A Fracture Liaison Service. Its key is the audit's unit code, `[A-Z0-9]{3,8}`, which is not an ODS code.
 #[derive(Debug, Clone, PartialEq)]

@@ -4,10 +4,12 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, NaiveDateTime, Utc};
 use diesel::prelude::*;
+use diesel::sql_types::{Array, BigInt, Nullable, Text, Timestamp};
 use diesel::upsert::excluded;
 
-use super::connection::{DbConn, on_backend};
+use super::connection::DbConn;
 use super::error::StoreError;
+use super::kept::Kept;
 use super::schema::{history, history_heads};
 use crate::domain::history::{ChainCheck, Entry, Event, Fault, Head, Object};
 
@@ -45,22 +47,21 @@ fn entry(row: HistoryRow) -> Entry {
 
 /// The head of an object's chain, kept from other writers of the same object until the transaction ends.
 fn locked_head(conn: &mut DbConn, object: &str) -> Result<Head, StoreError> {
-    let of = history_heads::table.filter(history_heads::object.eq(object));
     let found: Option<(String, i64, String)> = match conn {
         DbConn::Postgres(conn) => {
-            // Two writers of a new object meet in one row, which each then reads for update.
-            diesel::insert_into(history_heads::table)
-                .values((
-                    history_heads::object.eq(object),
-                    history_heads::seq.eq(0_i64),
-                    history_heads::hash.eq(String::new()),
-                ))
-                .on_conflict_do_nothing()
-                .execute(conn)?;
-            of.for_update().get_result(conn).optional()?
+            // Two writers of a new object meet in one row, which writing it as it is locks.
+            let locked = diesel::insert_into(history_heads::table)
+                .values((history_heads::object.eq(object), history_heads::seq.eq(0_i64), history_heads::hash.eq("")))
+                .on_conflict(history_heads::object)
+                .do_update()
+                .set(history_heads::seq.eq(history_heads::seq))
+                .returning(history_heads::all_columns);
+            Some(Kept(locked).get_result(conn)?)
         }
         // On SQLite the transaction itself keeps other writers out.
-        DbConn::Sqlite(conn) => of.get_result(conn).optional()?,
+        DbConn::Sqlite(conn) => {
+            history_heads::table.filter(history_heads::object.eq(object)).get_result(conn).optional()?
+        }
     };
     let (object, seq, hash) = found.unwrap_or_else(|| (object.to_owned(), 0, String::new()));
     Ok(Head { object, seq, hash })
@@ -127,40 +128,98 @@ fn chained(author: &Author<'_>, head: &mut Head, event: Event) -> Entry {
 }
 
 fn write(conn: &mut DbConn, entries: Vec<Entry>, heads: Vec<Head>) -> Result<(), StoreError> {
-    let rows: Vec<_> = entries
-        .into_iter()
-        .map(|entry| {
-            (
-                history::object.eq(entry.object),
-                history::seq.eq(entry.seq),
-                history::at.eq(entry.at.naive_utc()),
-                history::actor.eq(entry.actor),
-                history::channel.eq(entry.channel),
-                history::origin.eq(entry.origin),
-                history::action.eq(entry.action),
-                history::item.eq(entry.item),
-                history::old_value.eq(entry.old),
-                history::new_value.eq(entry.new),
-                history::hash.eq(entry.hash),
-            )
-        })
-        .collect();
-    on_backend!(conn, |conn| diesel::insert_into(history::table).values(rows).execute(conn)?);
-    let heads: Vec<_> = heads
-        .into_iter()
-        .map(|head| {
-            (history_heads::object.eq(head.object), history_heads::seq.eq(head.seq), history_heads::hash.eq(head.hash))
-        })
-        .collect();
-    on_backend!(conn, |conn| diesel::insert_into(history_heads::table)
-        .values(heads)
-        .on_conflict(history_heads::object)
-        .do_update()
-        .set((
-            history_heads::seq.eq(excluded(history_heads::seq)),
-            history_heads::hash.eq(excluded(history_heads::hash))
-        ))
-        .execute(conn)?);
+    match conn {
+        DbConn::Postgres(conn) => {
+            add_in_one_journey(conn, entries)?;
+            move_in_one_journey(conn, heads)
+        }
+        DbConn::Sqlite(conn) => {
+            for entry in entries {
+                let row = (
+                    history::object.eq(entry.object),
+                    history::seq.eq(entry.seq),
+                    history::at.eq(entry.at.naive_utc()),
+                    history::actor.eq(entry.actor),
+                    history::channel.eq(entry.channel),
+                    history::origin.eq(entry.origin),
+                    history::action.eq(entry.action),
+                    history::item.eq(entry.item),
+                    history::old_value.eq(entry.old),
+                    history::new_value.eq(entry.new),
+                    history::hash.eq(entry.hash),
+                );
+                diesel::insert_into(history::table).values(row).execute(conn)?;
+            }
+            for head in heads {
+                let row = (
+                    history_heads::object.eq(head.object),
+                    history_heads::seq.eq(head.seq),
+                    history_heads::hash.eq(head.hash),
+                );
+                let moved = (
+                    history_heads::seq.eq(excluded(history_heads::seq)),
+                    history_heads::hash.eq(excluded(history_heads::hash)),
+                );
+                let into = diesel::insert_into(history_heads::table).values(row);
+                Kept(into.on_conflict(history_heads::object).do_update().set(moved)).execute(conn)?;
+            }
+            Ok(())
+        }
+    }
+}
+
+/// Moves heads on by one statement that is the same for any number of them.
+fn move_in_one_journey(conn: &mut PgConnection, heads: Vec<Head>) -> Result<(), StoreError> {
+    const MOVE: &str = "INSERT INTO history_heads (object, seq, hash) SELECT * FROM unnest($1, $2, $3) \
+                        ON CONFLICT (object) DO UPDATE SET seq = excluded.seq, hash = excluded.hash";
+    let (mut objects, mut seqs, mut hashes) = (vec![], vec![], vec![]);
+    for head in heads {
+        objects.push(head.object);
+        seqs.push(head.seq);
+        hashes.push(head.hash);
+    }
+    let statement = diesel::sql_query(MOVE)
+        .bind::<Array<Text>, _>(objects)
+        .bind::<Array<BigInt>, _>(seqs)
+        .bind::<Array<Text>, _>(hashes);
+    Kept(statement).execute(conn)?;
+    Ok(())
+}
+
+/// Adds entries by one statement that is the same for any number of them.
+fn add_in_one_journey(conn: &mut PgConnection, entries: Vec<Entry>) -> Result<(), StoreError> {
+    const ADD: &str = "INSERT INTO history \
+                       (object, seq, at, actor, channel, origin, action, item, old_value, new_value, hash) \
+                       SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
+    let (mut objects, mut seqs, mut times, mut actors, mut channels) = (vec![], vec![], vec![], vec![], vec![]);
+    let (mut origins, mut actions, mut items, mut old, mut new, mut hashes) =
+        (vec![], vec![], vec![], vec![], vec![], vec![]);
+    for entry in entries {
+        objects.push(entry.object);
+        seqs.push(entry.seq);
+        times.push(entry.at.naive_utc());
+        actors.push(entry.actor);
+        channels.push(entry.channel);
+        origins.push(entry.origin);
+        actions.push(entry.action);
+        items.push(entry.item);
+        old.push(entry.old);
+        new.push(entry.new);
+        hashes.push(entry.hash);
+    }
+    let statement = diesel::sql_query(ADD)
+        .bind::<Array<Text>, _>(objects)
+        .bind::<Array<BigInt>, _>(seqs)
+        .bind::<Array<Timestamp>, _>(times)
+        .bind::<Array<Text>, _>(actors)
+        .bind::<Array<Text>, _>(channels)
+        .bind::<Array<Nullable<Text>>, _>(origins)
+        .bind::<Array<Text>, _>(actions)
+        .bind::<Array<Text>, _>(items)
+        .bind::<Array<Nullable<Text>>, _>(old)
+        .bind::<Array<Nullable<Text>>, _>(new)
+        .bind::<Array<Text>, _>(hashes);
+    Kept(statement).execute(conn)?;
     Ok(())
 }
 

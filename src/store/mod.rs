@@ -15,6 +15,7 @@ pub mod facts;
 pub mod history;
 pub mod imports;
 pub mod installation;
+mod kept;
 pub mod kept_entries;
 pub mod keys;
 pub mod outbox;

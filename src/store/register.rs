@@ -9,11 +9,47 @@ use diesel::prelude::*;
 
 use super::connection::{DbConn, on_backend};
 use super::error::StoreError;
-use super::schema::{area_population, areas, expected_caseload, hip_fractures, hospitals, services};
+use super::schema::{area_population, areas, expected_caseload, hip_fractures, hospitals, register_revision, services};
 use crate::domain::area::{Area, AreaPopulation, AreaTree};
 use crate::domain::kpi::caseload::Stated;
 use crate::domain::questionnaire::reading::RegisterCodes;
-use crate::domain::register::{Hospital, Service};
+use crate::domain::register::{Hospital, Register, Service};
+
+/// How often the register has changed; the database itself counts, so no writer can forget to.
+pub fn revision(conn: &mut DbConn) -> Result<i64, StoreError> {
+    Ok(register_revision::table.select(register_revision::revision).get_result(conn)?)
+}
+
+/// Keeps other writers of the register out until the transaction ends. Whoever changes it and locks something else
+/// besides takes this first, as every import does with its first row. On SQLite the transaction itself keeps them out.
+pub fn lock(conn: &mut DbConn) -> Result<(), StoreError> {
+    if let DbConn::Postgres(conn) = conn {
+        register_revision::table.select(register_revision::revision).for_update().get_result::<i64>(conn)?;
+    }
+    Ok(())
+}
+
+/// The whole register.
+pub fn whole(conn: &mut DbConn) -> Result<Register, StoreError> {
+    let mut hip_fractures: BTreeMap<i32, BTreeMap<String, i64>> = BTreeMap::new();
+    let rows: Vec<(String, i32, i64)> = hip_fractures::table.load(conn)?;
+    for (hospital, year, cases) in rows {
+        hip_fractures.entry(year).or_default().insert(hospital, cases);
+    }
+    let mut stated: BTreeMap<i32, BTreeMap<String, Stated>> = BTreeMap::new();
+    let rows: Vec<(String, i32, i64, Option<String>)> = expected_caseload::table.load(conn)?;
+    for (service, year, expected, reason) in rows {
+        stated.entry(year).or_default().insert(service, Stated { expected, reason });
+    }
+    Ok(Register::new(
+        super::rounds::all_rounds(conn)?,
+        area_tree(conn)?,
+        all_services(conn)?,
+        all_hospitals(conn)?,
+        hip_fractures,
+        stated,
+    ))
+}
 
 type AreaRow = (String, String, String, Option<String>, Option<NaiveDate>, Option<NaiveDate>, Option<String>);
 
@@ -59,9 +95,9 @@ pub fn area_populations(conn: &mut DbConn) -> Result<Vec<(String, AreaPopulation
         .collect())
 }
 
-/// The tree of areas with its populations, as at a day (`None`: as at the newest change on record).
-pub fn area_tree(conn: &mut DbConn, as_at: Option<NaiveDate>) -> Result<AreaTree, StoreError> {
-    Ok(AreaTree::new(all_areas(conn)?, area_populations(conn)?, as_at))
+/// The tree of areas with its populations, as at the newest change on record.
+fn area_tree(conn: &mut DbConn) -> Result<AreaTree, StoreError> {
+    Ok(AreaTree::new(all_areas(conn)?, area_populations(conn)?, None))
 }
 
 type ServiceRow =
@@ -100,15 +136,6 @@ pub fn all_hospitals(conn: &mut DbConn) -> Result<Vec<Hospital>, StoreError> {
     Ok(rows.into_iter().map(hospital).collect())
 }
 
-/// Every hospital's hip fractures in one year.
-pub fn hip_fractures_in(conn: &mut DbConn, year: i32) -> Result<BTreeMap<String, i64>, StoreError> {
-    let rows: Vec<(String, i64)> = hip_fractures::table
-        .filter(hip_fractures::year.eq(year))
-        .select((hip_fractures::hospital_code, hip_fractures::cases))
-        .load(conn)?;
-    Ok(rows.into_iter().collect())
-}
-
 /// Every figure of hip fractures: hospital, year, count; sorted by key.
 pub fn all_hip_fractures(conn: &mut DbConn) -> Result<Vec<(String, i32, i64)>, StoreError> {
     let mut rows: Vec<(String, i32, i64)> = hip_fractures::table.load(conn)?;
@@ -123,32 +150,6 @@ pub fn all_expected_caseloads(conn: &mut DbConn) -> Result<Vec<(String, i32, i64
         .load(conn)?;
     rows.sort();
     Ok(rows)
-}
-
-/// The expected caseloads that were stated for one year, by service.
-pub fn stated_caseloads_in(conn: &mut DbConn, year: i32) -> Result<BTreeMap<String, Stated>, StoreError> {
-    let rows: Vec<(String, i64, Option<String>)> = expected_caseload::table
-        .filter(expected_caseload::year.eq(year))
-        .select((expected_caseload::service_code, expected_caseload::expected, expected_caseload::reason))
-        .load(conn)?;
-    Ok(rows.into_iter().map(|(service, expected, reason)| (service, Stated { expected, reason })).collect())
-}
-
-/// The hospitals that are or were mapped to a service, sorted by code.
-pub fn hospitals_of(conn: &mut DbConn, service: &str) -> Result<Vec<Hospital>, StoreError> {
-    let mut rows: Vec<HospitalRow> = hospitals::table.filter(hospitals::service_code.eq(service)).load(conn)?;
-    rows.sort_by(|a, b| a.0.cmp(&b.0));
-    Ok(rows.into_iter().map(hospital).collect())
-}
-
-/// The hip fractures of one year in the hospitals that are or were mapped to a service.
-pub fn hip_fractures_of(conn: &mut DbConn, service: &str, year: i32) -> Result<BTreeMap<String, i64>, StoreError> {
-    let rows: Vec<(String, i64)> = hip_fractures::table
-        .inner_join(hospitals::table)
-        .filter(hospitals::service_code.eq(service).and(hip_fractures::year.eq(year)))
-        .select((hip_fractures::hospital_code, hip_fractures::cases))
-        .load(conn)?;
-    Ok(rows.into_iter().collect())
 }
 
 /// The expected caseload that was stated for a service and year.

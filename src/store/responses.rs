@@ -7,6 +7,7 @@ use diesel::prelude::*;
 
 use super::connection::{DbConn, on_backend};
 use super::error::StoreError;
+use super::kept::Kept;
 use super::schema::responses;
 use crate::domain::questionnaire::answer::{AnswerValue, Document};
 
@@ -196,21 +197,19 @@ pub fn update(conn: &mut DbConn, response: &Response, from: i64) -> Result<bool,
             .and(responses::service_code.eq(&response.service_code))
             .and(responses::version.eq(from)),
     );
-    let changed = diesel::update(target)
-        .set((
-            responses::version.eq(response.version),
-            responses::state.eq(response.state.as_str()),
-            responses::imported.eq(response.imported),
-            responses::submitted_at.eq(response.submitted_at.map(|at| at.naive_utc())),
-            responses::submitted_by.eq(&response.submitted_by),
-            responses::document.eq(json(&response.document)?),
-            responses::updated_at.eq(updated_at),
-            responses::reason.eq(&response.reason),
-            responses::signed_off_at.eq(response.signed_off_at.map(|at| at.naive_utc())),
-            responses::signed_off_by.eq(&response.signed_off_by),
-        ))
-        .execute(conn)?;
-    Ok(changed == 1)
+    let statement = diesel::update(target).set((
+        responses::version.eq(response.version),
+        responses::state.eq(response.state.as_str()),
+        responses::imported.eq(response.imported),
+        responses::submitted_at.eq(response.submitted_at.map(|at| at.naive_utc())),
+        responses::submitted_by.eq(&response.submitted_by),
+        responses::document.eq(json(&response.document)?),
+        responses::updated_at.eq(updated_at),
+        responses::reason.eq(&response.reason),
+        responses::signed_off_at.eq(response.signed_off_at.map(|at| at.naive_utc())),
+        responses::signed_off_by.eq(&response.signed_off_by),
+    ));
+    Ok(on_backend!(conn, |conn| Kept(statement).execute(conn)?) == 1)
 }
 
 fn json<T: serde::Serialize>(value: &T) -> Result<String, StoreError> {

@@ -68,6 +68,13 @@ diesel::table! {
 }
 
 diesel::table! {
+    register_revision (id) {
+        id -> Integer,
+        revision -> BigInt,
+    }
+}
+
+diesel::table! {
     rounds (year) {
         year -> Integer,
         facilities_audit -> Text,

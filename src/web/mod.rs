@@ -282,7 +282,7 @@ fn site() -> Site {
         .post("/survey/:year/:service/hospitals", SUBMIT_RESPONSE, survey::challenge_hospital)
         .get("/survey/:year/:service/feedback", READ_RESPONSES, survey::show_feedback)
         .get("/survey/:year/:service/feedback.xlsx", READ_RESPONSES, survey::download_feedback)
-        .post("/survey/:year/:service/feedback/:recommendation", WRITE_RESPONSE, survey::plan_action)
+        .post("/survey/:year/:service/feedback", WRITE_RESPONSE, survey::plan_actions)
         .get("/survey/:year/:service/workbook", READ_RESPONSES, survey::workbook_page)
         .post("/survey/:year/:service/workbook", WRITE_RESPONSE, survey::upload_workbook)
         .get("/survey/:year/:service/workbook.xlsx", READ_RESPONSES, survey::download_workbook)

@@ -3,6 +3,9 @@
 //! A partial is put into the template that includes it before that is read. The template engine would copy what a partial
 //! is given, and all that stands in it, each time that one is included: for the page of a section that was three quarters
 //! of its cost. Only a partial that is given values by name is left to the engine.
+//!
+//! The engine also looks every field up along its path from the page's root. What stands deep in a page and has many
+//! fields, such as a question, is cheaper as a part: a template of its own, put into the page as markup.
 
 use std::collections::BTreeSet;
 use std::sync::{PoisonError, RwLock};
@@ -193,6 +196,25 @@ fn named_partials() -> BTreeSet<&'static str> {
     inclusions.filter(|inclusion| inclusion.contains('=')).filter_map(|one| one.split_whitespace().next()).collect()
 }
 
+/// A template with the messages in place that take no values: those are the same on every page of a language.
+fn with_messages(source: &str, words: Words) -> String {
+    let mut pieces = source.split("{{t \"");
+    let mut whole = pieces.next().unwrap_or_default().to_owned();
+    for piece in pieces {
+        match piece.split_once("\"}}") {
+            Some((key, after)) if !key.contains(['"', '}']) => {
+                whole.push_str(&words.t(key));
+                whole.push_str(after);
+            }
+            _ => {
+                whole.push_str("{{t \"");
+                whole.push_str(piece);
+            }
+        }
+    }
+    whole
+}
+
 /// The templates of one language, since a template's words are those of one; each is read when it is first needed.
 struct Registry {
     language: Language,
@@ -212,20 +234,21 @@ impl Registry {
     /// read is a bug, which the tests find and which costs its own page alone.
     fn read(&self, template: &str) -> Result<(), PageError> {
         let mut templates = self.templates.write().unwrap_or_else(PoisonError::into_inner);
+        let words = Words::new(self.language);
         for name in named_partials().into_iter().chain([template]) {
             let source = source_of(name).ok_or_else(|| PageError::internal(format!("there is no template {name}")))?;
             if !templates.has_template(name) {
-                let read = templates.register_template_string(name, expanded(source));
+                let read = templates.register_template_string(name, with_messages(&expanded(source), words));
                 read.map_err(|error| PageError::internal(format!("template {name}: {error}")))?;
             }
         }
         Ok(())
     }
 
-    fn html<T: Serialize>(&self, template: &str, page: &Page<'_, T>) -> Result<String, PageError> {
+    fn html<T: Serialize>(&self, template: &str, content: &T) -> Result<String, PageError> {
         let render = || {
             let templates = self.templates.read().unwrap_or_else(PoisonError::into_inner);
-            templates.has_template(template).then(|| templates.render(template, page))
+            templates.has_template(template).then(|| templates.render(template, content))
         };
         let rendered = if let Some(rendered) = render() {
             rendered
@@ -248,9 +271,18 @@ impl Pages {
 
     /// The bytes of a page.
     pub(super) fn html<T: Serialize>(&self, template: &str, page: &Page<'_, T>) -> Result<String, PageError> {
-        let wanted = page.language();
-        let registry = self.0.iter().find(|registry| registry.language == wanted);
-        registry.ok_or_else(|| PageError::internal(format!("no templates for {wanted}")))?.html(template, page)
+        self.part(page.language(), template, page)
+    }
+
+    /// The markup of a part of a page, to be put into it.
+    pub(super) fn part<T: Serialize>(
+        &self,
+        language: Language,
+        template: &str,
+        content: &T,
+    ) -> Result<String, PageError> {
+        let registry = self.0.iter().find(|registry| registry.language == language);
+        registry.ok_or_else(|| PageError::internal(format!("no templates for {language}")))?.html(template, content)
     }
 
     /// A page as a response. What pages show is for their reader alone, so nothing keeps a copy.

@@ -6,7 +6,7 @@ use facilities_audit::app::gaps::{self, GapQuery};
 use facilities_audit::app::{App, AppError, keys, responses};
 use facilities_audit::domain::access::{Principal, Role};
 use facilities_audit::domain::feedback::peers::FEWEST;
-use facilities_audit_tests::{Person, World, complete, demo_folder, on_both_databases};
+use facilities_audit_tests::{PageReader, Person, World, complete, demo_folder, on_both_databases};
 use serde_json::{Value, json};
 
 const SERVICE: &str = "FLS012";
@@ -106,11 +106,27 @@ on_both_databases! {
             assert!(text.contains(&format!("id=\"recommendation-{number}\"")), "{number}");
         }
         let number = numbers[0];
-        let sent = [("based_on", "0"), ("what", "Find <more> people"), ("owner", "The lead"), ("due", "30/9/23")];
-        let wrong = lead.post(&format!("{page}/{number}"), &sent);
+        let other = numbers[1];
+        let plan = |number: i64, what: &str, due: &str| {
+            [("based_on", "0"), ("what", what), ("owner", "The lead"), ("due", due)]
+                .map(|(name, value)| (format!("{name}-{number}"), value.to_owned()))
+        };
+        let send = |lead: &mut PageReader, path: &str, fields: &[(String, String)]| {
+            let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+            lead.post(path, &fields)
+        };
+        // What is wrong with one plan keeps no other from being saved, and stays as it was written.
+        let sent = [plan(number, "Find <more> people", "30/9/23"), plan(other, "Meet monthly", "")].concat();
+        let wrong = send(&mut lead, &page, &sent);
         assert!(wrong.status == 422 && wrong.text().contains("such as 2023-09-30") && wrong.text().contains("Find &lt;more&gt; people"));
-        let sent = [("based_on", "0"), ("what", "Find <more> people"), ("owner", "The lead"), ("due", "2023-09-30")];
-        assert_eq!(lead.post(&format!("{page}/{number}"), &sent).status, 303);
+        assert_eq!(read()["recommendations"][1]["plan"]["action"], "Meet monthly");
+        // Nor does a switch of the language lose it.
+        let typed = [plan(number, "Find <more> people", "2023-09-30").to_vec(), vec![("language".to_owned(), "cy".to_owned())]].concat();
+        let welsh = send(&mut lead, &format!("/language?here={page}"), &typed).text();
+        assert!(welsh.contains("<html lang=\"cy\">") && welsh.contains("Find &lt;more&gt; people") && welsh.contains("2023-09-30"));
+        assert!(read()["recommendations"][0].get("plan").is_none());
+        assert_eq!(lead.post("/language?here=/", &[("language", "en")]).status, 303);
+        assert_eq!(send(&mut lead, &page, &plan(number, "Find <more> people", "2023-09-30")).status, 303);
         assert!(lead.get(&page).text().contains("30 September 2023"));
         assert_eq!(read()["recommendations"][0]["plan"]["action"], "Find <more> people");
         let put = server.address(&format!("/api/v1/services/{SERVICE}/feedback/actions/{number}?year=2021"));

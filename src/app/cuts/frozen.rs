@@ -1,6 +1,7 @@
 //! A cut as figures are worked out from it: its parts, read again.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use serde::de::DeserializeOwned;
 
@@ -18,7 +19,7 @@ use crate::domain::questionnaire::conditions::Shown;
 use crate::domain::questionnaire::definition::Questionnaire;
 use crate::domain::questionnaire::facts::ResponseFacts;
 use crate::domain::questionnaire::reading::RegisterCodes;
-use crate::domain::register::{Hospital, Service};
+use crate::domain::register::{Hospital, Register, Service};
 use crate::formats::csv::{KnownCodes, RowReader, read_areas, type_row, unescape_value};
 use crate::store::totals::StratumTotal;
 
@@ -27,18 +28,10 @@ use crate::store::totals::StratumTotal;
 pub(in crate::app) struct Frozen {
     /// What results quote of it.
     pub(in crate::app) quote: CutQuote,
-    /// The rounds up to its own, oldest first.
+    /// The rounds up to its own with their methods, oldest first.
     pub(in crate::app) rounds: Vec<FrozenRound>,
-    /// The areas, as at the newest change on record then.
-    pub(in crate::app) tree: AreaTree,
-    /// The services.
-    pub(in crate::app) services: Vec<Service>,
-    /// The hospitals.
-    pub(in crate::app) hospitals: Vec<Hospital>,
-    /// Hip fractures by year and hospital.
-    pub(in crate::app) hip_fractures: BTreeMap<i32, BTreeMap<String, i64>>,
-    /// Stated caseloads by year and service.
-    pub(in crate::app) stated: BTreeMap<i32, BTreeMap<String, Stated>>,
+    /// The register, as it stood then.
+    pub(in crate::app) register: Arc<Register>,
     /// Yearly totals by KPI and year, then by stratum and service.
     pub(in crate::app) totals: BTreeMap<(i32, i32), BTreeMap<(String, String), Counts>>,
     /// Counts of all patients by service and KPI.
@@ -87,7 +80,7 @@ impl Frozen {
     /// Reads the parts of a cut.
     pub(super) fn read(quote: CutQuote, parts: impl Iterator<Item = (String, Vec<u8>)>) -> Result<Self, AppError> {
         let mut reading = Reading { parts: parts.collect(), known: KnownCodes::default() };
-        let rounds = reading.json(METHOD)?;
+        let rounds: Vec<FrozenRound> = reading.json(METHOD)?;
         let areas = read_areas(reading.part("areas.csv")?).map_err(|(_, reason)| broken("areas.csv", &reason))?;
         reading.known.areas = areas.iter().map(|area| area.code.clone()).collect();
         let mut populations = Vec::new();
@@ -107,14 +100,18 @@ impl Frozen {
         reading.known.services = services.iter().map(|service| service.code.clone()).collect();
         let hospitals = hospitals(&reading)?;
         reading.known.hospitals = hospitals.iter().map(|hospital| hospital.code.clone()).collect();
+        let register = Register::new(
+            rounds.iter().map(|frozen| frozen.round.clone()).collect(),
+            AreaTree::new(areas, populations, None),
+            services,
+            hospitals,
+            yearly(&reading, FileKind::HipFractures)?,
+            stated(&reading)?,
+        );
         let mut frozen = Self {
             quote,
             rounds,
-            tree: AreaTree::new(areas, populations, None),
-            services,
-            hospitals,
-            hip_fractures: yearly(&reading, FileKind::HipFractures)?,
-            stated: stated(&reading)?,
+            register: Arc::new(register),
             totals: BTreeMap::new(),
             months: BTreeMap::new(),
             responses: BTreeMap::new(),

@@ -118,8 +118,7 @@ pub fn of_service(app: &App, who: &Principal, year: i32, service: &str) -> Resul
         let peer = |(service, facts)| Peer { setting: settings.remove(&service), facts, service };
         let peers: Vec<Peer> = facts.into_iter().map(peer).collect();
         let mut plans = by_number(store::action_plans::of_response(conn, service, year)?);
-        let said =
-            store::rounds::all_rounds(conn)?.into_iter().map(|round| round.year).filter(|then| *then < year).max();
+        let said = app.register(conn)?.round_before(year).map(|round| round.year);
         let mut before = match said {
             Some(then) => by_number(store::action_plans::of_response(conn, service, then)?),
             None => BTreeMap::new(),
@@ -150,7 +149,7 @@ pub fn of_service(app: &App, who: &Principal, year: i32, service: &str) -> Resul
         changes: changes(&view),
         kpis,
         recommendations,
-        can_plan: may_plan(app, who, &view)?,
+        can_plan: may_plan(who, &view),
         view,
     })
 }
@@ -179,8 +178,8 @@ fn statement(gaps: &[GapRow]) -> String {
 /// The KPIs of the newest year up to this one in which the service has any data that the reader may see.
 fn newest_kpis(app: &App, who: &Principal, service: &str, year: i32) -> Result<Option<(i32, ServiceKpis)>, AppError> {
     let years: Vec<i32> = app.read(|conn| {
-        let rounds = store::rounds::all_rounds(conn)?.into_iter().map(|round| round.year);
-        Ok(rounds.filter(|of| *of <= year).rev().collect())
+        let register = app.register(conn)?;
+        Ok(register.rounds.iter().map(|round| round.year).filter(|of| *of <= year).rev().collect())
     })?;
     for of in years {
         match kpis::service_kpis(app, who, service, of) {
@@ -192,9 +191,8 @@ fn newest_kpis(app: &App, who: &Principal, service: &str, year: i32) -> Result<O
     Ok(None)
 }
 
-fn may_plan(app: &App, who: &Principal, view: &ResponseView) -> Result<bool, AppError> {
-    let tree = app.read(|conn| Ok(store::register::area_tree(conn, None)?))?;
-    Ok(who.may_for(Permission::EditResponse, &view.service, &tree))
+fn may_plan(who: &Principal, view: &ResponseView) -> bool {
+    who.may_for(Permission::EditResponse, &view.service, &view.register.tree)
 }
 
 /// The facts that a governance meeting asks about first.
@@ -231,6 +229,15 @@ fn changes(view: &ResponseView) -> Vec<Change> {
     FACTS.iter().map(change).filter(|change| !(change.before.is_empty() && change.now.is_empty())).collect()
 }
 
+/// Refuses whoever may not plan what a service does, and that before it has submitted.
+pub fn may_plan_for(app: &App, who: &Principal, year: i32, service: &str) -> Result<(), AppError> {
+    let view = responses::view(app, who, year, service)?;
+    if !may_plan(who, &view) {
+        return Err(AppError::Forbidden { action: format!("plan what {service} does; its people can") });
+    }
+    must_be_submitted(&view)
+}
+
 /// Plans what to do about a recommendation. Also after the close: what a service does about its feedback is not an answer.
 pub fn plan(
     app: &App,
@@ -240,11 +247,7 @@ pub fn plan(
     recommendation: i32,
     new: &NewPlan,
 ) -> Result<ActionPlan, AppError> {
-    let view = responses::view(app, who, year, service)?;
-    if !may_plan(app, who, &view)? {
-        return Err(AppError::Forbidden { action: format!("plan what {service} does; its people can") });
-    }
-    must_be_submitted(&view)?;
+    may_plan_for(app, who, year, service)?;
     if !recommendations::NUMBERS.contains(&recommendation) {
         let hint = "The recommendations for services are 4 to 11.";
         return Err(AppError::not_found("recommendation", &recommendation.to_string(), hint));

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::str::FromStr;
+use std::sync::Arc;
 
 use super::super::{App, AppError, authorise};
 use super::figures::{Figures, Quoted, YearOf};
@@ -10,7 +11,7 @@ use crate::domain::kpi::benchmark::{Benchmark, Summary};
 use crate::domain::kpi::figure::Figure;
 use crate::domain::kpi::significance::{Signal, Yardstick, judge};
 use crate::domain::kpi::year::{COUNTED, YearData};
-use crate::domain::register::Service;
+use crate::domain::register::Register;
 use crate::domain::statistics::funnel::FunnelRules;
 
 /// How many records a service submitted in the year. "Over 1,000 cases" is a class of the report.
@@ -96,8 +97,8 @@ pub struct BenchmarkReport {
     /// The benchmark; its rows are those that were asked for and that the reader may see. National figures and percentiles
     /// are over all services that count.
     pub benchmark: Benchmark,
-    /// The services of the rows and of the excluded, by code.
-    pub services: BTreeMap<String, Service>,
+    /// The register that it was worked out from.
+    pub register: Arc<Register>,
     /// The rows together, where a filter chose them.
     pub selection: Option<Summary>,
     /// Services that fit what was asked for, and that the reader may not see before the report is out.
@@ -187,13 +188,10 @@ fn report(
     let shown: BTreeSet<&str> = benchmark.rows.iter().map(|row| row.service.as_str()).collect();
     signals.retain(|service, _| shown.contains(service.as_str()));
     let selection = chosen.is_narrow.then(|| Summary::of(now, &benchmark.kpi, rows));
-    let named: BTreeSet<&str> = benchmark.rows.iter().map(|row| row.service.as_str()).collect();
-    let excluded = benchmark.excluded.iter().map(|excluded| excluded.service.as_str());
-    let services = named.into_iter().chain(excluded);
-    let services = services.filter_map(|code| Some((code.to_owned(), figures.services().get(code)?.clone()))).collect();
     let hidden = all - benchmark.rows.len();
     let (yardstick, quoted) = (judgement.yardstick, figures.quoted(query.year)?);
-    Ok(BenchmarkReport { benchmark, services, selection, hidden, signals, yardstick, quoted })
+    let register = figures.register();
+    Ok(BenchmarkReport { benchmark, register, selection, hidden, signals, yardstick, quoted })
 }
 
 /// Which services a query's filters take.

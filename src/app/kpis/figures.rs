@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::super::cuts::{self, CutQuote, Frozen};
-use super::super::{App, AppError, no_round};
+use super::super::register::round_in;
+use super::super::{App, AppError};
 use crate::domain::access::{Permission, Principal};
 use crate::domain::area::AreaTree;
 use crate::domain::count::{Counts, Period};
@@ -12,7 +13,7 @@ use crate::domain::kpi::caseload::Cases;
 use crate::domain::kpi::year::{COUNTED, YearData};
 use crate::domain::questionnaire::definition::Questionnaire;
 use crate::domain::reference::{Kpi, Methodology};
-use crate::domain::register::Service;
+use crate::domain::register::{Register, Service};
 use crate::domain::round::{Round, RoundStatus};
 use crate::domain::workforce::gap::StaffingFacts;
 use crate::domain::workforce::standard::StaffingStandard;
@@ -64,59 +65,52 @@ type RoundFacts = (store::facts::FactsByName, BTreeMap<String, StaffingFacts>);
 pub(in crate::app) struct Figures<'a> {
     app: &'a App,
     source: Source<'a>,
-    rounds: Vec<Round>,
+    register: Arc<Register>,
     /// Up to this year everybody who takes part sees every service.
     open_until: Option<i32>,
-    tree: AreaTree,
-    services: BTreeMap<String, Service>,
 }
 
 impl<'a> Figures<'a> {
     /// Everything of the data that a year is asked of.
     pub(in crate::app) fn open(app: &'a App, conn: &'a mut DbConn, of: &YearOf) -> Result<Self, AppError> {
-        let rounds = store::rounds::all_rounds(conn)?;
+        let register = app.register(conn)?;
         // Whether a report is out is asked today, also of a cut that was made before.
-        let published = rounds.iter().filter(|round| round.status == RoundStatus::Published);
+        let published = register.rounds.iter().filter(|round| round.status == RoundStatus::Published);
         let open_until = published.map(|round| round.year).max();
-        let by_code = |services: Vec<Service>| services.into_iter().map(|s| (s.code.clone(), s)).collect();
         if let Some(id) = &of.cut {
             let frozen = cuts::frozen(app, conn, id)?;
-            let last = frozen.rounds.last().map_or(i32::MIN, |frozen| frozen.round.year);
+            let last = frozen.register.rounds.last().map_or(i32::MIN, |round| round.year);
             if of.year > last {
                 let hint = format!("The cut holds the years up to {last}.");
                 return Err(AppError::not_found("year of this data cut", &of.year.to_string(), hint));
             }
-            return Ok(Self {
-                app,
-                rounds: frozen.rounds.iter().map(|frozen| frozen.round.clone()).collect(),
-                open_until,
-                tree: frozen.tree.clone(),
-                services: by_code(frozen.services.clone()),
-                source: Source::Cut(frozen),
-            });
+            let register = Arc::clone(&frozen.register);
+            return Ok(Self { app, register, open_until, source: Source::Cut(frozen) });
         }
-        let tree = store::register::area_tree(conn, None)?;
-        let services = by_code(store::register::all_services(conn)?);
-        Ok(Self { app, source: Source::Live(conn), rounds, open_until, tree, services })
+        Ok(Self { app, source: Source::Live(conn), register, open_until })
+    }
+
+    pub(in crate::app) fn register(&self) -> Arc<Register> {
+        Arc::clone(&self.register)
     }
 
     pub(in crate::app) fn tree(&self) -> &AreaTree {
-        &self.tree
+        &self.register.tree
     }
 
     pub(in crate::app) fn services(&self) -> &BTreeMap<String, Service> {
-        &self.services
+        &self.register.services
     }
 
     pub(super) fn service(&self, code: &str) -> Result<&Service, AppError> {
         let hint = "The list of services has every code.";
-        self.services.get(code).ok_or_else(|| AppError::not_found("service", code, hint))
+        self.register.services.get(code).ok_or_else(|| AppError::not_found("service", code, hint))
     }
 
     /// The round that judges a year: its own, else the newest before it, else the oldest there is.
     fn judging(&self, year: i32) -> Result<&Round, AppError> {
-        let before = self.rounds.iter().rfind(|round| round.year <= year);
-        before.or(self.rounds.first()).ok_or_else(|| AppError::Unexpected("there is no round".into()))
+        let before = self.register.rounds.iter().rfind(|round| round.year <= year);
+        before.or(self.register.rounds.first()).ok_or_else(|| AppError::Unexpected("there is no round".into()))
     }
 
     /// The method that judges a year.
@@ -140,7 +134,7 @@ impl<'a> Figures<'a> {
     pub(in crate::app) fn quoted(&self, year: i32) -> Result<Quoted, AppError> {
         Ok(Quoted {
             year,
-            round: self.rounds.iter().find(|round| round.year == year).map(Round::names),
+            round: self.register.round(year).map(Round::names),
             methodology: self.method(year)?.year,
             synthetic: self.app.is_synthetic(),
             cut: match &self.source {
@@ -152,12 +146,12 @@ impl<'a> Figures<'a> {
 
     /// The year of the round before.
     pub(in crate::app) fn previous_year(&self, year: i32) -> Option<i32> {
-        self.rounds.iter().rev().map(|round| round.year).find(|before| *before < year)
+        self.register.round_before(year).map(|round| round.year)
     }
 
     /// Refuses an area that is not there.
     pub(in crate::app) fn known_area(&self, area: Option<&str>) -> Result<(), AppError> {
-        match area.filter(|area| self.tree.get(area).is_none()) {
+        match area.filter(|area| self.register.tree.get(area).is_none()) {
             Some(area) => Err(AppError::not_found("area", area, "The list of areas has every code.")),
             None => Ok(()),
         }
@@ -165,7 +159,7 @@ impl<'a> Figures<'a> {
 
     /// Whether a service lies in an area or below it.
     pub(in crate::app) fn is_within(&self, code: &str, area: &str) -> bool {
-        self.services.get(code).is_some_and(|service| self.tree.is_within(&service.area_code, area))
+        self.register.services.get(code).is_some_and(|service| self.register.tree.is_within(&service.area_code, area))
     }
 
     /// Whether everybody who takes part sees every service of a year by name.
@@ -175,29 +169,17 @@ impl<'a> Figures<'a> {
 
     /// Whether somebody may see a service's figures of a year.
     pub(in crate::app) fn may_see(&self, who: &Principal, service: &Service, year: i32) -> bool {
-        (self.is_open(year) && who.may(Permission::ReadKpis)) || who.may_for(Permission::ReadKpis, service, &self.tree)
+        (self.is_open(year) && who.may(Permission::ReadKpis))
+            || who.may_for(Permission::ReadKpis, service, &self.register.tree)
     }
 
     /// The services of a year that somebody may see.
     pub(in crate::app) fn visible(&self, who: &Principal, year: i32, code: &str) -> bool {
-        self.services.get(code).is_some_and(|service| self.may_see(who, service, year))
+        self.register.services.get(code).is_some_and(|service| self.may_see(who, service, year))
     }
 
-    pub(super) fn cases(&mut self, year: i32) -> Result<Cases, AppError> {
-        let multiplier = self.method(year)?.caseload_multiplier;
-        match &mut self.source {
-            Source::Live(conn) => {
-                let hospitals = store::register::all_hospitals(conn)?;
-                let hip_fractures = store::register::hip_fractures_in(conn, year)?;
-                let stated = store::register::stated_caseloads_in(conn, year)?;
-                Ok(Cases::of_year(year, multiplier, &hospitals, &hip_fractures, stated))
-            }
-            Source::Cut(frozen) => {
-                let hip_fractures = frozen.hip_fractures.get(&year).cloned().unwrap_or_default();
-                let stated = frozen.stated.get(&year).cloned().unwrap_or_default();
-                Ok(Cases::of_year(year, multiplier, &frozen.hospitals, &hip_fractures, stated))
-            }
-        }
+    pub(super) fn cases(&self, year: i32) -> Result<Arc<Cases>, AppError> {
+        Ok(self.register.cases(year, self.method(year)?.caseload_multiplier))
     }
 
     /// What the KPIs of a year are worked out from: the counts of `kpis` (all of them for KPI 1), always the records, and
@@ -213,9 +195,7 @@ impl<'a> Figures<'a> {
         for kpi in wanted {
             totals.insert(kpi, self.totals(kpi, year, completeness)?);
         }
-        // Nothing else is divided by them, and they take as long to read as everything else.
-        let over_expected = kpis.iter().any(|kpi| matches!(kpi, 2 | 3));
-        let cases = if over_expected { self.cases(year)? } else { Cases::default() };
+        let cases = self.cases(year)?;
         let method = self.method(year)?.clone();
         let outside = self.outside(&method, totals.values().flat_map(BTreeMap::keys));
         Ok(YearData { year, method, totals, cases, outside })
@@ -237,9 +217,9 @@ impl<'a> Figures<'a> {
     fn outside<'b>(&self, method: &Methodology, services: impl Iterator<Item = &'b String>) -> BTreeSet<String> {
         let mut areas: BTreeMap<&str, bool> = BTreeMap::new();
         let mut is_within = |code: &String| {
-            self.services.get(code).is_some_and(|service| {
+            self.register.services.get(code).is_some_and(|service| {
                 *areas.entry(&service.area_code).or_insert_with(|| {
-                    let nation = self.tree.lineage(&service.area_code).last().map(|area| &area.code);
+                    let nation = self.register.tree.lineage(&service.area_code).last().map(|area| &area.code);
                     nation.is_some_and(|nation| method.inclusion.nations.contains(nation))
                 })
             })
@@ -277,13 +257,12 @@ impl<'a> Figures<'a> {
 
     /// The round of a year.
     pub(in crate::app) fn round(&self, year: i32) -> Result<&Round, AppError> {
-        let found = self.rounds.iter().find(|round| round.year == year);
-        found.ok_or_else(|| no_round(year, &self.rounds))
+        round_in(&self.register, year)
     }
 
     /// The round before a year.
     pub(super) fn round_before(&self, year: i32) -> Option<&Round> {
-        self.rounds.iter().rev().find(|round| round.year < year)
+        self.register.round_before(year)
     }
 
     /// The questionnaire of a round.

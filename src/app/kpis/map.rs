@@ -1,10 +1,11 @@
 //! Where services are, and what their areas come to.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use chrono::NaiveDate;
 
-use super::super::{App, AppError, register};
+use super::super::{App, AppError};
 use super::{BenchmarkQuery, BenchmarkReport, YearOf, benchmark, cases};
 use crate::domain::access::Principal;
 use crate::domain::area::{Area, AreaKind, AreaTree};
@@ -65,7 +66,7 @@ fn areas(report: &BenchmarkReport, tree: &AreaTree, unmapped: &[Unmapped]) -> Ve
     let resolved = |code: &str| tree.resolve(code).map(|area| area.code.clone()).unwrap_or_default();
     let mut counted: BTreeMap<String, Vec<(i64, f64)>> = BTreeMap::new();
     for row in &report.benchmark.rows {
-        let service = report.services.get(&row.service);
+        let service = report.register.services.get(&row.service);
         if let (Some(service), Some(counts)) = (service, row.figure.numerator.zip(row.figure.denominator)) {
             counted.entry(resolved(&service.area_code)).or_default().push(counts);
         }
@@ -95,15 +96,14 @@ fn areas(report: &BenchmarkReport, tree: &AreaTree, unmapped: &[Unmapped]) -> Ve
 pub fn map(app: &App, who: &Principal, query: &BenchmarkQuery) -> Result<MapReport, AppError> {
     let report = benchmark(app, who, query)?;
     let (cases, _) = cases(app, who, YearOf { year: query.year, cut: query.cut.clone() })?;
-    let tree = register::area_tree(app, who, None)?;
-    let hospitals = register::hospitals(app, who)?;
-    let by_code: BTreeMap<&str, &Hospital> = hospitals.iter().map(|h| (h.code.as_str(), h)).collect();
-    let place = |code: &str| by_code.get(code).and_then(|hospital| hospital.latitude.zip(hospital.longitude));
+    let register = Arc::clone(&report.register);
+    let tree = &register.tree;
+    let place = |code: &str| register.hospital(code).and_then(|hospital| hospital.latitude.zip(hospital.longitude));
     let unmapped = cases.unmapped.iter().map(|hospital| (hospital.clone(), place(&hospital.code))).collect();
     Ok(MapReport {
-        positions: positions(&hospitals, query.year),
+        positions: positions(&register.hospitals, query.year),
         unmapped,
-        areas: areas(&report, &tree, &cases.unmapped),
+        areas: areas(&report, tree, &cases.unmapped),
         geography_as_at: tree.as_at(),
         report,
     })

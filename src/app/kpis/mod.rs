@@ -22,11 +22,12 @@ pub use map::{AreaSum, MapReport, map};
 pub use service::{Months, ServiceKpi, ServiceKpis, months, months_of, service_kpis};
 pub use strata::{StrataReport, StratumFigure, strata};
 
+use std::sync::Arc;
+
 use super::{App, AppError, authorise};
 use crate::domain::access::{Permission, Principal};
 use crate::domain::kpi::caseload::Cases;
 use crate::domain::reference::Methodology;
-use crate::store::{self, DbConn};
 
 /// The definitions of the KPIs in a year, with the year of the methodology that gives them.
 pub fn definitions(app: &App, who: &Principal, year: i32) -> Result<Methodology, AppError> {
@@ -35,26 +36,11 @@ pub fn definitions(app: &App, who: &Principal, year: i32) -> Result<Methodology,
 }
 
 /// The expected cases of every service in a year, and the hospitals that none covers.
-pub fn cases(app: &App, who: &Principal, of: impl Into<YearOf>) -> Result<(Cases, Quoted), AppError> {
+pub fn cases(app: &App, who: &Principal, of: impl Into<YearOf>) -> Result<(Arc<Cases>, Quoted), AppError> {
     let of = of.into();
     authorise(who, Permission::ReadReference, "read the expected caseloads")?;
     app.read(|conn| {
-        let mut figures = Figures::open(app, conn, &of)?;
+        let figures = Figures::open(app, conn, &of)?;
         Ok((figures.cases(of.year)?, figures.quoted(of.year)?))
     })
-}
-
-/// A service's expected cases in a year.
-pub(super) fn expected_cases(
-    conn: &mut DbConn,
-    service: &str,
-    year: i32,
-    multiplier: i64,
-) -> Result<Option<i64>, AppError> {
-    let hospitals = store::register::hospitals_of(conn, service)?;
-    let hip_fractures = store::register::hip_fractures_of(conn, service, year)?;
-    let stated = store::register::stated_caseload(conn, service, year)?;
-    let stated = stated.map(|stated| (service.to_owned(), stated)).into_iter().collect();
-    let cases = Cases::of_year(year, multiplier, &hospitals, &hip_fractures, stated);
-    Ok(cases.services.get(service).and_then(|caseload| caseload.expected))
 }

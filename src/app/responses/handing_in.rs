@@ -18,7 +18,7 @@ pub fn submit(app: &App, who: &Principal, year: i32, service: &str, version: i64
         let subject = Subject::load(app, conn, year, service)?;
         let mut response = subject.locked(conn)?;
         subject.may_read(who, &response)?;
-        if !who.may_for(Permission::SubmitResponse, &subject.service, &subject.tree) {
+        if !who.may_for(Permission::SubmitResponse, &subject.service, &subject.register.tree) {
             return Err(AppError::Forbidden { action: "submit this response; its FLS lead can".into() });
         }
         subject.must_be_open(&response)?;
@@ -52,7 +52,7 @@ pub fn submit(app: &App, who: &Principal, year: i32, service: &str, version: i64
 fn must_pass(app: &App, conn: &mut DbConn, subject: &Subject, response: &Response) -> Result<(), AppError> {
     let before = subject.before(app, conn)?;
     let shown = Shown::new(&subject.questionnaire, &response.document);
-    let findings = subject.findings(conn, &shown, before.as_ref())?;
+    let findings = subject.findings(&shown, before.as_ref());
     let stopping: Vec<Finding> =
         findings.into_iter().filter(|finding| !checks::can_submit(std::slice::from_ref(finding))).collect();
     if stopping.is_empty() { Ok(()) } else { Err(AppError::NotSubmittable(stopping)) }
@@ -65,7 +65,7 @@ pub fn sign_off(app: &App, who: &Principal, year: i32, service: &str, version: i
         let subject = Subject::load(app, conn, year, service)?;
         let mut response = subject.locked(conn)?;
         subject.may_read(who, &response)?;
-        if !who.may_for(Permission::SignOffResponse, &subject.service, &subject.tree) {
+        if !who.may_for(Permission::SignOffResponse, &subject.service, &subject.register.tree) {
             return Err(AppError::Forbidden { action: "sign off this response; its clinical lead can".into() });
         }
         if !subject.round.sign_off {

@@ -12,16 +12,16 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 
-use super::{App, AppError, authorise, round_of};
+use super::register::round_in;
+use super::{App, AppError, authorise};
 use crate::domain::access::{Permission, Principal};
-use crate::domain::area::Area;
 use crate::domain::history::Event;
 use crate::domain::questionnaire::answer::{Answer, Entry};
 use crate::domain::questionnaire::carry::LastAnswer;
 use crate::domain::questionnaire::checks::Finding;
 use crate::domain::questionnaire::definition::Questionnaire;
 use crate::domain::questionnaire::progress::Progress;
-use crate::domain::register::{Hospital, Service, valid_in_year};
+use crate::domain::register::{Register, Service};
 use crate::domain::round::Round;
 use crate::store::responses::Response;
 use crate::store::{self, DbConn};
@@ -58,10 +58,8 @@ pub struct ResponseView {
     pub findings: Vec<Finding>,
     /// The items that are shown.
     pub shown: BTreeSet<String>,
-    /// The hospitals that can be chosen.
-    pub hospitals: Vec<Hospital>,
-    /// The areas that can be chosen.
-    pub areas: Vec<Area>,
+    /// The register: the hospitals and areas that can be chosen are in it.
+    pub register: Arc<Register>,
     /// What to call those who changed something.
     pub names: BTreeMap<String, String>,
     /// The reader may change it as it stands.
@@ -118,20 +116,17 @@ pub struct AnswerChange {
 pub fn list(app: &App, who: &Principal, year: i32) -> Result<Vec<ResponseSummary>, AppError> {
     authorise(who, Permission::ReadSubmitted, "read responses")?;
     app.read(|conn| {
-        let round = round_of(conn, year)?;
-        let tree = store::register::area_tree(conn, None)?;
+        let register = app.register(conn)?;
+        round_in(&register, year)?;
         let mut headings: BTreeMap<String, Response> =
             store::responses::headings(conn, year)?.into_iter().map(|r| (r.service_code.clone(), r)).collect();
         let mut summaries = Vec::new();
-        for service in store::register::all_services(conn)? {
-            if !valid_in_year(service.valid_from, service.valid_to, round.year) {
-                continue;
-            }
+        for service in register.services_in(year) {
             let response = headings.remove(&service.code);
             let started = response.as_ref().is_some_and(|response| response.version > 0);
             let response = response.unwrap_or_else(|| Response::blank(&service.code, year));
-            if may_read(who, &service, &tree, response.state) {
-                summaries.push(ResponseSummary { service, response, started });
+            if may_read(who, service, &register.tree, response.state) {
+                summaries.push(ResponseSummary { service: service.clone(), response, started });
             }
         }
         Ok(summaries)

@@ -78,7 +78,7 @@ fn change(
 ) -> Result<ResponseView, AppError> {
     app.write(|conn| {
         let subject = Subject::load(app, conn, year, service)?;
-        if !who.may_for(Permission::SubmitResponse, &subject.service, &subject.tree) {
+        if !who.may_for(Permission::SubmitResponse, &subject.service, &subject.register.tree) {
             return Err(AppError::Forbidden { action: "say whether this service makes a return; its lead can".into() });
         }
         store::responses::ensure(conn, service, year, app.now())?;

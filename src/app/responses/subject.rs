@@ -6,9 +6,8 @@ use std::sync::Arc;
 use super::{AnswerChange, ResponseView};
 use crate::app::error::InputProblem;
 use crate::app::history::actor_name;
-use crate::app::kpis::expected_cases;
-use crate::app::register::service_of;
-use crate::app::{App, AppError, round_of};
+use crate::app::register::{round_in, service_in};
+use crate::app::{App, AppError};
 use crate::domain::access::{Permission, Principal};
 use crate::domain::area::AreaTree;
 use crate::domain::questionnaire::answer::{AnswerValue, Entry};
@@ -18,7 +17,7 @@ use crate::domain::questionnaire::conditions::Shown;
 use crate::domain::questionnaire::definition::Questionnaire;
 use crate::domain::questionnaire::progress::Progress;
 use crate::domain::questionnaire::reading::{RegisterCodes, settle_entry};
-use crate::domain::register::{Hospital, Service, valid_in_year};
+use crate::domain::register::{Register, Service};
 use crate::domain::round::{Round, RoundStatus};
 use crate::store::responses::{Response, ResponseState};
 use crate::store::{self, DbConn};
@@ -41,8 +40,7 @@ pub(super) struct Subject {
     pub(super) round: Round,
     pub(super) service: Service,
     pub(super) questionnaire: Arc<Questionnaire>,
-    pub(super) tree: AreaTree,
-    hospitals: Vec<Hospital>,
+    pub(super) register: Arc<Register>,
     caseload_multiplier: i64,
 }
 
@@ -54,19 +52,17 @@ pub(super) struct Before {
 
 impl Subject {
     pub(super) fn load(app: &App, conn: &mut DbConn, year: i32, service: &str) -> Result<Self, AppError> {
-        let round = round_of(conn, year)?;
-        let service = service_of(conn, service)?;
+        let register = app.register(conn)?;
+        let round = round_in(&register, year)?.clone();
+        let service = service_in(&register, service)?.clone();
         let questionnaire = app.questionnaire_of(&round)?;
         let caseload_multiplier = app.methodology_of(&round)?.caseload_multiplier;
-        let tree = store::register::area_tree(conn, None)?;
-        let mut hospitals = store::register::all_hospitals(conn)?;
-        hospitals.retain(|hospital| valid_in_year(hospital.valid_from, hospital.valid_to, year));
-        Ok(Self { round, service, questionnaire, tree, hospitals, caseload_multiplier })
+        Ok(Self { round, service, questionnaire, register, caseload_multiplier })
     }
 
     pub(super) fn may_read(&self, who: &Principal, response: &Response) -> Result<(), AppError> {
         let by_link = self.section_of(who).is_some();
-        if by_link || may_read(who, &self.service, &self.tree, response.state) {
+        if by_link || may_read(who, &self.service, &self.register.tree, response.state) {
             Ok(())
         } else {
             Err(AppError::Forbidden {
@@ -76,7 +72,7 @@ impl Subject {
     }
 
     pub(super) fn may_edit(&self, who: &Principal) -> Result<(), AppError> {
-        if self.section_of(who).is_some() || who.may_for(Permission::EditResponse, &self.service, &self.tree) {
+        if self.section_of(who).is_some() || who.may_for(Permission::EditResponse, &self.service, &self.register.tree) {
             Ok(())
         } else {
             Err(AppError::Forbidden { action: format!("answer for {}", self.service.code) })
@@ -147,10 +143,7 @@ impl Subject {
     }
 
     pub(super) fn register_codes(&self) -> RegisterCodes {
-        RegisterCodes {
-            hospitals: self.hospitals.iter().map(|hospital| hospital.code.clone()).collect(),
-            areas: self.tree.iter().map(|area| area.code.clone()).collect(),
-        }
+        self.register.codes_in(self.round.year)
     }
 
     pub(super) fn settled(&self, change: &AnswerChange, codes: &RegisterCodes) -> Result<Entry, InputProblem> {
@@ -174,12 +167,12 @@ impl Subject {
 
     /// The submitted response of the round before.
     pub(super) fn before(&self, app: &App, conn: &mut DbConn) -> Result<Option<Before>, AppError> {
-        let Some(round) = store::rounds::round_before(conn, self.round.year)? else { return Ok(None) };
+        let Some(round) = self.register.round_before(self.round.year) else { return Ok(None) };
         let found = store::responses::find(conn, &self.service.code, round.year)?;
         let Some(response) = found.filter(|response| response.state == ResponseState::Submitted) else {
             return Ok(None);
         };
-        Ok(Some(Before { response, questionnaire: app.questionnaire_of(&round)? }))
+        Ok(Some(Before { response, questionnaire: app.questionnaire_of(round)? }))
     }
 
     /// What was said the round before of each item, and what of it may be carried forward.
@@ -189,14 +182,9 @@ impl Subject {
         last_answers(&self.questionnaire, &shown, &self.register_codes())
     }
 
-    pub(super) fn findings(
-        &self,
-        conn: &mut DbConn,
-        shown: &Shown<'_>,
-        before: Option<&Before>,
-    ) -> Result<Vec<Finding>, AppError> {
+    pub(super) fn findings(&self, shown: &Shown<'_>, before: Option<&Before>) -> Vec<Finding> {
         let (code, year) = (&self.service.code, self.round.year);
-        let expected = expected_cases(conn, code, year, self.caseload_multiplier)?;
+        let expected = self.register.expected_cases(code, year, self.caseload_multiplier);
         let latest_month = self.round.latest_month();
         #[expect(clippy::cast_precision_loss, reason = "cases are far below 2^52")]
         let context = CheckContext {
@@ -204,7 +192,7 @@ impl Subject {
             expected_caseload: expected.map(|cases| cases as f64),
             latest_month: &latest_month,
         };
-        Ok(checks::check(shown, &context))
+        checks::check(shown, &context)
     }
 
     pub(super) fn view(
@@ -217,7 +205,7 @@ impl Subject {
         let before = self.before(app, conn)?;
         let last = self.last_answers(before.as_ref());
         let shown = Shown::new(&self.questionnaire, &response.document);
-        let findings = self.findings(conn, &shown, before.as_ref())?;
+        let findings = self.findings(&shown, before.as_ref());
         let own = self.section_of(who).map(ToOwned::to_owned);
         let of_sections: BTreeMap<String, Progress> = self
             .questionnaire
@@ -237,7 +225,7 @@ impl Subject {
                 names.insert(actor.clone(), actor_name(conn, actor)?);
             }
         }
-        let can_read_history = who.may_for(Permission::ReadHistory, &self.service, &self.tree);
+        let can_read_history = who.may_for(Permission::ReadHistory, &self.service, &self.register.tree);
         let discusses = can_read_history || own.is_some();
         let comments = if discusses {
             store::comments::counts(conn, &self.service.code, self.round.year)?
@@ -245,7 +233,7 @@ impl Subject {
             BTreeMap::new()
         };
         let open = self.must_be_open(&response).is_ok();
-        let leads = who.may_for(Permission::SubmitResponse, &self.service, &self.tree);
+        let leads = who.may_for(Permission::SubmitResponse, &self.service, &self.register.tree);
         let needs_sign_off = open && self.round.sign_off && response.signed_off_at.is_none();
         let mut view = ResponseView {
             can_edit: open && self.may_edit(who).is_ok(),
@@ -253,15 +241,15 @@ impl Subject {
             can_make_no_return: open && leads,
             can_take_back_no_return: response.state.is_without_return() && self.round_must_be_open().is_ok() && leads,
             needs_sign_off,
-            can_sign_off: needs_sign_off && who.may_for(Permission::SignOffResponse, &self.service, &self.tree),
+            can_sign_off: needs_sign_off
+                && who.may_for(Permission::SignOffResponse, &self.service, &self.register.tree),
             sign_off_undone: false,
             can_reopen: response.state == ResponseState::Submitted
                 && self.round_must_be_open().is_ok()
                 && who.may_everywhere(Permission::ReopenResponse),
-            can_share: open && who.may_for(Permission::ShareSection, &self.service, &self.tree),
+            can_share: open && who.may_for(Permission::ShareSection, &self.service, &self.register.tree),
             can_read_history,
             comments,
-            areas: self.tree.iter().cloned().collect(),
             round: self.round.clone(),
             service: self.service.clone(),
             questionnaire: self.questionnaire.clone(),
@@ -272,7 +260,7 @@ impl Subject {
             progress_of_sections: of_sections,
             findings,
             shown,
-            hospitals: self.hospitals.clone(),
+            register: self.register.clone(),
             names,
             only_section: own,
         };

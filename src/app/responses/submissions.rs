@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use crate::app::history::actor_name;
-use crate::app::register::service_of;
-use crate::app::{App, AppError, round_of};
+use crate::app::register::{round_in, service_in};
+use crate::app::{App, AppError};
 use crate::domain::access::{Permission, Principal};
 use crate::domain::questionnaire::definition::Questionnaire;
 use crate::domain::submission::{Difference, differences};
@@ -33,11 +33,11 @@ pub struct Comparison {
     pub differences: Vec<Difference>,
 }
 
-fn must_be_allowed(conn: &mut DbConn, who: &Principal, year: i32, service: &str) -> Result<(), AppError> {
-    round_of(conn, year)?;
-    let service = service_of(conn, service)?;
-    let tree = store::register::area_tree(conn, None)?;
-    if who.may_for(Permission::ReadHistory, &service, &tree) {
+fn must_be_allowed(app: &App, conn: &mut DbConn, who: &Principal, year: i32, service: &str) -> Result<(), AppError> {
+    let register = app.register(conn)?;
+    round_in(&register, year)?;
+    let service = service_in(&register, service)?;
+    if who.may_for(Permission::ReadHistory, service, &register.tree) {
         return Ok(());
     }
     Err(AppError::Forbidden { action: format!("read what {} submitted for {year}", service.code) })
@@ -52,7 +52,7 @@ fn shown(app: &App, conn: &mut DbConn, submission: Submission) -> Result<Submiss
 /// The submitted versions of a response, the oldest first.
 pub fn submissions(app: &App, who: &Principal, year: i32, service: &str) -> Result<Vec<SubmissionView>, AppError> {
     app.read(|conn| {
-        must_be_allowed(conn, who, year, service)?;
+        must_be_allowed(app, conn, who, year, service)?;
         let all = store::submissions::of_response(conn, service, year)?;
         all.into_iter().map(|submission| shown(app, conn, submission)).collect()
     })
@@ -75,7 +75,7 @@ pub fn submission(
     number: i32,
 ) -> Result<SubmissionView, AppError> {
     app.read(|conn| {
-        must_be_allowed(conn, who, year, service)?;
+        must_be_allowed(app, conn, who, year, service)?;
         numbered(app, conn, year, service, number)
     })
 }
@@ -90,7 +90,7 @@ pub fn compare_submissions(
     to: i32,
 ) -> Result<Comparison, AppError> {
     app.read(|conn| {
-        must_be_allowed(conn, who, year, service)?;
+        must_be_allowed(app, conn, who, year, service)?;
         let from = numbered(app, conn, year, service, from)?;
         let to = numbered(app, conn, year, service, to)?;
         let differences = differences(&from.submission.document, &to.submission.document);

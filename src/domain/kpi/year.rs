@@ -1,6 +1,7 @@
 //! Everything that the KPIs of one year are worked out from, and which services they count.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use super::caseload::Cases;
 use super::figure::{Figure, percentage};
@@ -20,8 +21,8 @@ pub struct YearData {
     pub method: Methodology,
     /// The year's counts of all patients by KPI and service. Records are those of KPI 2, which is always there.
     pub totals: BTreeMap<i32, BTreeMap<String, Counts>>,
-    /// Who covers which cases; empty where neither KPI 2 nor 3 is asked for.
-    pub cases: Cases,
+    /// Who covers which cases.
+    pub cases: Arc<Cases>,
     /// Services that lie outside the nations whose services count.
     pub outside: BTreeSet<String>,
 }

@@ -9,23 +9,21 @@ use serde::Serialize;
 use crate::app::history::NamedEntry;
 use crate::app::{App, AppError, register, rounds};
 use crate::domain::access::Principal;
-use crate::domain::area::Area;
 use crate::domain::questionnaire::answer::Answer;
 use crate::domain::questionnaire::definition::{Item, Questionnaire};
-use crate::domain::register::Hospital;
+use crate::domain::register::Register;
 use crate::formats::display::{capitalised, day_and_time};
 use crate::web::forms::address;
-use crate::web::survey::{AnswerNames, answer_in_words};
+use crate::web::survey::answer_in_words;
 
 /// Characters of a value that a table shows; downloads have all of it.
 const SHOWN: usize = 300;
 
 /// What putting answers in words needs.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(in crate::web) struct Words {
     questionnaires: BTreeMap<i32, Arc<Questionnaire>>,
-    hospitals: Vec<Hospital>,
-    areas: Vec<Area>,
+    register: Arc<Register>,
 }
 
 /// The audit year and the service of a response, if that is what an object is.
@@ -41,15 +39,11 @@ impl Words {
         who: &Principal,
         entries: impl Iterator<Item = &'a NamedEntry>,
     ) -> Result<Self, AppError> {
-        let mut words = Self::default();
+        let mut words = Self { questionnaires: BTreeMap::new(), register: register::whole(app, who)? };
         for (year, _) in entries.filter_map(|named| response_of(&named.entry.object)) {
             if let Entry::Vacant(missing) = words.questionnaires.entry(year) {
                 missing.insert(rounds::questionnaire(app, who, year)?);
             }
-        }
-        if !words.questionnaires.is_empty() {
-            words.hospitals = register::hospitals(app, who)?;
-            words.areas = register::area_tree(app, who, None)?.iter().cloned().collect();
         }
         Ok(words)
     }
@@ -62,8 +56,7 @@ impl Words {
     fn answer(&self, item: &Item, json: &str) -> String {
         // What cannot be read is shown as it is: the history hides nothing.
         let Ok(answer) = serde_json::from_str::<Answer>(json) else { return json.to_owned() };
-        let names = AnswerNames::new(&self.hospitals, &self.areas);
-        let words = answer_in_words(item, &answer.entry(), &names);
+        let words = answer_in_words(item, &answer.entry(), &self.register);
         match &answer.explanation {
             Some(explanation) => format!("{words} (explanation: {explanation})"),
             None => words,

@@ -97,6 +97,7 @@ pub(super) fn grades_view(ask: &Ask<'_>) -> Result<View, AppError> {
                     .into(),
             notes,
         },
+        part: None,
         drawings: Some(both(|layout| grade_bars(&rows, layout))),
         table,
         figures: Vec::new(),
@@ -154,7 +155,7 @@ pub(super) fn heat_map_view(ask: &Ask<'_>) -> Result<View, AppError> {
         })
         .collect();
     let first = reports.first();
-    let service = |code: &str| first.and_then(|report| report.services.get(code));
+    let service = |code: &str| first.and_then(|report| report.register.services.get(code));
     let figure = |row: &Option<Row>| {
         let cell = Cell::percent(row.as_ref().and_then(|row| row.figure.percent));
         match row.as_ref().map(|row| grade_mark(&row.figure)) {
@@ -201,6 +202,7 @@ pub(super) fn heat_map_view(ask: &Ask<'_>) -> Result<View, AppError> {
                     .into(),
             notes: first.map(|report| quoted_words(&report.quoted)).unwrap_or_default(),
         },
+        part: None,
         drawings: Some(both(|layout| heat_map(&names(layout), &rows, layout))),
         table,
         figures: Vec::new(),
@@ -235,7 +237,7 @@ pub(super) fn scoreboard_view(ask: &Ask<'_>) -> Result<View, AppError> {
         })
         .collect();
     let first = reports.first();
-    let service = |code: &str| first.and_then(|report| report.services.get(code));
+    let service = |code: &str| first.and_then(|report| report.register.services.get(code));
     let percent_of = |row: &Option<Row>| row.as_ref().and_then(|row| row.figure.percent);
     let reached = |row: &Option<Row>, target: Target| match percent_of(row) {
         Some(percent) if target.is_met(percent) => Cell::percent(Some(percent)).marked("met"),
@@ -282,6 +284,7 @@ pub(super) fn scoreboard_view(ask: &Ask<'_>) -> Result<View, AppError> {
                 .into(),
             notes: first.map(|report| quoted_words(&report.quoted)).unwrap_or_default(),
         },
+        part: None,
         drawings: Some(both(|layout| scoreboard(&rows, layout))),
         table,
         figures: rows

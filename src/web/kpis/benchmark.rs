@@ -1,24 +1,24 @@
 //! The benchmark table and its chart; the funnel plot of the same services.
 
+use std::ops::Range;
+
 use super::view::{
     Ask, View, both, definition_notes, edges, excluded_words, grade_cell, grade_mark, kpi_name, nothing, percent_words,
     points, quoted_words, service_cell, signal_cell, summary_figures, with_counts,
 };
 use crate::app::AppError;
 use crate::app::kpis::BenchmarkReport;
-use crate::app::register;
 use crate::charts::canvas::Caption;
 use crate::charts::funnel::{FunnelChart, FunnelLimits, FunnelPoint, funnel};
 use crate::charts::ranked::{RankedChart, RankedPoint, ranked};
-use crate::domain::area::AreaTree;
 use crate::domain::kpi::benchmark::Row;
 use crate::domain::kpi::significance::{self, Signal, Yardstick};
 use crate::domain::statistics::funnel::FunnelRules;
 use crate::formats::display::{percent, thousands};
-use crate::formats::table::{Cell, Column, Table, TableRow};
+use crate::formats::table::{Cell, Column, Table};
 
 /// The table of services.
-fn table(ask: &Ask<'_>, report: &BenchmarkReport, tree: &AreaTree) -> Table {
+fn table(ask: &Ask<'_>, report: &BenchmarkReport, part: Range<usize>) -> Table {
     let benchmark = &report.benchmark;
     let earlier = benchmark.previous_year.is_some();
     let mut columns = vec![
@@ -38,37 +38,32 @@ fn table(ask: &Ask<'_>, report: &BenchmarkReport, tree: &AreaTree) -> Table {
         columns.push(Column::number("previous_percent", "Year before"));
         columns.push(Column::number("change", "Change, points"));
     }
-    let row = |row: &Row| {
-        let service = report.services.get(&row.service);
-        let area = service.and_then(|service| tree.resolve(&service.area_code)).map(|area| area.name.as_str());
+    let cell = |row: &&Row, key: &'static str| {
         let figure = &row.figure;
+        let service = report.register.services.get(&row.service);
+        let area = || report.register.tree.resolve(&service?.area_code).map(|area| area.name.as_str());
         let words = |(low, high): (f64, f64)| format!("{} to {}", percent(low / 100.0), percent(high / 100.0));
-        let mut cells = vec![
-            service_cell(&row.service, service),
-            Cell::text(service.map(|service| service.name.clone()).unwrap_or_default()),
-            Cell::text(area.unwrap_or_default()),
-            Cell::percent(figure.percent),
-            Cell::number(figure.interval.map(|interval| interval.0), |_| {
+        match key {
+            "service" => service_cell(&row.service, service),
+            "name" => Cell::text(service.map(|service| service.name.clone()).unwrap_or_default()),
+            "area" => Cell::text(area().unwrap_or_default()),
+            "percent" => Cell::percent(figure.percent),
+            "interval_low" => Cell::number(figure.interval.map(|interval| interval.0), |_| {
                 figure.interval.map(words).unwrap_or_default()
             }),
-            Cell::percent(figure.interval.map(|interval| interval.1)),
-            Cell::count(figure.numerator),
-            Cell::number(figure.denominator, people_or_part),
-            grade_cell(figure),
-            signal_cell(report.signals.get(&row.service).copied()),
-            Cell::number(row.percentile, |rank| format!("{rank:.0}")),
-        ];
-        if earlier {
-            cells.push(Cell::percent(row.previous_percent));
-            cells.push(Cell::number(row.change(), points));
+            "interval_high" => Cell::percent(figure.interval.map(|interval| interval.1)),
+            "numerator" => Cell::count(figure.numerator),
+            "denominator" => Cell::number(figure.denominator, people_or_part),
+            "rag" => grade_cell(figure),
+            "compared" => signal_cell(report.signals.get(&row.service).copied()),
+            "percentile" => Cell::number(row.percentile, |rank| format!("{rank:.0}")),
+            "previous_percent" => Cell::percent(row.previous_percent),
+            _ => Cell::number(row.change(), points),
         }
-        TableRow { cells, own: ask.is_own(&row.service) }
     };
-    Table {
-        caption: format!("{}, {}: every service", kpi_name(&benchmark.kpi), benchmark.year),
-        columns,
-        rows: benchmark.rows.iter().map(row).collect(),
-    }
+    let caption = format!("{}, {}: every service", kpi_name(&benchmark.kpi), benchmark.year);
+    let own = |row: &&Row| ask.is_own(&row.service);
+    Table::part_of(caption, columns, benchmark.rows.iter(), ask.sort(), part, cell, own)
 }
 
 /// People, or a part of an estimate to one place.
@@ -116,16 +111,16 @@ fn figures(report: &BenchmarkReport) -> Vec<(&'static str, String)> {
     figures
 }
 
-fn view(ask: &Ask<'_>, report: &BenchmarkReport, title: &str) -> Result<View, AppError> {
-    let tree = register::area_tree(ask.app, ask.who, None)?;
+fn view(ask: &Ask<'_>, report: &BenchmarkReport, title: &str) -> View {
     let benchmark = &report.benchmark;
+    let part = ask.part(benchmark.rows.len());
     let rule = significance::sentence(benchmark.kpi.kpi);
     let mut notes = vec![rule.to_owned()];
     notes.extend(quoted_words(&report.quoted));
     if report.hidden > 0 {
         notes.push(format!("{} services are in the national figures and shown once the report is out.", report.hidden));
     }
-    Ok(View {
+    View {
         heading: kpi_name(&benchmark.kpi),
         statement: statement(report),
         caption: Caption {
@@ -134,19 +129,20 @@ fn view(ask: &Ask<'_>, report: &BenchmarkReport, title: &str) -> Result<View, Ap
             notes,
         },
         drawings: None,
-        table: table(ask, report, &tree),
+        table: table(ask, report, part.clone()),
+        part: Some((part.start, benchmark.rows.len())),
         figures: figures(report),
         rule: rule.to_owned(),
         notes: definition_notes(&benchmark.kpi),
         excluded: excluded_words(report),
         empty: nothing(report),
-    })
+    }
 }
 
 /// The benchmark table, with services ranked in a chart.
 pub(super) fn benchmark(ask: &Ask<'_>) -> Result<View, AppError> {
     let report = ask.report(ask.query.kpi, ask.query.year)?;
-    let mut view = view(ask, &report, "every service from the lowest to the highest")?;
+    let mut view = view(ask, &report, "every service from the lowest to the highest");
     let benchmark = &report.benchmark;
     let points: Vec<RankedPoint> = benchmark
         .rows
@@ -176,7 +172,7 @@ pub(super) fn benchmark(ask: &Ask<'_>) -> Result<View, AppError> {
 /// The funnel plot.
 pub(super) fn funnel_plot(ask: &Ask<'_>) -> Result<View, AppError> {
     let report = ask.report(ask.query.kpi, ask.query.year)?;
-    let mut view = view(ask, &report, "services and limits")?;
+    let mut view = view(ask, &report, "services and limits");
     let benchmark = &report.benchmark;
     let over_estimate = benchmark.kpi.is_over_expected();
     let points: Vec<FunnelPoint> = benchmark

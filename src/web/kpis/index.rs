@@ -4,7 +4,7 @@ use poem::web::{Data, Query};
 use poem::{Response, handler};
 use serde::Serialize;
 
-use super::query::{Kind, KpiQuery, RawQuery};
+use super::query::{Form, Kind, KpiQuery, RawQuery};
 use super::view::{Ask, percent_words, points, with_counts};
 use super::{Field, Link, year_field};
 use crate::app::kpis::BenchmarkReport;
@@ -117,7 +117,7 @@ pub(in crate::web) async fn overview(
     let (rows, quoted, previous, counted) = web
         .app
         .run(move |app| {
-            let ask = Ask::new(app, &who, &asked);
+            let ask = Ask::new(app, &who, &asked, Form::Page);
             let reports = ask.overview(asked.year)?;
             let first = reports.first();
             let quoted = first.map(|report| super::view::quoted_words(&report.quoted)).unwrap_or_default();

@@ -14,6 +14,8 @@ mod spread;
 mod tests;
 mod view;
 
+use std::ops::Range;
+
 use poem::http::header;
 use poem::web::{Data, Query};
 use poem::{Request, Response, handler};
@@ -54,8 +56,8 @@ fn make(ask: &Ask<'_>) -> Result<View, AppError> {
         Kind::Map => places::map_view(ask),
         Kind::Cascade => people::cascade_view(ask),
     }?;
-    if let Some(sort) = &ask.query.sort {
-        view.table.sort(sort, ask.query.descending);
+    if let Some((key, descending)) = ask.sort().filter(|_| view.part.is_none()) {
+        view.table.sort(key, descending);
     }
     Ok(view)
 }
@@ -129,7 +131,15 @@ struct TableView {
     after: Option<String>,
 }
 
-fn table_view(table: &Table, query: &KpiQuery) -> TableView {
+/// The rows of a page of a table.
+fn rows_of_page(rows: usize, page: usize) -> Range<usize> {
+    let last = rows.div_ceil(PAGE).max(1);
+    let from = (page.clamp(1, last) - 1) * PAGE;
+    from..rows.min(from + PAGE)
+}
+
+/// A page of a table, which has all rows or is that `part` already: which row comes first, of how many.
+fn table_view(table: &Table, part: Option<(usize, usize)>, query: &KpiQuery) -> TableView {
     let shown: Vec<usize> = table
         .columns
         .iter()
@@ -152,9 +162,10 @@ fn table_view(table: &Table, query: &KpiQuery) -> TableView {
         }
     });
     let heads = heads.collect();
-    let count = table.rows.len().div_ceil(PAGE).max(1);
+    let (first, all) = part.unwrap_or((0, table.rows.len()));
+    let count = all.div_ceil(PAGE).max(1);
     let page = query.page.min(count);
-    let from = (page - 1) * PAGE;
+    let from = rows_of_page(all, page).start;
     let cell = |row: &crate::formats::table::TableRow, place: usize| {
         let found: &Cell = row.cells.get(place)?;
         Some(CellView {
@@ -168,14 +179,14 @@ fn table_view(table: &Table, query: &KpiQuery) -> TableView {
     let rows: Vec<RowView> = table
         .rows
         .iter()
-        .skip(from)
+        .skip(from - first)
         .take(PAGE)
         .map(|row| RowView { own: row.own, cells: shown.iter().filter_map(|place| cell(row, *place)).collect() })
         .collect();
     TableView {
         caption: table.caption.clone(),
         heads,
-        pages: (count > 1).then(|| format!("Rows {} to {} of {}", from + 1, from + rows.len(), table.rows.len())),
+        pages: (count > 1).then(|| format!("Rows {} to {} of {}", from + 1, from + rows.len(), all)),
         before: (page > 1).then(|| query.at_page(page - 1)),
         after: (page < count).then(|| query.at_page(page + 1)),
         rows,
@@ -360,7 +371,7 @@ pub(super) async fn show(
     let (view, fields, names) = web
         .app
         .run(move |app| {
-            let view = make(&Ask::new(app, &who, &asked))?;
+            let view = make(&Ask::new(app, &who, &asked, form))?;
             let method = definitions(app, &who, asked.year)?;
             let names: Vec<(i32, String)> = method.kpis.iter().map(|kpi| (kpi.kpi, kpi.name.clone())).collect();
             let fields = if form == Form::Page { fields(app, &who, &asked, &rounds)? } else { Vec::new() };
@@ -404,7 +415,7 @@ fn page(view: View, fields: Vec<Field>, query: &KpiQuery, names: &[(i32, String)
         sort: query.sort.clone().unwrap_or_default(),
         order: if query.sort.is_some() && query.descending { "descending" } else { "" },
         chart: drawn.map(|drawings| [chart(&drawings[0]), chart(&drawings[1])]),
-        table: table_view(&view.table, query),
+        table: table_view(&view.table, view.part, query),
         table_first: matches!(query.kind, Kind::Benchmark | Kind::Scoreboard),
         figures: view.figures.into_iter().map(|(name, value)| FigureLine { name, value }).collect(),
         excluded: view.excluded.into_iter().map(|(service, why)| ExcludedLine { service, why }).collect(),

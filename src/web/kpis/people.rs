@@ -119,6 +119,7 @@ pub(super) fn cascade_view(ask: &Ask<'_>) -> Result<View, AppError> {
                 .into(),
             notes: chart_notes,
         },
+        part: None,
         drawings: Some(both(|layout| cascade(&drawn, layout))),
         table,
         figures: Vec::new(),

@@ -115,6 +115,7 @@ pub(super) fn map_view(ask: &Ask<'_>) -> Result<View, AppError> {
                 .into(),
             notes,
         },
+        part: None,
         drawings: Some(both(|layout| map(&MapChart { bubbles: &bubbles, tiles: &tiles }, layout))),
         table: Table {
             caption: format!("Identification by area, {year}"),

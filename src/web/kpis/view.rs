@@ -1,6 +1,7 @@
 //! What every view of the KPIs consists of, and what all of them share.
 
 use std::collections::BTreeSet;
+use std::ops::Range;
 
 use crate::app::kpis::{self, BenchmarkQuery, BenchmarkReport, Quoted, YearOf};
 use crate::app::{App, AppError};
@@ -16,7 +17,8 @@ use crate::domain::register::Service;
 use crate::formats::display::{capitalised, percent, thousands};
 use crate::formats::table::{Cell, Table};
 
-use super::query::KpiQuery;
+use super::query::{Form, KpiQuery};
+use super::rows_of_page;
 
 /// A view: page, picture and file are made from it.
 #[derive(Debug, Clone)]
@@ -29,8 +31,10 @@ pub(super) struct View {
     pub(super) caption: Caption,
     /// The chart, wide and narrow; none where there is nothing to draw.
     pub(super) drawings: Option<[Drawing; 2]>,
-    /// Every figure of the view.
+    /// Every figure of the view, or the rows of them that the page shows.
     pub(super) table: Table,
+    /// Where the table is a part: which of all rows comes first, and how many there are. `None`: it has all rows.
+    pub(super) part: Option<(usize, usize)>,
     /// National figures beside it: a name and a value.
     pub(super) figures: Vec<(&'static str, String)>,
     /// The rule by which services are compared, in a sentence.
@@ -48,13 +52,28 @@ pub(super) struct Ask<'a> {
     pub(super) app: &'a App,
     pub(super) who: &'a Principal,
     pub(super) query: &'a KpiQuery,
+    form: Form,
     own: BTreeSet<String>,
 }
 
 impl<'a> Ask<'a> {
-    pub(super) fn new(app: &'a App, who: &'a Principal, query: &'a KpiQuery) -> Self {
+    pub(super) fn new(app: &'a App, who: &'a Principal, query: &'a KpiQuery, form: Form) -> Self {
         let own = who.own_services().map(ToOwned::to_owned).chain(query.service.clone()).collect();
-        Self { app, who, query, own }
+        Self { app, who, query, form, own }
+    }
+
+    /// By which column the table is sorted, and whether descending.
+    pub(super) fn sort(&self) -> Option<(&str, bool)> {
+        Some((self.query.sort.as_deref()?, self.query.descending))
+    }
+
+    /// Which of `rows` rows are shown: a page of them, or in a file all.
+    pub(super) fn part(&self, rows: usize) -> Range<usize> {
+        match self.form {
+            Form::Page => rows_of_page(rows, self.query.page),
+            Form::Picture => 0..0,
+            Form::File => 0..rows,
+        }
     }
 
     /// Whether a service is the reader's own, or the one that they ask for.
@@ -244,7 +263,9 @@ pub(super) fn excluded_words(report: &BenchmarkReport) -> Vec<(String, String)> 
             }
         }
     };
-    let name = |code: &str| report.services.get(code).map_or_else(String::new, |service| format!(" {}", service.name));
+    let name = |code: &str| {
+        report.register.services.get(code).map_or_else(String::new, |service| format!(" {}", service.name))
+    };
     let excluded = report.benchmark.excluded.iter();
     excluded.map(|excluded| (format!("{}{}", excluded.service, name(&excluded.service)), words(excluded))).collect()
 }

@@ -101,7 +101,7 @@ fn load(app: &App, who: &Principal, id: &str) -> Result<Loaded, AppError> {
         sessions: Vec::new(),
         happened: Vec::new(),
         did: Vec::new(),
-        words: Words::default(),
+        words: Words::load(app, who, std::iter::empty())?,
         line,
     };
     if loaded.line.may_manage {

@@ -13,7 +13,7 @@ use crate::app::error::InputProblem;
 use crate::app::feedback::{self, Feedback, NewPlan, RecommendationLine};
 use crate::app::{App, AppError};
 use crate::domain::feedback::peers::{Comparison, Place};
-use crate::domain::feedback::recommendations::{SOURCE, words};
+use crate::domain::feedback::recommendations::{NUMBERS, SOURCE, words};
 use crate::domain::workforce::gap::{GapRow, RoleGap};
 use crate::domain::workforce::standard::Basis;
 use crate::formats::display::{capitalised, cover_range, day, people, wte_range};
@@ -124,6 +124,10 @@ impl PlanView {
             due_words: plan.due.map(day).unwrap_or_default(),
         }
     }
+
+    fn says_the_same(&self, other: &Self) -> bool {
+        (&self.what, &self.owner, &self.due) == (&other.what, &other.owner, &other.due)
+    }
 }
 
 #[derive(Debug, Serialize)]
@@ -135,7 +139,6 @@ struct RecommendationView {
     based_on: i64,
     changed_by: String,
     you_said: Option<PlanView>,
-    action: String,
     /// What was wrong with what was sent, by field.
     errors: BTreeMap<String, String>,
     open: bool,
@@ -187,41 +190,49 @@ fn size_words(comparison: &Comparison) -> &'static str {
     comparison.size.map_or("all sizes", crate::domain::feedback::peers::Size::words)
 }
 
-fn recommendation_view(line: &RecommendationLine, base: &str, sent: Option<&Sent<'_>>) -> RecommendationView {
+fn recommendation_view(line: &RecommendationLine, sent: Option<&Sent<'_>>) -> RecommendationView {
     let empty =
         PlanView { year: 0, what: String::new(), owner: String::new(), due: String::new(), due_words: String::new() };
-    let own = sent.filter(|sent| sent.number == line.number);
-    let plan = line.plan.as_ref().map_or(empty, PlanView::new);
+    let stored = line.plan.as_ref().map_or(empty, PlanView::new);
+    let written = sent.and_then(|sent| sent.plan(line.number));
+    let problems = sent.and_then(|sent| sent.problems.get(&line.number));
+    let plan = written.unwrap_or_else(|| stored.clone());
     RecommendationView {
         number: line.number,
         words: words(line.number),
         because: capitalised(&line.because.join("; ")),
-        plan: own.map_or(plan, |sent| PlanView {
-            year: 0,
-            what: sent.form.first("what").unwrap_or_default().into(),
-            owner: sent.form.first("owner").unwrap_or_default().into(),
-            due: sent.form.first("due").unwrap_or_default().into(),
-            due_words: String::new(),
-        }),
         based_on: line.plan.as_ref().map_or(0, |plan| plan.version),
         changed_by: line.changed_by.clone(),
         you_said: line.you_said.as_ref().map(PlanView::new),
-        action: format!("{base}/feedback/{}", line.number),
-        errors: own.map(Sent::errors).unwrap_or_default(),
-        open: own.is_some(),
+        errors: problems.into_iter().flatten().map(|one| (one.field.clone(), one.message.clone())).collect(),
+        open: problems.is_some() || !plan.says_the_same(&stored),
+        plan,
     }
 }
 
-/// What was sent about one recommendation, and what is wrong with it.
+/// What was sent about the recommendations, and what is wrong with it, by recommendation; or what was typed before the
+/// language was switched.
 struct Sent<'a> {
-    number: i32,
     form: &'a Posted,
-    problems: &'a [InputProblem],
+    problems: BTreeMap<i32, Vec<InputProblem>>,
+}
+
+/// A field of the plan about a recommendation.
+fn field(form: &Posted, name: &str, number: i32) -> Option<String> {
+    form.first(&format!("{name}-{number}")).map(|text| text.trim().to_owned())
 }
 
 impl Sent<'_> {
-    fn errors(&self) -> BTreeMap<String, String> {
-        self.problems.iter().map(|problem| (problem.field.clone(), problem.message.clone())).collect()
+    /// What was written about a recommendation.
+    fn plan(&self, number: i32) -> Option<PlanView> {
+        let of = |name: &str| field(self.form, name, number);
+        Some(PlanView {
+            year: 0,
+            what: of("what")?,
+            owner: of("owner").unwrap_or_default(),
+            due: of("due").unwrap_or_default(),
+            due_words: String::new(),
+        })
     }
 }
 
@@ -232,7 +243,7 @@ fn feedback_view(feedback: &Feedback, notice: &'static str, sent: Option<&Sent<'
     let percent = |percent: Option<f64>| percent.map_or_else(|| "no data".into(), |percent| format!("{percent:.1}%"));
     let problems: Vec<InputProblem> = sent
         .iter()
-        .flat_map(|sent| sent.problems.iter().map(|problem| (sent.number, problem)))
+        .flat_map(|sent| sent.problems.iter().flat_map(|(number, of)| of.iter().map(move |problem| (number, problem))))
         .map(|(number, problem)| InputProblem {
             field: format!("{}-{number}", problem.field),
             message: format!("Recommendation {number}: {}", problem.message),
@@ -279,11 +290,7 @@ fn feedback_view(feedback: &Feedback, notice: &'static str, sent: Option<&Sent<'
             })
             .collect(),
         source: SOURCE,
-        recommendations: feedback
-            .recommendations
-            .iter()
-            .map(|line| recommendation_view(line, &head.base, sent))
-            .collect(),
+        recommendations: feedback.recommendations.iter().map(|line| recommendation_view(line, sent)).collect(),
         can_plan: feedback.can_plan,
         synthetic,
         head,
@@ -303,10 +310,14 @@ fn show(
     sent: Option<&Sent<'_>>,
 ) -> poem::Result<Response> {
     let content = feedback_view(found, notice, sent, web.app.is_synthetic());
-    let wrong = sent.is_some();
+    let wrong = sent.is_some_and(|sent| !sent.problems.is_empty());
     let status = if wrong { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     let title = format!("Feedback for {}, audit year {}", found.view.service.code, found.view.round.year);
-    web.page_with(status, "survey_feedback", &Page::new(&reader.reader, &title, content).with_errors(wrong))
+    web.page_with(
+        status,
+        "survey_feedback",
+        &Page::new(&reader.reader, &title, content).with_errors(wrong).with_form(found.can_plan),
+    )
 }
 
 /// What the address may say besides.
@@ -327,7 +338,8 @@ pub(in crate::web) async fn show_feedback(
     match load(web, &reader, year, &service).await {
         Ok(found) => {
             let notice = if query.planned.is_some() { "Your plan was saved." } else { "" };
-            show(web, &reader, &found, notice, None)
+            let typed = reader.reader.typed.as_deref().map(|form| Sent { form, problems: BTreeMap::new() });
+            show(web, &reader, &found, notice, typed.as_ref())
         }
         // There is none yet: the list of sections says what is left to do.
         Err(AppError::Refused { code: "not_submitted", .. }) => {
@@ -337,48 +349,56 @@ pub(in crate::web) async fn show_feedback(
     }
 }
 
-/// `POST /survey/{year}/{service}/feedback/{recommendation}`
+/// What a form says about one recommendation.
+fn read_plan(form: &Posted, number: i32) -> Option<Result<NewPlan, AppError>> {
+    let of = |name: &str| field(form, name, number).unwrap_or_default();
+    let what = field(form, "what", number)?;
+    let typed = of("due");
+    let due = if typed.is_empty() { None } else { typed.parse::<NaiveDate>().ok() };
+    if due.is_none() && !typed.is_empty() {
+        let message = "Write the day as year, month and day, such as 2023-09-30.";
+        return Some(Err(AppError::invalid("due", "not_a_day", message)));
+    }
+    Some(Ok(NewPlan { based_on: of("based_on").parse().unwrap_or(0), what, owner: of("owner"), due }))
+}
+
+/// `POST /survey/{year}/{service}/feedback`: saves every plan that was changed. What is wrong with one keeps no other from
+/// being saved.
 #[handler]
-pub(in crate::web) async fn plan_action(
+pub(in crate::web) async fn plan_actions(
     Data(web): Data<&Web>,
     reader: SignedInReader,
-    Path((year, service, recommendation)): Path<(String, String, String)>,
+    Path((year, service)): Path<(String, String)>,
     form: Posted,
 ) -> poem::Result<Response> {
     let year = read_year(&year)?;
-    let number: i32 = recommendation
-        .parse()
-        .map_err(|_| PageError::not_found("The recommendations for services are 4 to 11.".to_owned()))?;
-    let of = |name: &str| form.first(name).unwrap_or_default().trim().to_owned();
-    let due = match of("due").as_str() {
-        "" => Ok(None),
-        text => text.parse::<NaiveDate>().map(Some),
-    };
-    let based_on = of("based_on").parse().unwrap_or(0);
-    let (what, owner) = (of("what"), of("owner"));
-    let (who, code, due_read) = (reader.who.clone(), service.clone(), due);
+    let plans: Vec<(i32, Result<NewPlan, AppError>)> =
+        NUMBERS.filter_map(|number| Some((number, read_plan(&form, number)?))).collect();
+    let (who, code) = (reader.who.clone(), service.clone());
     let work = move |app: &App| {
-        let due = due_read.map_err(|_| {
-            AppError::invalid("due", "not_a_day", "Write the day as year, month and day, such as 2023-09-30.")
-        });
         // Whoever may not plan is told that, whatever they sent.
-        let due = due.or_else(|error| feedback::of_service(app, &who, year, &code).and(Err(error)))?;
-        let new = NewPlan { based_on, what, owner, due };
-        feedback::plan(app, &who, year, &code, number, &new)
-    };
-    let problems = match web.app.run(work).await {
-        Ok(_) => {
-            let to = format!("/survey/{year}/{service}/feedback?planned=yes#recommendation-{number}");
-            return Ok(redirect(&to).finish());
+        feedback::may_plan_for(app, &who, year, &code)?;
+        let mut problems: BTreeMap<i32, Vec<InputProblem>> = BTreeMap::new();
+        for (number, new) in plans {
+            match new.and_then(|new| feedback::plan(app, &who, year, &code, number, &new)) {
+                Ok(_) => {}
+                Err(AppError::Invalid(found)) => {
+                    problems.insert(number, found);
+                }
+                Err(error @ AppError::Refused { code: "plan_moved", .. }) => {
+                    problems.insert(number, vec![InputProblem::new("what", "plan_moved", error.to_string())]);
+                }
+                Err(error) => return Err(error),
+            }
         }
-        Err(AppError::Invalid(problems)) => problems,
-        Err(error @ AppError::Refused { code: "plan_moved", .. }) => {
-            vec![InputProblem::new("what", "plan_moved", error.to_string())]
-        }
-        Err(error) => return Err(PageError::from(error).into()),
+        Ok(problems)
     };
+    let problems = web.app.run(work).await.map_err(PageError::from)?;
+    if problems.is_empty() {
+        return Ok(redirect(&format!("/survey/{year}/{service}/feedback?planned=yes")).finish());
+    }
     let found = load(web, &reader, year, &service).await.map_err(PageError::from)?;
-    show(web, &reader, &found, "", Some(&Sent { number, form: &form, problems: &problems }))
+    show(web, &reader, &found, "", Some(&Sent { form: &form, problems }))
 }
 
 /// `GET /survey/{year}/{service}/feedback.xlsx`

@@ -9,12 +9,13 @@ use serde::{Deserialize, Serialize};
 
 use super::overview::{HeadView, check_view};
 use super::paper::submission_page;
-use super::printed::{Names, printed, stored_entry};
+use super::printed::{printed, stored_entry};
 use super::{check_page, response};
 use crate::app::error::InputProblem;
 use crate::app::responses::{self, Comparison, NoReturn, ResponseView, SubmissionView};
 use crate::app::{App, AppError};
 use crate::domain::questionnaire::answer::Answer;
+use crate::domain::register::Register;
 use crate::domain::submission::Difference;
 use crate::formats::display::capitalised;
 use crate::web::Web;
@@ -264,10 +265,10 @@ struct ComparisonView {
     rows: Vec<DifferenceRow>,
 }
 
-fn difference_row(compared: &Comparison, difference: &Difference, names: &Names<'_>) -> DifferenceRow {
+fn difference_row(compared: &Comparison, difference: &Difference, register: &Register) -> DifferenceRow {
     let of = |side: &SubmissionView, answer: Option<&Answer>| {
         let item = side.questionnaire.item(&difference.link_id);
-        let words = item.map(|item| printed(item, &stored_entry(answer), names)).unwrap_or_default();
+        let words = item.map(|item| printed(item, &stored_entry(answer), register)).unwrap_or_default();
         match answer.and_then(|answer| answer.explanation.as_deref()) {
             Some(explanation) => format!("{words} ({explanation})"),
             None => words,
@@ -310,11 +311,11 @@ pub(in crate::web) async fn one_submission(
     let read = move |app: &App| responses::compare_submissions(app, &who, of_year, &code, from, numbered);
     let compared = web.app.run(read).await.map_err(PageError::from)?;
     let view = response(web, &reader, &year, &service).await?;
-    let (head, names) = (HeadView::new(&view), Names::of(&view));
+    let head = HeadView::new(&view);
     let content = ComparisonView {
         from: SubmissionRow::new(&head.base, &compared.from),
         to: SubmissionRow::new(&head.base, &compared.to),
-        rows: compared.differences.iter().map(|one| difference_row(&compared, one, &names)).collect(),
+        rows: compared.differences.iter().map(|one| difference_row(&compared, one, &view.register)).collect(),
         head,
     };
     web.page("survey_differences", &Page::new(&reader.reader, "What changed between two submitted versions", content))

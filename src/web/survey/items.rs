@@ -6,7 +6,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
 
 use super::entries::digest;
-use super::printed::{Names, printed, stored_entry};
+use super::printed::{printed, stored_entry};
 use crate::app::responses::ResponseView;
 use crate::domain::area::AreaKind;
 use crate::domain::questionnaire::answer::{Answer, AnswerValue, Entry};
@@ -32,8 +32,6 @@ pub(super) struct Unsaved {
 pub(super) struct ItemContext<'a> {
     /// The response.
     pub(super) view: &'a ResponseView,
-    /// Names behind codes.
-    pub(super) names: Names<'a>,
     /// What is not saved, by item.
     pub(super) unsaved: BTreeMap<String, Unsaved>,
     /// Say which required items are still empty.
@@ -49,15 +47,7 @@ pub(super) struct ItemContext<'a> {
 impl<'a> ItemContext<'a> {
     /// A response as it is stored, for a reader.
     pub(super) fn new(view: &'a ResponseView, reader: &'a SignedInReader, now: DateTime<Utc>) -> Self {
-        Self {
-            names: Names::of(view),
-            view,
-            unsaved: BTreeMap::new(),
-            say_required: false,
-            rows: BTreeSet::new(),
-            you: &reader.who.actor,
-            now,
-        }
+        Self { view, unsaved: BTreeMap::new(), say_required: false, rows: BTreeSet::new(), you: &reader.who.actor, now }
     }
 }
 
@@ -240,13 +230,13 @@ pub(super) fn item_view(item: &Item, context: &ItemContext<'_>) -> ItemView {
             .cloned()
             .unwrap_or_else(|| "Somebody".into()),
         when: stored.map(|answer| answer.changed_at),
-        theirs: printed(item, &before, &context.names),
-        mine: printed(item, &unsaved.entry, &context.names),
+        theirs: printed(item, &before, &context.view.register),
+        mine: printed(item, &unsaved.entry, &context.view.register),
     });
     let previous = context.view.previous.as_ref();
     let previous_answer = previous
         .and_then(|response| response.document.get(id))
-        .map(|answer| printed(item, &answer.entry(), &context.names))
+        .map(|answer| printed(item, &answer.entry(), &context.view.register))
         .filter(|words| words != "No answer");
     let prefilled = prefilled(item, &entry, context);
     let (options, line, area) = controls(item, prefilled.as_ref().unwrap_or(&entry), context);
@@ -283,7 +273,7 @@ pub(super) fn item_view(item: &Item, context: &ItemContext<'_>) -> ItemView {
         conflict,
         // What is wrong may come and go while the page is open.
         described_by: format!("help-{id} last-{id} errors-{id}"),
-        printed: printed(item, &entry, &context.names),
+        printed: printed(item, &entry, &context.view.register),
         saved: stored.map(|answer| SavedView::new(answer, context)),
         carried,
         can_confirm,
@@ -373,7 +363,7 @@ fn options(item: &Item, entry: &Entry) -> OptionsView {
 fn hospitals(item: &Item, entry: &Entry, context: &ItemContext<'_>) -> OptionsView {
     let chosen = chosen(entry);
     let service = Some(context.view.service.code.as_str());
-    let mut all: Vec<_> = context.view.hospitals.iter().collect();
+    let mut all: Vec<_> = context.view.register.hospitals_in(context.view.round.year).collect();
     all.sort_by(|a, b| a.name.cmp(&b.name));
     // First those that are the service's by the register or by its own answer; the others are folded away.
     let (own, others): (Vec<_>, Vec<_>) =
@@ -400,12 +390,12 @@ fn areas(item: &Item, entry: &Entry, context: &ItemContext<'_>) -> AreaView {
         (AreaKind::Nation, "Nations"),
     ];
     let group = |(kind, label): (AreaKind, &'static str)| {
-        let mut of_kind: Vec<_> = context.view.areas.iter().filter(|area| area.kind == kind).collect();
+        let mut of_kind: Vec<_> = context.view.register.tree.iter().filter(|area| area.kind == kind).collect();
         of_kind.sort_by(|a, b| a.name.cmp(&b.name));
         let options = of_kind.into_iter().map(|a| option(item, &a.code, a.name.clone(), &chosen, false)).collect();
         AreaOptions { label, options }
     };
-    let listed = |code: &String| context.view.areas.iter().any(|area| area.code == *code);
+    let listed = |code: &String| context.view.register.tree.iter().any(|area| area.code == *code);
     AreaView {
         groups: kinds.into_iter().map(group).filter(|group| !group.options.is_empty()).collect(),
         not_known: *entry == Entry::NotKnown,

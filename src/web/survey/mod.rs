@@ -25,7 +25,7 @@ use poem::{Response, handler};
 use serde::Serialize;
 
 pub(super) use self::comments::{comment_thread, comment_threads, comment_threads_of_round, send_comment};
-pub(super) use self::feedback::{download_feedback, plan_action, show_feedback};
+pub(super) use self::feedback::{download_feedback, plan_actions, show_feedback};
 pub(super) use self::handing_in::{
     make_no_return, no_return_page, one_submission, reopen, reopen_page, sign_off, submission_list, take_back_no_return,
 };
@@ -34,7 +34,7 @@ use self::items::ItemContext;
 pub(super) use self::kept::keep_typed;
 use self::overview::{CheckView, HeadView, ProgressView, TaskView, check_view, tasks};
 pub(super) use self::paper::{print, print_blank};
-pub(super) use self::printed::{Names as AnswerNames, printed as answer_in_words};
+pub(super) use self::printed::printed as answer_in_words;
 pub(super) use self::saving::save;
 use self::saving::section_page;
 pub(super) use self::section_links::{link_list, make_link, revoke_link, revoke_link_page};

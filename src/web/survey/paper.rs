@@ -8,13 +8,14 @@ use poem::{Response, handler};
 use serde::Serialize;
 
 use super::overview::HeadView;
-use super::printed::{Names, printed, stored_entry};
+use super::printed::{printed, stored_entry};
 use super::response;
 use crate::app::responses::{ResponseView, SubmissionView};
 use crate::app::{App, rounds};
 use crate::domain::questionnaire::answer::{Document, Entry};
 use crate::domain::questionnaire::conditions::Shown;
 use crate::domain::questionnaire::definition::{Condition, Item, ItemType, Questionnaire, limit_text};
+use crate::domain::register::Register;
 use crate::domain::submission::content_hash;
 use crate::formats::display::capitalised;
 use crate::web::Web;
@@ -148,7 +149,7 @@ struct Answers<'a> {
     document: &'a Document,
     /// The items that are asked with the answers as they are.
     shown: BTreeSet<String>,
-    names: Names<'a>,
+    register: &'a Register,
     /// The one section that the reader may see.
     only: Option<&'a str>,
 }
@@ -162,7 +163,7 @@ fn sections(questionnaire: &Questionnaire, answers: Option<&Answers<'_>>) -> Vec
             let entry = stored_entry(answer);
             printed_item.not_applicable = !answers.shown.contains(&item.link_id);
             if entry != Entry::Unanswered {
-                printed_item.answer = printed(item, &entry, &answers.names);
+                printed_item.answer = printed(item, &entry, answers.register);
             }
             printed_item.explanation = answer.and_then(|answer| answer.explanation.clone()).unwrap_or_default();
         }
@@ -189,7 +190,7 @@ pub(super) fn submission_page(
     let answers = Answers {
         document: &one.document,
         shown: shown.items().map(|item| item.link_id.clone()).collect(),
-        names: Names::of(view),
+        register: &view.register,
         only: None,
     };
     let content = PrintView {
@@ -214,7 +215,7 @@ fn print_view(view: &ResponseView, now: DateTime<Utc>) -> Result<PrintView, Page
     let answers = Answers {
         document: &view.response.document,
         shown: view.shown.clone(),
-        names: Names::of(view),
+        register: &view.register,
         only: view.only_section.as_deref(),
     };
     Ok(PrintView {

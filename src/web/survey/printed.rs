@@ -1,38 +1,12 @@
 //! Answers in words, for pages that only show them.
 
-use std::collections::BTreeMap;
-
-use crate::app::responses::ResponseView;
-use crate::domain::area::Area;
 use crate::domain::hundredths::Hundredths;
 use crate::domain::questionnaire::answer::{Answer, AnswerValue, Entry, GridCell};
 use crate::domain::questionnaire::definition::{Item, ItemType};
 use crate::domain::questionnaire::posts;
 use crate::domain::questionnaire::reading::typed_cells;
-use crate::domain::register::Hospital;
+use crate::domain::register::Register;
 use crate::formats::display::thousands;
-
-/// The names behind the codes of hospitals and areas.
-#[derive(Debug, Default)]
-pub(in crate::web) struct Names<'a> {
-    hospitals: BTreeMap<&'a str, &'a str>,
-    areas: BTreeMap<&'a str, &'a str>,
-}
-
-impl<'a> Names<'a> {
-    /// The names that a response may need.
-    pub(super) fn of(view: &'a ResponseView) -> Self {
-        Self::new(&view.hospitals, &view.areas)
-    }
-
-    /// The names of some hospitals and areas.
-    pub(in crate::web) fn new(hospitals: &'a [Hospital], areas: &'a [Area]) -> Self {
-        Self {
-            hospitals: hospitals.iter().map(|h| (h.code.as_str(), h.name.as_str())).collect(),
-            areas: areas.iter().map(|a| (a.code.as_str(), a.name.as_str())).collect(),
-        }
-    }
-}
 
 /// The entry of a stored answer, or that there is none.
 pub(super) fn stored_entry(answer: Option<&Answer>) -> Entry {
@@ -40,7 +14,7 @@ pub(super) fn stored_entry(answer: Option<&Answer>) -> Entry {
 }
 
 /// An entry in words.
-pub(in crate::web) fn printed(item: &Item, entry: &Entry, names: &Names<'_>) -> String {
+pub(in crate::web) fn printed(item: &Item, entry: &Entry, register: &Register) -> String {
     match entry {
         Entry::Unanswered => "No answer".into(),
         Entry::NotKnown => "Not known".into(),
@@ -49,7 +23,7 @@ pub(in crate::web) fn printed(item: &Item, entry: &Entry, names: &Names<'_>) -> 
             format!("{} (cannot be read)", cells.collect::<Vec<_>>().join("; "))
         }
         Entry::Invalid(text) => format!("‘{text}’ (cannot be read)"),
-        Entry::Value(value) => printed_value(item, value, names),
+        Entry::Value(value) => printed_value(item, value, register),
     }
 }
 
@@ -61,14 +35,14 @@ fn with_unit(item: &Item, number: &str) -> String {
     }
 }
 
-fn named(names: &BTreeMap<&str, &str>, code: &str) -> String {
-    names.get(code).map_or_else(|| code.to_owned(), |name| format!("{name} ({code})"))
+fn named(name: Option<&String>, code: &str) -> String {
+    name.map_or_else(|| code.to_owned(), |name| format!("{name} ({code})"))
 }
 
-fn printed_value(item: &Item, value: &AnswerValue, names: &Names<'_>) -> String {
+fn printed_value(item: &Item, value: &AnswerValue, register: &Register) -> String {
     let option = |code: &String| match item.kind {
-        ItemType::Area => named(&names.areas, code),
-        ItemType::Hospitals => named(&names.hospitals, code),
+        ItemType::Area => named(register.tree.get(code).map(|area| &area.name), code),
+        ItemType::Hospitals => named(register.hospital(code).map(|hospital| &hospital.name), code),
         _ => item.option(code).map_or_else(|| code.clone(), |option| option.text.clone()),
     };
     match value {

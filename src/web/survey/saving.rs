@@ -27,10 +27,7 @@ use crate::web::rounds::read_year;
 use crate::web::sign_in::redirect;
 
 pub(super) fn register_codes(view: &ResponseView) -> RegisterCodes {
-    RegisterCodes {
-        hospitals: view.hospitals.iter().map(|hospital| hospital.code.clone()).collect(),
-        areas: view.areas.iter().map(|area| area.code.clone()).collect(),
-    }
+    view.register.codes_in(view.round.year)
 }
 
 /// What is to happen besides saving, by the button that was pressed.
@@ -275,6 +272,8 @@ pub(super) fn section_page(
     content: SectionView,
 ) -> poem::Result<Response> {
     let (has_errors, can_edit) = (!content.problems.is_empty(), content.head.can_edit);
+    let language = reader.reader.words.language();
+    let content = if can_edit { content.drawn(&web.pages, language)? } else { content };
     let page = Page::new(&reader.reader, &section.title, content).with_errors(has_errors);
     web.page_with(status, "survey_section", &page.with_form(can_edit))
 }

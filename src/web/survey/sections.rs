@@ -8,12 +8,17 @@ use super::overview::{HeadView, ProblemView};
 use super::posts::{PostsView, is_of_table, posts_view, same_rows};
 use crate::domain::questionnaire::definition::{Grid, Item, ItemType, Section};
 use crate::formats::display::london_clock;
+use crate::locales::Language;
+use crate::web::errors::PageError;
+use crate::web::templates::Pages;
 
 /// What stands in the flow of a section: one item, or the table of posts.
 #[derive(Debug, Serialize)]
 pub(super) struct Block {
     item: Option<ItemView>,
     posts: Option<PostsView>,
+    /// Its markup on a page to fill in, instead of both.
+    html: String,
 }
 
 impl Block {
@@ -53,6 +58,20 @@ pub(super) struct SectionView {
     last_changed_at: Option<DateTime<Utc>>,
     /// How many answers can be said to be still the same.
     same: usize,
+}
+
+impl SectionView {
+    /// The section with the markup of its questions, to fill in.
+    pub(super) fn drawn(mut self, pages: &Pages, language: Language) -> Result<Self, PageError> {
+        for block in &mut self.blocks {
+            if let Some(item) = block.item.take() {
+                block.html = pages.part(language, "item", &item)?;
+            } else if let Some(posts) = block.posts.take() {
+                block.html = pages.part(language, "item_grid", &posts)?;
+            }
+        }
+        Ok(self)
+    }
 }
 
 /// Where to go on.
@@ -120,9 +139,9 @@ pub(super) fn section_view(section: &Section, context: &ItemContext<'_>, after: 
                 let stands = |other: &&Item| side_by_side(grid, other) || months && is_of_table(other);
                 let like: Vec<&Item> = shown.iter().copied().filter(stands).collect();
                 in_table.extend(like.iter().map(|other| other.link_id.as_str()));
-                blocks.push(Block { item: None, posts: posts_view(&like, context, &after.hours) });
+                blocks.push(Block { item: None, posts: posts_view(&like, context, &after.hours), html: String::new() });
             }
-            _ => blocks.push(Block { item: Some(item_view(item, context)), posts: None }),
+            _ => blocks.push(Block { item: Some(item_view(item, context)), posts: None, html: String::new() }),
         }
     }
     let next = section_after(&view.questionnaire.sections, &section.link_id).map(|next| SectionLink {
