@@ -2,13 +2,15 @@
 
 use chrono::NaiveDate;
 
+use super::costs::{self, CostQuery};
+use super::kpis::{self, BenchmarkQuery, CascadeOf};
 use super::register::round_in;
 use super::{App, AppError, associations, authorise, standards};
 use crate::domain::access::{Permission, Principal, Scope};
 use crate::domain::area::AreaTree;
 use crate::domain::register::Service;
 use crate::domain::workforce::report::{GapInputs, GapReport};
-use crate::formats::workbook::gap_workbook;
+use crate::formats::workbook::{ClinicalSheets, GapBook, gap_workbook};
 use crate::store::{self, DbConn};
 
 /// What a gap report is asked for.
@@ -24,12 +26,42 @@ pub struct GapQuery {
     pub geography_as_at: Option<NaiveDate>,
 }
 
-/// The gap report of a round, with the bytes of its workbook, in which the nation's associations have a sheet.
+/// The gap report of a round, with the bytes of its workbook.
 pub fn workbook(app: &App, who: &Principal, query: &GapQuery) -> Result<(GapReport, Vec<u8>), AppError> {
-    let report = report(app, who, query)?;
+    let costs = costs::report(app, who, &CostQuery { gaps: query.clone(), ..CostQuery::default() })?;
+    let report = &costs.gaps;
     let beside = associations::of_round(app, who, query.year)?;
-    let bytes = gap_workbook(&report, Some(&beside.sheet()));
-    Ok((report, bytes.map_err(|error| AppError::Unexpected(error.to_string()))?))
+    let long_vacancies = app.read(|conn| {
+        let mut facts =
+            store::facts::of_round(conn, query.year, &[LONG_VACANCY])?.remove(LONG_VACANCY).unwrap_or_default();
+        facts.retain(|service, _| report.rows.iter().any(|row| row.service == *service));
+        Ok(facts)
+    })?;
+    let clinical = clinical(app, who, report)?;
+    let book = GapBook { report, costs: Some(&costs), long_vacancies, clinical, associations: Some(beside.sheet()) };
+    let bytes = gap_workbook(&book).map_err(|error| AppError::Unexpected(error.to_string()))?;
+    Ok((costs.gaps, bytes))
+}
+
+/// The item on posts that have long been vacant.
+const LONG_VACANCY: &str = "vacancy_over_6_months";
+
+/// The clinical figures of a report's area or nation; `None` where the reader may not see them yet.
+fn clinical(app: &App, who: &Principal, report: &GapReport) -> Result<Option<ClinicalSheets>, AppError> {
+    let (year, area) = (report.round.year, report.area.as_ref().map(|(code, _)| code.clone()));
+    let of = area.clone().map_or(CascadeOf::Nation, CascadeOf::Area);
+    let found = match kpis::cascade(app, who, of, year) {
+        Ok(found) => found,
+        Err(AppError::Forbidden { .. }) => return Ok(None),
+        Err(error) => return Err(error),
+    };
+    let asked = BenchmarkQuery { year, area, ..BenchmarkQuery::default() };
+    let reports = kpis::overview(app, who, &asked)?;
+    let services = reports.iter().flat_map(|report| &report.benchmark.rows);
+    let name = |code: &String| reports.first()?.register.services.get(code).map(|service| service.name.clone());
+    let service_names = services.filter_map(|row| Some((row.service.clone(), name(&row.service)?))).collect();
+    let kpis = reports.iter().map(|report| report.benchmark.clone()).collect();
+    Ok(Some(ClinicalSheets { cascade_of: found.name, cascade: found.cascade, kpis, service_names }))
 }
 
 /// Refuses whoever may read no gap.

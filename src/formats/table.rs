@@ -2,6 +2,7 @@
 
 use std::cmp::Ordering;
 use std::io;
+use std::ops::Range;
 
 use super::csv::guarded;
 use super::display::{percent, thousands};
@@ -141,6 +142,35 @@ pub struct Table {
 }
 
 impl Table {
+    /// A table of which only some rows are made: of `items`, in the order of a column (its key, and whether descending),
+    /// those at `part`. Of the others no cell is made but the one that they are sorted by.
+    pub fn part_of<T>(
+        caption: String,
+        columns: Vec<Column>,
+        items: impl Iterator<Item = T>,
+        sort: Option<(&str, bool)>,
+        part: Range<usize>,
+        cell: impl Fn(&T, &'static str) -> Cell,
+        own: impl Fn(&T) -> bool,
+    ) -> Self {
+        let mut items: Vec<T> = items.collect();
+        let by =
+            sort.and_then(|(key, descending)| Some((columns.iter().find(|column| column.key == key)?, descending)));
+        if let Some((column, descending)) = by {
+            let mut keyed: Vec<(Cell, T)> = items.into_iter().map(|item| (cell(&item, column.key), item)).collect();
+            keyed.sort_by(|(a, _), (b, _)| a.compare(b, descending));
+            items = keyed.into_iter().map(|(_, item)| item).collect();
+        }
+        let wanted = items.iter().skip(part.start).take(part.len());
+        let rows = wanted
+            .map(|item| TableRow {
+                cells: columns.iter().map(|column| cell(item, column.key)).collect(),
+                own: own(item),
+            })
+            .collect();
+        Self { caption, columns, rows }
+    }
+
     /// Sorts the rows by a column; rows that are equal stay in their order. Without such a column nothing moves.
     pub fn sort(&mut self, key: &str, descending: bool) {
         let Some(place) = self.columns.iter().position(|column| column.key == key) else { return };

@@ -1,11 +1,10 @@
 //! The sheet *Areas*: the sums of every area on each basis, beside its whole population and its unmapped hospitals.
 
-use rust_xlsxwriter::Workbook;
-
 use super::assumptions::{ADMINISTRATOR_RATIO, NURSE_RATIO, POPULATION_HIGH, POPULATION_LOW};
-use super::layout::{Column, Group, Heading, Paper, Sheet, Style, address, count, whole};
+use super::layout::{Column, Group, Heading, Paper, Sheet, Style, Writing, address, count, whole};
 use super::measures::{Measure, RoleMeasure, Scope};
 use super::services::{ServicesSheet, role_heading};
+use super::summary::{note, unit};
 use super::{AREAS, WorkbookError};
 use crate::domain::workforce::report::GapReport;
 use crate::domain::workforce::standard::Role;
@@ -65,24 +64,49 @@ impl Field {
     }
 }
 
+impl Field {
+    /// What stands in its column.
+    fn meaning(self) -> &'static str {
+        match self {
+            Self::Sum(measure) => note(measure),
+            Self::WholePopulation => "People living in the area on the basis of the row, by the population estimates",
+            Self::WholeNeed(_, true) => "What they would need at the upper end of the range",
+            Self::WholeNeed(_, false) => "What they would need at the lower end of the range",
+            Self::Unmapped => "Hospitals of the area that no service covers",
+            Self::UnmappedCases => "Expected cases of those of them with a hip-fracture figure",
+            Self::UnmappedWithoutFigure => "Those of them without a hip-fracture figure",
+        }
+    }
+
+    fn unit(self) -> &'static str {
+        match self {
+            Self::Sum(measure) => unit(measure),
+            Self::WholePopulation => "people",
+            Self::WholeNeed(..) => "WTE",
+            Self::Unmapped | Self::UnmappedWithoutFigure => "hospitals",
+            Self::UnmappedCases => "cases",
+        }
+    }
+}
+
 pub(super) fn write(
-    workbook: &mut Workbook,
+    writing: &mut Writing,
     report: &GapReport,
     services: &ServicesSheet,
     heading: &Heading,
 ) -> Result<(), WorkbookError> {
     let mut columns = vec![
-        Column::words("Area code", 11.0),
-        Column::words("Area name", 50.0),
-        Column::words("Kind", 15.0),
-        Column::words("Lies in", 11.0),
-        Column::words("Basis", 23.0),
+        Column::words("Area code", 11.0).means("Code of the area; all is every service of this workbook", "code"),
+        Column::words("Area name", 50.0).means("Name of the area", "text"),
+        Column::words("Kind", 15.0).means("What kind of area it is", "nation, region, icb …"),
+        Column::words("Lies in", 11.0).means("Code of the area above it", "code"),
+        Column::words("Basis", 23.0).means("Which population the needs rest on", "As reported, Aged 50 and over"),
     ];
     let fields = fields();
-    columns.extend(fields.iter().map(|field| field.column()));
+    columns.extend(fields.iter().map(|field| field.column().means(field.meaning(), field.unit())));
     let lead = "Sums over services, never averages of averages. A service counts in its host area alone and in the \
                 areas above that. Net gap: surpluses offset shortages. Shortfall: they do not.";
-    let mut sheet = Sheet::add(workbook, AREAS, heading, lead, &columns, Paper::A3, 2)?;
+    let mut sheet = Sheet::add(writing, AREAS, heading, lead, &columns, Paper::A3, 2)?;
     let header = heading.header_row();
     let mut last = header + 1;
     for (row, area) in (header + 1..).zip(&report.areas) {
@@ -92,6 +116,7 @@ pub(super) fn write(
     if let Some((last_column, _)) = (0..).zip(&columns).last() {
         sheet.inner.autofilter(header, 0, last, last_column)?;
     }
+    sheet.protect();
     Ok(())
 }
 

@@ -2,9 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use rust_xlsxwriter::Workbook;
-
-use super::layout::{Column, Group, Heading, Paper, Sheet, Style, count};
+use super::layout::{Column, Group, Heading, Paper, Sheet, Style, Writing, count};
 use super::{ASSOCIATIONS, WorkbookError};
 use crate::domain::association::words::{self, STANDING, Subject};
 use crate::domain::association::{AnalysisPlan, Association, Dataset, Grid};
@@ -23,33 +21,33 @@ pub struct AssociationSheet<'a> {
 }
 
 pub(super) fn write(
-    workbook: &mut Workbook,
+    writing: &mut Writing,
     associations: &AssociationSheet<'_>,
     heading: &Heading,
 ) -> Result<(), WorkbookError> {
     let figure = |header: &str| Column::turned(header, 9.0, Group::Subject);
     let columns = [
-        Column::words("Exposure", 44.0),
-        Column::words("KPI", 34.0),
-        figure("Services (n)"),
-        Column::words("Evidence", 17.0),
-        Column::words("Size is", 22.0),
-        figure("Size"),
-        figure("95% interval, low"),
-        figure("95% interval, high"),
-        figure("p"),
-        figure("q"),
-        figure("Odds ratio of the model"),
-        figure("Odds ratio, low"),
-        figure("Odds ratio, high"),
-        Column::words("In a sentence", 110.0),
+        Column::words("Exposure", 44.0).means("The exposure: what the services answered", "text"),
+        Column::words("KPI", 34.0).means("Number and name of the KPI", "text"),
+        figure("Services (n)").means("Linked services that the pair rests on", "services"),
+        Column::words("Evidence", 17.0).means("What the pair comes to, in short", "text"),
+        Column::words("Size is", 22.0).means("Which measure of size it is", "text"),
+        figure("Size").means("Size of the association", "as the column before says"),
+        figure("95% interval, low").means("Lower end of its 95 % interval", "as the size"),
+        figure("95% interval, high").means("Upper end of its 95 % interval", "as the size"),
+        figure("p").means("Probability of as much by chance alone", "probability"),
+        figure("q").means("The same held for all pairs of the sheet (Benjamini–Hochberg)", "probability"),
+        figure("Odds ratio of the model").means("Odds ratio of the quasi-binomial model", "ratio"),
+        figure("Odds ratio, low").means("Lower end of its 95 % interval", "ratio"),
+        figure("Odds ratio, high").means("Upper end of its 95 % interval", "ratio"),
+        Column::words("In a sentence", 110.0).means("What the pair says, and does not say", "text"),
     ];
     let lead = format!(
         "All linked services of the nation, whatever the area of this workbook. {STANDING} Analysis plan: {}. These figures do not \
          move with the assumptions.",
         associations.plan.quoted()
     );
-    let mut sheet = Sheet::add(workbook, ASSOCIATIONS, heading, &lead, &columns, Paper::A3, 2)?;
+    let mut sheet = Sheet::add(writing, ASSOCIATIONS, heading, &lead, &columns, Paper::A3, 2)?;
     let header = heading.header_row();
     let mut last = header + 1;
     for (row, found) in (header + 1..).zip(associations.grid.cells()) {

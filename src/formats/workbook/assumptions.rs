@@ -2,12 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use rust_xlsxwriter::{DataValidation, DataValidationRule, Formula, Workbook};
+use rust_xlsxwriter::{DataValidation, DataValidationRule, Formula};
 
-use super::layout::{Column, Heading, Paper, Sheet, Stored, Style, address, fixed_address, rows};
+use super::layout::{Column, Heading, Paper, Sheet, Stored, Style, Writing, address, fixed_address, rows, whole};
 use super::{ASSUMPTIONS, WorkbookError};
 use crate::domain::area::AreaShare;
+use crate::domain::workforce::cost::Costing;
 use crate::domain::workforce::report::GapReport;
+use crate::domain::workforce::standard::Role;
 
 /// Name of the cell with the lower end of the population range: people per so many nurses as `NURSE_RATIO` says.
 pub(super) const POPULATION_LOW: &str = "population_per_nurse_low";
@@ -23,19 +25,42 @@ pub(super) const SHARE: &str = "share_aged_50_plus";
 /// What the share cell holds as long as each service is estimated with the share of its own area.
 const HOST_AREA: &str = "host area";
 
+/// Name of the cell with the pay of a nurse WTE, of an administrator WTE.
+fn pay_name(role: Role) -> &'static str {
+    match role {
+        Role::Nurse => "nurse_pay",
+        Role::Administrator => "administrator_pay",
+    }
+}
+
+/// Name of the cell with what a WTE of a role costs a year, which follows from pay, supplement and on-costs.
+pub(super) fn price_name(role: Role) -> &'static str {
+    match role {
+        Role::Nurse => "nurse_cost_per_wte",
+        Role::Administrator => "administrator_cost_per_wte",
+    }
+}
+
+const SUPPLEMENT: &str = "high_cost_supplement";
+const ON_COST: &str = "on_cost_multiplier";
+
 const VALUE: u16 = 1;
-/// Rows between the header and the table of shares: five assumptions, the check, an empty one, the heading.
-const SHARE_HEADER: u32 = 9;
 
 /// Where things stand on the sheet.
 #[derive(Debug)]
 pub(super) struct AssumptionsSheet {
     first_row: u32,
+    assumptions: Vec<Assumption>,
+    /// What a WTE of each role costs, where the post has a price.
+    prices: Vec<(Role, f64)>,
+    /// The row of the headers of the shares.
+    share_header: u32,
     /// Area code → row and share, each area once.
     shares: BTreeMap<String, (u32, AreaShare)>,
 }
 
 /// One named cell.
+#[derive(Debug)]
 struct Assumption {
     name: &'static str,
     value: Value,
@@ -44,22 +69,32 @@ struct Assumption {
     keeps: &'static str,
 }
 
+#[derive(Debug, Clone, Copy)]
 enum Value {
     People(f64),
     Ratio(f64),
     Share,
+    Pounds(f64),
+    /// A share on top, 0 or more.
+    OnTop(f64),
 }
 
 impl AssumptionsSheet {
-    pub(super) fn new(report: &GapReport, heading: &Heading) -> Result<Self, WorkbookError> {
+    pub(super) fn new(report: &GapReport, costing: Option<&Costing>, heading: &Heading) -> Result<Self, WorkbookError> {
         let used = report.rows.iter().filter_map(|row| row.population.as_ref()?.estimated_with.as_ref());
         let by_code: BTreeMap<String, AreaShare> = used.map(|share| (share.area_code.clone(), share.clone())).collect();
         let first_row = heading.header_row() + 1;
+        let mut assumptions: Vec<Assumption> = assumptions(report).into();
+        assumptions.extend(costing.iter().flat_map(|costing| cost_assumptions(costing)));
+        let price = |role| Some((role, costing?.cost_of(role).ok()?.0));
+        let prices: Vec<(Role, f64)> = Role::ALL.into_iter().filter_map(price).collect();
+        // Under the assumptions: the check, the prices, an empty row, a heading.
+        let share_header = first_row + rows(assumptions.len() + prices.len() + 3)?;
         let mut shares = BTreeMap::new();
         for (index, (code, share)) in by_code.into_iter().enumerate() {
-            shares.insert(code, (first_row + SHARE_HEADER + rows(index)?, share));
+            shares.insert(code, (share_header + 1 + rows(index)?, share));
         }
-        Ok(Self { first_row, shares })
+        Ok(Self { first_row, assumptions, prices, share_header, shares })
     }
 
     /// The address of the share of an area, for formulas on other sheets.
@@ -69,27 +104,33 @@ impl AssumptionsSheet {
 
     pub(super) fn write(
         &self,
-        workbook: &mut Workbook,
+        writing: &mut Writing,
         report: &GapReport,
         heading: &Heading,
     ) -> Result<(), WorkbookError> {
         let columns = [
-            Column::words("Name of the cell", 28.0),
-            Column::figures("Value", 15.0),
-            Column::words("Unit", 34.0),
-            Column::words("What it changes", 54.0),
-            Column::words("What it does not change", 54.0),
+            Column::words("Name of the cell", 28.0).means("The name by which formulas read the cell", "text"),
+            Column::figures("Value", 15.0).means("The assumption; type into it", "as the row says"),
+            Column::words("Unit", 34.0).means("Its unit", "text"),
+            Column::words("What it changes", 54.0).means("Which figures follow it, and which way", "text"),
+            Column::words("What it does not change", 54.0).means("Which figures do not follow it", "text"),
         ];
         let lead = "Type into the yellow cells: every need, gap, cover and position of this workbook follows.";
-        let assumptions = assumptions(report);
-        for (row, assumption) in (self.first_row..).zip(&assumptions) {
-            workbook.define_name(assumption.name, &format!("={}", fixed_address(ASSUMPTIONS, row, VALUE)))?;
+        let below = rows(self.assumptions.len())?;
+        for (row, (role, _)) in (self.first_row + below + 1..).zip(&self.prices) {
+            let cell = fixed_address(ASSUMPTIONS, row, VALUE);
+            writing.workbook.define_name(price_name(*role), &format!("={cell}"))?;
         }
-        let mut sheet = Sheet::add(workbook, ASSUMPTIONS, heading, lead, &columns, Paper::A4, 0)?;
-        for (row, assumption) in (self.first_row..).zip(&assumptions) {
+        for (row, assumption) in (self.first_row..).zip(&self.assumptions) {
+            writing.workbook.define_name(assumption.name, &format!("={}", fixed_address(ASSUMPTIONS, row, VALUE)))?;
+        }
+        let mut sheet = Sheet::add(writing, ASSUMPTIONS, heading, lead, &columns, Paper::A4, 0)?;
+        for (row, assumption) in (self.first_row..).zip(&self.assumptions) {
             assumption.write(&mut sheet, row)?;
         }
-        self.write_check(&mut sheet, rows(assumptions.len())?)?;
+        sheet.protect();
+        self.write_check(&mut sheet, below)?;
+        self.write_prices(&mut sheet, below + 1)?;
         self.write_shares(&mut sheet, report)
     }
 
@@ -102,6 +143,18 @@ impl AssumptionsSheet {
         sheet.formula(row, VALUE, &formula, Stored::Text("in order"), Style::Text)
     }
 
+    /// What a WTE of each role costs.
+    fn write_prices(&self, sheet: &mut Sheet<'_>, below: u32) -> Result<(), WorkbookError> {
+        for (row, (role, price)) in (self.first_row + below..).zip(&self.prices) {
+            let formula = format!("={}*(1+{SUPPLEMENT})*{ON_COST}", pay_name(*role));
+            sheet.text(row, 0, price_name(*role), Style::Text)?;
+            sheet.formula(row, VALUE, &formula, *price, Style::Pounds)?;
+            sheet.text(row, 2, "£ a WTE a year", Style::Wrapped)?;
+            sheet.text(row, 3, "Follows from the cells above: pay × (1 + supplement) × on-costs.", Style::Wrapped)?;
+        }
+        Ok(())
+    }
+
     fn write_shares(&self, sheet: &mut Sheet<'_>, report: &GapReport) -> Result<(), WorkbookError> {
         let columns = [
             Column::words("Area", 0.0),
@@ -110,7 +163,7 @@ impl AssumptionsSheet {
             Column::words("Name of the area", 0.0),
             Column::words("Services estimated with it", 0.0),
         ];
-        let header = self.first_row + SHARE_HEADER - 1;
+        let header = self.share_header;
         let title = if self.shares.is_empty() {
             "No service of this report is estimated: none is without its own population aged 50 and over, or none of \
              those has an area with a known share"
@@ -147,6 +200,8 @@ impl Assumption {
             Value::People(people) => sheet.number(row, VALUE, people, Style::InputCount)?,
             Value::Ratio(ratio) => sheet.number(row, VALUE, ratio, Style::InputRatio)?,
             Value::Share => sheet.text(row, VALUE, HOST_AREA, Style::InputPercent)?,
+            Value::Pounds(pounds) => sheet.number(row, VALUE, pounds, Style::InputPounds)?,
+            Value::OnTop(share) => sheet.number(row, VALUE, share, Style::InputPercent)?,
         }
         sheet.text(row, 2, self.unit, Style::Wrapped)?;
         sheet.text(row, 3, self.changes, Style::Wrapped)?;
@@ -168,6 +223,14 @@ impl Assumption {
                 DataValidation::new().allow_decimal_number(DataValidationRule::GreaterThan(0.0)),
                 "A number of people above 0.",
             ),
+            Value::Pounds(_) => (
+                DataValidation::new().allow_decimal_number(DataValidationRule::GreaterThan(0.0)),
+                "Pounds a year, above 0.",
+            ),
+            Value::OnTop(_) => (
+                DataValidation::new().allow_decimal_number(DataValidationRule::Between(0.0, 1.0)),
+                "A share from 0 % to 100 %.",
+            ),
             Value::Ratio(_) => {
                 (DataValidation::new().allow_decimal_number(DataValidationRule::GreaterThan(0.0)), "A number above 0.")
             }
@@ -179,6 +242,40 @@ impl Assumption {
             .set_error_title("Not a usable value")?
             .set_error_message(message)?)
     }
+}
+
+/// The named cells that prices rest on: those of roles without a pay figure are left out.
+fn cost_assumptions(costing: &Costing) -> Vec<Assumption> {
+    let keeps = "Every need, gap, cover and position.";
+    let mut cells = Vec::new();
+    for role in Role::ALL {
+        let Ok(point) = costing.point(costing.band(role)) else { continue };
+        cells.push(Assumption {
+            name: pay_name(role),
+            value: Value::Pounds(whole(point.planning_gbp)),
+            unit: match role {
+                Role::Nurse => "£ a year, pay of one nurse WTE",
+                Role::Administrator => "£ a year, pay of one administrator WTE",
+            },
+            changes: "Every cost of the role, in proportion. The sheet Method and sources says which band and pay year it is.",
+            keeps,
+        });
+    }
+    cells.push(Assumption {
+        name: SUPPLEMENT,
+        value: Value::OnTop(costing.supplement.share),
+        unit: "share on top of pay: 20 % inner, 15 % outer London, 5 % fringe",
+        changes: "Every cost.",
+        keeps,
+    });
+    cells.push(Assumption {
+        name: ON_COST,
+        value: Value::Ratio(costing.on_cost),
+        unit: "what an employer pays for each £ of pay",
+        changes: "Every cost.",
+        keeps,
+    });
+    cells
 }
 
 /// The named cells, in the order of their rows.

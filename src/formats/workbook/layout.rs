@@ -1,7 +1,12 @@
 //! What all sheets share: styles, the lines at the top, cells that carry their computed value, print setup.
 
+use std::collections::HashMap;
+
 use rust_xlsxwriter::utility::row_col_to_cell;
-use rust_xlsxwriter::{Color, Format, FormatAlign, FormatBorder, Formula, Workbook, Worksheet};
+use rust_xlsxwriter::{
+    Color, ConditionalFormatDataBar, ConditionalFormatText, ConditionalFormatTextRule, Format, FormatAlign,
+    FormatBorder, Formula, ProtectionOptions, Workbook, Worksheet,
+};
 
 use super::WorkbookError;
 use crate::domain::workforce::report::GapReport;
@@ -9,7 +14,8 @@ use crate::domain::workforce::standard::Role;
 
 const INK: u32 = 0x0021_2B32;
 const BLUE: u32 = 0x0000_5EB8;
-const NAVY: u32 = 0x0000_3087;
+pub(super) const NAVY: u32 = 0x0000_3087;
+pub(super) const PALE_BLUE: u32 = 0x009F_C5E8;
 const TEAL: u32 = 0x0000_6F73;
 const RED: u32 = 0x00B0_101A;
 const GREY: u32 = 0x00D8_DDE0;
@@ -19,7 +25,7 @@ const INPUT: u32 = 0x00FF_F2CC;
 pub(super) const NO_FIGURE: &str = "n/a";
 
 /// How a cell looks.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) enum Style {
     /// Title of a sheet.
     Title,
@@ -41,6 +47,8 @@ pub(super) enum Style {
     Wte,
     /// Probabilities, three places.
     Probability,
+    /// Pounds a year.
+    Pounds,
     /// Ratios, as a percentage with one place.
     Percent,
     /// A calendar year.
@@ -51,6 +59,8 @@ pub(super) enum Style {
     InputRatio,
     /// A cell to type a percentage into.
     InputPercent,
+    /// A cell to type pounds into.
+    InputPounds,
     /// A question.
     Question,
     /// An option or a post under a question.
@@ -64,7 +74,7 @@ pub(super) enum Style {
 }
 
 /// What a column is about; each has its own header colour.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) enum Group {
     /// Who, where, how many people.
     Subject,
@@ -73,7 +83,7 @@ pub(super) enum Group {
 }
 
 /// How a column's header stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) enum Look {
     /// Over text.
     Words,
@@ -93,6 +103,7 @@ impl Style {
                 .set_border(FormatBorder::Thin)
                 .set_border_color(Color::RGB(BLUE))
                 .set_bold()
+                .set_unlocked()
         };
         let answer = || {
             let fill = cell().set_background_color(Color::RGB(INPUT)).set_unlocked();
@@ -125,11 +136,13 @@ impl Style {
             Self::Count => cell().set_num_format("#,##0").set_align(FormatAlign::Right),
             Self::Wte => cell().set_num_format("0.00").set_align(FormatAlign::Right),
             Self::Probability => cell().set_num_format("0.000").set_align(FormatAlign::Right),
+            Self::Pounds => cell().set_num_format("£#,##0").set_align(FormatAlign::Right),
             Self::Percent => cell().set_num_format("0.0%").set_align(FormatAlign::Right),
             Self::Year => cell().set_num_format("0").set_align(FormatAlign::Left).set_indent(1),
             Self::InputCount => input().set_num_format("#,##0").set_align(FormatAlign::Right),
             Self::InputRatio => input().set_num_format("0.00##").set_align(FormatAlign::Right),
             Self::InputPercent => input().set_num_format("0.0%").set_align(FormatAlign::Right),
+            Self::InputPounds => input().set_num_format("£#,##0").set_align(FormatAlign::Right),
             Self::Question => cell().set_bold().set_text_wrap().set_align(FormatAlign::Left),
             Self::Part => cell().set_text_wrap().set_align(FormatAlign::Left).set_indent(2),
             // As text, so that no program makes a date of 2015-04.
@@ -184,22 +197,39 @@ pub(super) struct Column {
     width: f64,
     group: Group,
     look: Look,
+    /// What stands in it, and its unit, for the data dictionary.
+    meaning: String,
+    unit: &'static str,
 }
 
 impl Column {
     /// A column of text.
     pub(super) fn words(header: &str, width: f64) -> Self {
-        Self { header: header.to_owned(), width, group: Group::Subject, look: Look::Words }
+        Self::new(header.to_owned(), width, Group::Subject, Look::Words)
+    }
+
+    fn new(header: String, width: f64, group: Group, look: Look) -> Self {
+        Self { header, width, group, look, meaning: String::new(), unit: "" }
     }
 
     /// A column of figures.
     pub(super) fn figures(header: &str, width: f64) -> Self {
-        Self { header: header.to_owned(), width, group: Group::Subject, look: Look::Figures }
+        Self::new(header.to_owned(), width, Group::Subject, Look::Figures)
     }
 
     /// A narrow column of figures.
     pub(super) fn turned(header: impl Into<String>, width: f64, group: Group) -> Self {
-        Self { header: header.into(), width, group, look: Look::Turned }
+        Self::new(header.into(), width, group, Look::Turned)
+    }
+
+    /// The same with what stands in it and its unit.
+    pub(super) fn means(self, meaning: impl Into<String>, unit: &'static str) -> Self {
+        Self { meaning: meaning.into(), unit, ..self }
+    }
+
+    /// Its header, what stands in it, and its unit.
+    pub(super) fn described(&self) -> [&str; 3] {
+        [&self.header, &self.meaning, self.unit]
     }
 }
 
@@ -217,17 +247,27 @@ const LINE: f64 = 13.5;
 /// Height of a header row with upright headers, in points: two or three lines of about eighteen letters.
 const TURNED: f64 = 126.0;
 
+/// A workbook being written, with what its data dictionary says.
+#[derive(Default)]
+pub(super) struct Writing {
+    pub(super) workbook: Workbook,
+    /// The columns of every sheet so far.
+    pub(super) described: Vec<(String, Vec<Column>)>,
+}
+
 /// A sheet being written.
 pub(super) struct Sheet<'a> {
     pub(super) inner: &'a mut Worksheet,
     /// The width of each column, in characters.
     widths: Vec<f64>,
+    /// The formats of the styles that were used so far: making one takes longer than writing a cell.
+    formats: HashMap<Style, Format>,
 }
 
 impl<'a> Sheet<'a> {
     /// Adds a sheet with its heading, its column headers and its print setup. The first `frozen` columns stay in sight.
     pub(super) fn add(
-        workbook: &'a mut Workbook,
+        writing: &'a mut Writing,
         name: &str,
         heading: &Heading,
         lead: &str,
@@ -235,7 +275,8 @@ impl<'a> Sheet<'a> {
         paper: Paper,
         frozen: u16,
     ) -> Result<Self, WorkbookError> {
-        let inner = workbook.add_worksheet();
+        writing.described.push((name.to_owned(), columns.to_vec()));
+        let inner = writing.workbook.add_worksheet();
         inner.set_name(name)?;
         let header_row = heading.header_row();
         inner
@@ -250,7 +291,8 @@ impl<'a> Sheet<'a> {
             .set_repeat_rows(header_row, header_row)?
             .set_freeze_panes(header_row + 1, frozen)?
             .set_screen_gridlines(false);
-        let mut sheet = Self { inner, widths: columns.iter().map(|column| column.width).collect() };
+        let mut sheet =
+            Self { inner, widths: columns.iter().map(|column| column.width).collect(), formats: HashMap::new() };
         let mut row = 0;
         sheet.inner.set_row_height(0, 20)?.set_row_height(u32::from(heading.synthetic), 20)?;
         if heading.synthetic {
@@ -274,7 +316,7 @@ impl<'a> Sheet<'a> {
         for (column, width) in (0u16..).zip(widths) {
             inner.set_column_width(column, *width)?;
         }
-        Ok(Self { inner, widths: widths.to_vec() })
+        Ok(Self { inner, widths: widths.to_vec(), formats: HashMap::new() })
     }
 
     /// A row of column headers.
@@ -301,17 +343,20 @@ impl<'a> Sheet<'a> {
 
     /// A text, which stays a text whatever it starts with.
     pub(super) fn text(&mut self, row: u32, column: u16, text: &str, style: Style) -> Result<(), WorkbookError> {
-        let mut format = style.format();
+        let format = self.formats.entry(style).or_insert_with(|| style.format());
         // Without the prefix a program would read it as a formula as soon as somebody edits the cell.
         if text.starts_with(['=', '+', '-', '@']) {
-            format = format.set_quote_prefix();
+            let format = format.clone().set_quote_prefix();
+            self.inner.write_string_with_format(row, column, text, &format)?;
+        } else {
+            self.inner.write_string_with_format(row, column, text, format)?;
         }
-        self.inner.write_string_with_format(row, column, text, &format)?;
         Ok(())
     }
 
     pub(super) fn number(&mut self, row: u32, column: u16, number: f64, style: Style) -> Result<(), WorkbookError> {
-        self.inner.write_number_with_format(row, column, number, &style.format())?;
+        let format = self.formats.entry(style).or_insert_with(|| style.format());
+        self.inner.write_number_with_format(row, column, number, format)?;
         Ok(())
     }
 
@@ -343,8 +388,38 @@ impl<'a> Sheet<'a> {
             Stored::Text(text) => text.to_owned(),
         };
         let formula = Formula::new(formula).set_result(stored);
-        self.inner.write_formula_with_format(row, column, formula, &style.format())?;
+        let format = self.formats.entry(style).or_insert_with(|| style.format());
+        self.inner.write_formula_with_format(row, column, formula, format)?;
         Ok(())
+    }
+
+    /// Marks a word in a column of words where it stands: bold beside the others, so that it is seen without colour too.
+    pub(super) fn strong(&mut self, rows: (u32, u32), column: u16, word: &str) -> Result<(), WorkbookError> {
+        let marked = Format::new().set_bold().set_font_color(Color::RGB(RED));
+        let rule = ConditionalFormatText::new()
+            .set_rule(ConditionalFormatTextRule::BeginsWith(word.to_owned()))
+            .set_format(marked);
+        self.inner.add_conditional_format(rows.0, column, rows.1, column, &rule)?;
+        Ok(())
+    }
+
+    /// Bars in the cells of a column of figures, behind the figures themselves.
+    pub(super) fn bars(&mut self, rows: (u32, u32), column: u16) -> Result<(), WorkbookError> {
+        let bars = ConditionalFormatDataBar::new().set_fill_color(Color::RGB(GREY)).set_solid_fill(true);
+        self.inner.add_conditional_format(rows.0, column, rows.1, column, &bars)?;
+        Ok(())
+    }
+
+    /// Keeps formulas from being overwritten by chance, without a password: yellow cells, filters and widths stay free.
+    pub(super) fn protect(&mut self) {
+        self.inner.protect_with_options(&ProtectionOptions {
+            use_autofilter: true,
+            sort: true,
+            format_cells: true,
+            format_columns: true,
+            format_rows: true,
+            ..ProtectionOptions::default()
+        });
     }
 
     /// A heading between the rows of a table.

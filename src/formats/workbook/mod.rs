@@ -6,21 +6,33 @@
 mod areas;
 mod associations;
 mod assumptions;
+mod cascade;
+mod costs;
+mod dictionary;
 mod feedback;
+mod kpis;
 mod layout;
 mod measures;
 mod readme;
 mod response;
 mod services;
+mod sources;
 mod summary;
 #[cfg(test)]
 mod tests;
+mod vacancies;
 
-use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook, XlsxError};
+use std::collections::BTreeMap;
+
+use rust_xlsxwriter::{DocProperties, ExcelDateTime, XlsxError};
 
 use self::assumptions::AssumptionsSheet;
-use self::layout::Heading;
+use self::layout::{Heading, Writing};
 use self::services::ServicesSheet;
+use crate::domain::kpi::benchmark::Benchmark;
+use crate::domain::kpi::cascade::Cascade;
+use crate::domain::questionnaire::facts::Fact;
+use crate::domain::workforce::closing::CostReport;
 use crate::domain::workforce::report::GapReport;
 
 pub use self::associations::AssociationSheet;
@@ -48,30 +60,75 @@ const README: &str = "Read me";
 const SUMMARY: &str = "Summary";
 const SERVICES: &str = "Services";
 const AREAS: &str = "Areas";
+const VACANCIES: &str = "Vacancies";
+const COST: &str = "Cost";
+const CASCADE: &str = "Cascade";
+const KPIS: &str = "KPIs";
 const ASSOCIATIONS: &str = "Associations";
 const ASSUMPTIONS: &str = "Assumptions";
+const SOURCES: &str = "Method and sources";
+const DICTIONARY: &str = "Data dictionary";
 
-/// Writes the report as an xlsx file, with what the staffing and the other answers have to do with the KPIs. Pure: the same
-/// report gives the same bytes.
-pub fn gap_workbook(report: &GapReport, associations: Option<&AssociationSheet<'_>>) -> Result<Vec<u8>, WorkbookError> {
+/// What the workbook is written from.
+#[derive(Debug, Clone)]
+pub struct GapBook<'a> {
+    /// The gap report.
+    pub report: &'a GapReport,
+    /// What closing the gaps costs.
+    pub costs: Option<&'a CostReport>,
+    /// What each service says of posts that have been vacant for over six months, by code.
+    pub long_vacancies: BTreeMap<String, Fact>,
+    /// The clinical figures, where the reader may see them.
+    pub clinical: Option<ClinicalSheets>,
+    /// What the staffing and the other answers have to do with the KPIs.
+    pub associations: Option<AssociationSheet<'a>>,
+}
+
+/// The clinical figures of the workbook's services.
+#[derive(Debug, Clone)]
+pub struct ClinicalSheets {
+    /// Whose cascade it is.
+    pub cascade_of: String,
+    /// The cascade.
+    pub cascade: Cascade,
+    /// Each KPI over the services of the workbook.
+    pub kpis: Vec<Benchmark>,
+    /// The services' names, by code.
+    pub service_names: BTreeMap<String, String>,
+}
+
+/// Writes the workbook as an xlsx file. Pure: the same figures give the same bytes.
+pub fn gap_workbook(book: &GapBook<'_>) -> Result<Vec<u8>, WorkbookError> {
+    let report = book.report;
     if report.standard.nurse_wte <= 0.0 {
         return Err(WorkbookError::NoNurses(report.standard.id.clone()));
     }
     let heading = Heading::new(report);
-    let assumptions = AssumptionsSheet::new(report, &heading)?;
+    let assumptions = AssumptionsSheet::new(report, book.costs.map(|costs| &costs.costing), &heading)?;
     let services = ServicesSheet::new(report, &heading)?;
 
-    let mut workbook = Workbook::new();
-    workbook.set_properties(&properties(report)?);
-    readme::write(&mut workbook, report, &heading)?;
-    summary::write(&mut workbook, report, &services, &heading)?;
-    services.write(&mut workbook, report, &assumptions, &heading)?;
-    areas::write(&mut workbook, report, &services, &heading)?;
-    if let Some(associations) = associations {
-        associations::write(&mut workbook, associations, &heading)?;
+    let mut writing = Writing::default();
+    writing.workbook.set_properties(&properties(report)?);
+    readme::write(&mut writing, report, &heading)?;
+    summary::write(&mut writing, report, &services, &heading)?;
+    services.write(&mut writing, report, &assumptions, &heading)?;
+    areas::write(&mut writing, report, &services, &heading)?;
+    vacancies::write(&mut writing, book, &heading)?;
+    if let Some(costs) = book.costs {
+        costs::write(&mut writing, costs, &services, &heading)?;
     }
-    assumptions.write(&mut workbook, report, &heading)?;
-    Ok(workbook.save_to_buffer()?)
+    if let Some(clinical) = &book.clinical {
+        cascade::write(&mut writing, clinical, &heading)?;
+        kpis::write(&mut writing, clinical, &heading)?;
+    }
+    if let Some(associations) = &book.associations {
+        associations::write(&mut writing, associations, &heading)?;
+    }
+    assumptions.write(&mut writing, report, &heading)?;
+    sources::write(&mut writing, book, &heading)?;
+    let described = std::mem::take(&mut writing.described);
+    dictionary::write(&mut writing, &described, &heading)?;
+    Ok(writing.workbook.save_to_buffer()?)
 }
 
 fn properties(report: &GapReport) -> Result<DocProperties, WorkbookError> {

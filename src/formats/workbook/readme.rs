@@ -1,18 +1,22 @@
 //! The sheet *Read me*: what the workbook says, on which grounds, and what may be changed in it.
 
-use rust_xlsxwriter::Workbook;
-
-use super::layout::{Column, Heading, Paper, Sheet, Style};
-use super::{README, WorkbookError};
+use super::layout::{Column, Heading, Paper, Sheet, Style, Writing};
+use super::{
+    AREAS, ASSOCIATIONS, ASSUMPTIONS, CASCADE, COST, DICTIONARY, KPIS, README, SERVICES, SOURCES, SUMMARY, VACANCIES,
+    WorkbookError,
+};
 use crate::domain::workforce::gap::{GapStatus, Position};
 use crate::domain::workforce::report::GapReport;
 use crate::domain::workforce::standard::Basis;
 use crate::formats::display::{capitalised, day, people};
 
-pub(super) fn write(workbook: &mut Workbook, report: &GapReport, heading: &Heading) -> Result<(), WorkbookError> {
-    let columns = [Column::words("Subject", 36.0), Column::words("What to know", 120.0)];
+pub(super) fn write(writing: &mut Writing, report: &GapReport, heading: &Heading) -> Result<(), WorkbookError> {
+    let columns = [
+        Column::words("Subject", 36.0).means("What the row is about", "text"),
+        Column::words("What to know", 120.0).means("What to know of it", "text"),
+    ];
     let lead = "What this workbook says, on which grounds, and what may be changed in it.";
-    let mut sheet = Sheet::add(workbook, README, heading, lead, &columns, Paper::A4, 0)?;
+    let mut sheet = Sheet::add(writing, README, heading, lead, &columns, Paper::A4, 0)?;
     for (row, (subject, text)) in (heading.header_row() + 1..).zip(lines(report)) {
         sheet.text(row, 0, &subject, Style::Wrapped)?;
         sheet.text(row, 1, &text, Style::Wrapped)?;
@@ -20,6 +24,28 @@ pub(super) fn write(workbook: &mut Workbook, report: &GapReport, heading: &Headi
     }
     Ok(())
 }
+
+/// What the sheets are for, in their order.
+const SHEETS: &[(&str, &str)] = &[
+    (SUMMARY, "One page: sums over all services of this workbook on both bases, live, with charts."),
+    (SERVICES, "One row per service and basis: needs, gaps, cover and position, live."),
+    (AREAS, "The same summed over areas, beside the need of each area's whole population and its unmapped hospitals."),
+    (VACANCIES, "Funded, filled and vacant posts of each service, beside what the service itself says is vacant."),
+    (COST, "What closing each shortfall costs a year, and how much of it is new money; the prices are on Assumptions."),
+    (CASCADE, "Of the people who should be seen, how many are recorded, assessed, treated and still on treatment."),
+    (KPIS, "What each service recorded for the clinical KPIs, with numerators and denominators."),
+    (
+        ASSOCIATIONS,
+        "What staffing, vacancies, governance and monitoring have to do with the KPIs, over all services of the nation: \
+         each pair with its n, interval, p and q. Observational: it says how services differ, not why they do.",
+    ),
+    (
+        ASSUMPTIONS,
+        "The yellow cells that every need, gap, cover and position rests on, and the shares that estimates use.",
+    ),
+    (SOURCES, "How the figures are worked out, and where the rules and numbers are stated."),
+    (DICTIONARY, "Every column of every sheet: what it means, and its unit."),
+];
 
 fn lines(report: &GapReport) -> Vec<(String, String)> {
     let mut lines = Vec::new();
@@ -57,7 +83,6 @@ fn lines(report: &GapReport) -> Vec<(String, String)> {
         "Date of the geography",
         format!("{}. Services are grouped by the areas as they were on that day.", day(report.geography_as_at)),
     );
-    standard_lines(report, &mut line);
     line(
         "Two bases, always both",
         format!(
@@ -70,13 +95,9 @@ fn lines(report: &GapReport) -> Vec<(String, String)> {
             Basis::Aged50Plus.label()
         ),
     );
-    method_lines(&mut line);
-    line(
-        "Sheet Associations",
-        "What staffing, vacancies, governance and monitoring have to do with the KPIs, over all services of the nation: each pair \
-         with its n, interval, p and q. Observational: it says how services differ, not why they do."
-            .into(),
-    );
+    for (sheet, text) in SHEETS {
+        line(&format!("Sheet {sheet}"), (*text).to_owned());
+    }
     for status in [
         GapStatus::Ok,
         GapStatus::NoResponse,
@@ -109,7 +130,7 @@ fn lines(report: &GapReport) -> Vec<(String, String)> {
     lines
 }
 
-fn standard_lines(report: &GapReport, line: &mut impl FnMut(&str, String)) {
+pub(super) fn standard_lines(report: &GapReport, line: &mut impl FnMut(&str, String)) {
     let standard = &report.standard;
     line(
         "Standard",
@@ -128,7 +149,7 @@ fn standard_lines(report: &GapReport, line: &mut impl FnMut(&str, String)) {
     }
 }
 
-fn method_lines(line: &mut impl FnMut(&str, String)) {
+pub(super) fn method_lines(line: &mut impl FnMut(&str, String)) {
     for (subject, text) in [
         (
             "Need",

@@ -2,13 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use rust_xlsxwriter::Workbook;
 use rust_xlsxwriter::utility::column_number_to_name;
 
 use super::assumptions::{ADMINISTRATOR_RATIO, AssumptionsSheet, NURSE_RATIO, POPULATION_HIGH, POPULATION_LOW, SHARE};
-use super::layout::{Column, Group, Heading, NO_FIGURE, Paper, Sheet, Stored, Style, address, rows, whole};
+use super::layout::{Column, Group, Heading, NO_FIGURE, Paper, Sheet, Stored, Style, Writing, address, rows, whole};
 use super::{SERVICES, WorkbookError};
-use crate::domain::workforce::gap::{GapRow, RoleGap};
+use crate::domain::workforce::gap::{GapRow, Position, RoleGap};
 use crate::domain::workforce::report::GapReport;
 use crate::domain::workforce::standard::{Basis, Role};
 use crate::domain::workforce::sums::{AreaGap, SumKind};
@@ -87,6 +86,35 @@ impl Figure {
     }
 }
 
+impl Figure {
+    /// What stands in its column.
+    fn meaning(self) -> &'static str {
+        match self {
+            Self::InPost => "Staff in post",
+            Self::Establishment => "Funded posts",
+            Self::Vacant => "Establishment − in post; negative: more in post than funded",
+            Self::ReportedVacant => "What the service says is vacant",
+            Self::NeedLow => "Population used ÷ the upper end of the range × the recommended WTE",
+            Self::NeedHigh => "Population used ÷ the lower end of the range × the recommended WTE",
+            Self::GapLow => "Need low − in post; positive is short",
+            Self::GapHigh => "Need high − in post; positive is short",
+            Self::UnfundedLow => "Need low − establishment: posts that were never funded",
+            Self::UnfundedHigh => "Need high − establishment: posts that were never funded",
+            Self::CoverLow => "In post ÷ need high",
+            Self::CoverHigh => "In post ÷ need low",
+            Self::Position => "Where in post stands against the recommended range",
+        }
+    }
+
+    fn unit(self) -> &'static str {
+        match self {
+            Self::CoverLow | Self::CoverHigh => "share",
+            Self::Position => "below, within, meets, missing",
+            _ => "WTE",
+        }
+    }
+}
+
 /// "Nurses", "Administrators": how column headers begin.
 pub(super) fn role_heading(role: Role) -> &'static str {
     match role {
@@ -132,6 +160,11 @@ impl ServicesSheet {
         }
     }
 
+    /// A cell of the row of the report's `place`th line, for formulas on other sheets.
+    pub(super) fn cell(&self, place: u32, field: Field) -> String {
+        format!("{SERVICES}!{}", address(self.first_row + place, self.index(field)))
+    }
+
     /// A column as other sheets sum it, such as `Services!$B$6:$B$145`.
     pub(super) fn range(&self, field: Field) -> String {
         let name = column_number_to_name(self.index(field));
@@ -145,22 +178,31 @@ impl ServicesSheet {
 
     fn columns(&self) -> Vec<Column> {
         let (words, figures) = (Column::words, Column::figures);
-        let mut columns =
-            vec![words("Service code", 10.0), words("Name", 38.0), words("Area", 9.0), words("Area name", 40.0)];
-        columns.extend(self.lineages.headers.iter().map(|header| words(header, 11.0)));
+        let mut columns = vec![
+            words("Service code", 10.0).means("Unit code of the service", "code"),
+            words("Name", 38.0).means("Name of the service", "text"),
+            words("Area", 9.0).means("Code of its host area", "code"),
+            words("Area name", 40.0).means("Name of its host area", "text"),
+        ];
+        let levels = self.lineages.headers.iter();
+        columns.extend(levels.map(|header| words(header, 11.0).means("The area of this kind that it lies in", "code")));
         columns.extend([
-            words("Basis", 23.0),
-            words("Status", 23.0),
-            figures("Population all ages as reported", 12.0),
-            figures("Population 50+ as reported", 12.0),
-            figures("Share used for the estimate", 10.0),
-            figures("Population used", 12.0),
-            words("Estimated", 12.0),
+            words("Basis", 23.0).means("Which population the need rests on", "As reported, Aged 50 and over"),
+            words("Status", 23.0).means("Whether there is a gap, and if not, why; see Read me", "ok, no_response …"),
+            figures("Population all ages as reported", 12.0)
+                .means("People of all ages, as the service reported", "people"),
+            figures("Population 50+ as reported", 12.0)
+                .means("People aged 50 and over, as the service reported", "people"),
+            figures("Share used for the estimate", 10.0)
+                .means("The share of people aged 50 and over by which an estimate was made", "share"),
+            figures("Population used", 12.0).means("The population that the need rests on", "people"),
+            words("Estimated", 12.0).means("Whether that population is an estimate", "yes, no"),
         ]);
         for role in Role::ALL {
             columns.extend(Figure::ALL.map(|figure| {
                 let header = format!("{}: {}", role_heading(role), figure.label());
-                Column::turned(header, if figure == Figure::Position { 10.0 } else { 7.5 }, Group::Role(role))
+                let width = if figure == Figure::Position { 10.0 } else { 7.5 };
+                Column::turned(header, width, Group::Role(role)).means(figure.meaning(), figure.unit())
             }));
         }
         columns
@@ -168,7 +210,7 @@ impl ServicesSheet {
 
     pub(super) fn write(
         &self,
-        workbook: &mut Workbook,
+        writing: &mut Writing,
         report: &GapReport,
         assumptions: &AssumptionsSheet,
         heading: &Heading,
@@ -176,7 +218,7 @@ impl ServicesSheet {
         let lead = "One row per service and basis. Gap = need − in post: positive is short. Staff in WTE; blank is not \
                     known, never 0.";
         let columns = self.columns();
-        let mut sheet = Sheet::add(workbook, SERVICES, heading, lead, &columns, Paper::A3, 2)?;
+        let mut sheet = Sheet::add(writing, SERVICES, heading, lead, &columns, Paper::A3, 2)?;
         let last_column = self.index(Field::Figure(Role::Administrator, Figure::Position));
         sheet.inner.autofilter(heading.header_row(), 0, self.last_row, last_column)?;
         for (row, gap) in (self.first_row..).zip(&report.rows) {
@@ -187,6 +229,11 @@ impl ServicesSheet {
                 line.role(role, gap.role(role))?;
             }
         }
+        for role in Role::ALL {
+            let position = self.index(Field::Figure(role, Figure::Position));
+            sheet.strong((self.first_row, self.last_row), position, Position::Below.as_str())?;
+        }
+        sheet.protect();
         Ok(())
     }
 }

@@ -2,9 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use rust_xlsxwriter::Workbook;
+use rust_xlsxwriter::{Chart, ChartDataLabel, ChartFormat, ChartLegendPosition, ChartSolidFill, ChartType, Color};
 
-use super::layout::{Column, Heading, NO_FIGURE, Paper, Sheet, Stored, Style, address, count};
+use super::layout::{
+    Column, Heading, NAVY, NO_FIGURE, PALE_BLUE, Paper, Sheet, Stored, Style, Writing, address, count,
+};
 use super::measures::{Measure, RoleMeasure, Scope};
 use super::services::{Field, ServicesSheet, role_heading};
 use super::{SUMMARY, WorkbookError};
@@ -34,20 +36,22 @@ struct Summary<'a, 'b> {
 }
 
 pub(super) fn write(
-    workbook: &mut Workbook,
+    writing: &mut Writing,
     report: &GapReport,
     services: &ServicesSheet,
     heading: &Heading,
 ) -> Result<(), WorkbookError> {
     let columns = [
-        Column::words("Measure", 50.0),
-        Column::words("Unit", 12.0),
-        Column::figures(Basis::AsReported.label(), 24.0),
-        Column::figures(Basis::Aged50Plus.label(), 24.0),
-        Column::words("What it is", 84.0),
+        Column::words("Measure", 50.0).means("What is summed", "text"),
+        Column::words("Unit", 12.0).means("Its unit", "text"),
+        Column::figures(Basis::AsReported.label(), 24.0)
+            .means("The sum where needs rest on the reported population", "as the row says"),
+        Column::figures(Basis::Aged50Plus.label(), 24.0)
+            .means("The sum where needs rest on people aged 50 and over", "as the row says"),
+        Column::words("What it is", 84.0).means("What the sum says", "text"),
     ];
     let lead = "Sums over all services of this report, live: they follow the cells on Assumptions.";
-    let sheet = Sheet::add(workbook, SUMMARY, heading, lead, &columns, Paper::A4, 1)?;
+    let sheet = Sheet::add(writing, SUMMARY, heading, lead, &columns, Paper::A4, 1)?;
     let header = heading.header_row();
     let mut summary = Summary { sheet, services, report, header, row: header + 1, rows: BTreeMap::new() };
     summary.place();
@@ -63,6 +67,12 @@ pub(super) fn write(
         }
         summary.least(role)?;
     }
+    for role in Role::ALL {
+        summary.chart(role)?;
+    }
+    // One page, to be laid on the table of a meeting.
+    summary.sheet.inner.set_print_fit_to_pages(1, 1);
+    summary.sheet.protect();
     Ok(())
 }
 
@@ -100,6 +110,42 @@ impl Summary<'_, '_> {
         self.sheet.text(self.row, 1, unit, Style::Text)?;
         self.sheet.text(self.row, NOTE, note, Style::Wrapped)?;
         self.sheet.fit(self.row, &["", "", "", "", note])
+    }
+
+    /// Staff in post beside the range of the need, on both bases.
+    fn chart(&mut self, role: Role) -> Result<(), WorkbookError> {
+        let row_of = |measure| self.rows.get(&label(Measure::Role(role, measure))).copied();
+        let (Some(first), Some(last)) = (row_of(RoleMeasure::InPost), row_of(RoleMeasure::NeedHigh)) else {
+            return Ok(());
+        };
+        let name = role_heading(role);
+        let mut chart = Chart::new(ChartType::Column);
+        for basis in Basis::ALL {
+            let column = column(basis);
+            chart
+                .add_series()
+                .set_name((SUMMARY, self.header, column))
+                .set_categories((SUMMARY, first, 0, last, 0))
+                .set_values((SUMMARY, first, column, last, column))
+                .set_format(
+                    ChartFormat::new().set_solid_fill(ChartSolidFill::new().set_color(Color::RGB(shade(basis)))),
+                )
+                .set_data_label(ChartDataLabel::new().show_value().set_num_format("0.0"));
+        }
+        chart.title().set_name(&format!("{name}: in post beside the recommended range, WTE"));
+        chart.legend().set_position(ChartLegendPosition::Bottom);
+        chart.y_axis().set_name("WTE");
+        let described = format!(
+            "Columns of the WTE of {} in post and of the low and high need, on each basis; the rows of the table above.",
+            role.plural()
+        );
+        chart.set_width(620).set_height(300).set_alt_text(&described);
+        let left = match role {
+            Role::Nurse => 0,
+            Role::Administrator => 2,
+        };
+        self.sheet.inner.insert_chart_with_offset(self.row + 1, left, &chart, if left == 0 { 0 } else { 200 }, 0)?;
+        Ok(())
     }
 
     /// The header cell with the name of a basis, with its row fixed.
@@ -166,6 +212,14 @@ impl Summary<'_, '_> {
     }
 }
 
+/// Dark and light, so that the bases are told apart in grey as well.
+fn shade(basis: Basis) -> u32 {
+    match basis {
+        Basis::AsReported => NAVY,
+        Basis::Aged50Plus => PALE_BLUE,
+    }
+}
+
 /// The text in the first column.
 fn label(measure: Measure) -> String {
     match measure {
@@ -174,7 +228,7 @@ fn label(measure: Measure) -> String {
     }
 }
 
-fn unit(measure: Measure) -> &'static str {
+pub(super) fn unit(measure: Measure) -> &'static str {
     match measure {
         Measure::PopulationServed => "people",
         _ if measure.style() == Style::Wte => "WTE",
@@ -182,7 +236,7 @@ fn unit(measure: Measure) -> &'static str {
     }
 }
 
-fn note(measure: Measure) -> &'static str {
+pub(super) fn note(measure: Measure) -> &'static str {
     match measure {
         Measure::Services => "All services that exist in the audit year.",
         Measure::Counted => "Status ok: a population on this basis and staff in post of at least one of the two roles.",

@@ -96,6 +96,11 @@ fn cases() -> Vec<Case> {
     ]
 }
 
+/// A workbook of a report alone.
+fn bare(report: &GapReport) -> GapBook<'_> {
+    GapBook { report, costs: None, long_vacancies: BTreeMap::new(), clinical: None, associations: None }
+}
+
 fn report(cases: &[Case], area: Option<&str>) -> GapReport {
     let round = Round {
         year: 2021,
@@ -188,16 +193,16 @@ fn same(cell: &Data, expected: Option<f64>, what: &str) {
 #[test]
 fn the_same_report_gives_the_same_bytes() {
     let report = report(&cases(), None);
-    let first = gap_workbook(&report, None).unwrap();
+    let first = gap_workbook(&bare(&report)).unwrap();
     // the writer keeps the time to the second
     std::thread::sleep(std::time::Duration::from_millis(1_100));
-    assert_eq!(first, gap_workbook(&report, None).unwrap());
+    assert_eq!(first, gap_workbook(&bare(&report)).unwrap());
 }
 
 #[test]
 fn stored_values_of_services_are_those_of_the_report() {
     let report = report(&cases(), None);
-    let sheet = open(gap_workbook(&report, None).unwrap()).worksheet_range(SERVICES).unwrap();
+    let sheet = open(gap_workbook(&bare(&report)).unwrap()).worksheet_range(SERVICES).unwrap();
     let rows = table(&sheet, "Service code");
     assert_eq!(rows.len(), report.rows.len());
     for (cells, row) in rows.iter().zip(&report.rows) {
@@ -243,7 +248,7 @@ fn stored_values_of_services_are_those_of_the_report() {
 #[test]
 fn stored_values_of_areas_are_those_of_the_report() {
     let report = report(&cases(), None);
-    let sheet = open(gap_workbook(&report, None).unwrap()).worksheet_range(AREAS).unwrap();
+    let sheet = open(gap_workbook(&bare(&report)).unwrap()).worksheet_range(AREAS).unwrap();
     let rows = table(&sheet, "Area code");
     assert_eq!(rows.len(), report.areas.len());
     for (cells, area) in rows.iter().zip(&report.areas) {
@@ -263,7 +268,7 @@ fn stored_values_of_areas_are_those_of_the_report() {
 
 #[test]
 fn every_formula_is_stored_with_a_value() {
-    let mut workbook = open(gap_workbook(&report(&cases(), None), None).unwrap());
+    let mut workbook = open(gap_workbook(&bare(&report(&cases(), None))).unwrap());
     for name in [SUMMARY, SERVICES, AREAS, ASSUMPTIONS] {
         let formulas = workbook.worksheet_formula(name).unwrap();
         let values = workbook.worksheet_range(name).unwrap();
@@ -286,7 +291,7 @@ fn an_area_is_named_and_an_empty_report_can_be_written() {
     for (cases, area) in [(cases(), Some("QB")), (Vec::new(), None), (cases(), Some("7A"))] {
         let mut report = report(&cases, area);
         report.synthetic = false;
-        let sheet = open(gap_workbook(&report, None).unwrap()).worksheet_range(README).unwrap();
+        let sheet = open(gap_workbook(&bare(&report)).unwrap()).worksheet_range(README).unwrap();
         let lines = table(&sheet, "Subject");
         assert_eq!(lines[0]["What to know"], Data::String(report.statement()));
         let text = lines.iter().map(|line| line["What to know"].to_string()).collect::<Vec<_>>().join("\n");
@@ -302,14 +307,14 @@ fn an_area_is_named_and_an_empty_report_can_be_written() {
 fn a_standard_without_nurses_is_refused() {
     let mut report = report(&cases(), None);
     report.standard.nurse_wte = 0.0;
-    assert!(matches!(gap_workbook(&report, None), Err(WorkbookError::NoNurses(_))));
+    assert!(matches!(gap_workbook(&bare(&report)), Err(WorkbookError::NoNurses(_))));
 }
 
 /// Writes the small report where `FACILITIES_AUDIT_TEST_WORKBOOK` says, for `tests/workbook/judge.py`.
 #[test]
 fn a_workbook_for_the_judge() {
     if let Some(path) = std::env::var_os("FACILITIES_AUDIT_TEST_WORKBOOK") {
-        std::fs::write(path, gap_workbook(&report(&cases(), None), None).unwrap()).unwrap();
+        std::fs::write(path, gap_workbook(&bare(&report(&cases(), None))).unwrap()).unwrap();
     }
 }
 
@@ -330,8 +335,8 @@ fn every_pair_has_a_row() {
     let kpi_names = BTreeMap::from([(4, "Assessment".to_owned())]);
     let beside = AssociationSheet { plan, data: &data, grid: &grid, kpi_names: &kpi_names };
     let report = report(&cases(), None);
-    let bytes = gap_workbook(&report, Some(&beside)).unwrap();
-    assert_eq!(bytes, gap_workbook(&report, Some(&beside)).unwrap());
+    let bytes = gap_workbook(&GapBook { associations: Some(beside), ..bare(&report) }).unwrap();
+    assert_eq!(bytes, gap_workbook(&GapBook { associations: Some(beside), ..bare(&report) }).unwrap());
     let sheet = open(bytes).worksheet_range(ASSOCIATIONS).unwrap();
     let rows = table(&sheet, "Exposure");
     assert_eq!(rows.len(), plan.exposures.len() * plan.outcomes.len());
