@@ -1,8 +1,10 @@
 //! `{{boxes kind name options}}`: the options of radios (`radio`), checkboxes (`checkbox`) or a select (`option`), each
-//! an object with `id`, `value`, `text`, `checked` and `exclusive`.
+//! an object with `value`, `text`, and where they are true `checked` and `exclusive`. Its id is `v-name-value`.
 //!
 //! Written here and not by a template: a service chooses among every hospital and every area, and the engine would look
 //! each of their fields up from the page's root, which took longer than all the rest of the page.
+
+use std::fmt::{self, Write as _};
 
 use handlebars::{
     Context, Handlebars, Helper, HelperDef, HelperResult, JsonValue, Output, RenderContext, RenderErrorReason,
@@ -16,28 +18,29 @@ pub(super) struct Boxes(pub(super) Say);
 
 impl Boxes {
     /// Writes one option.
-    fn write(&self, kind: &str, name: &str, option: &JsonValue, out: &mut String) {
-        let field = |name: &str| html_escape(option.get(name).and_then(JsonValue::as_str).unwrap_or_default());
+    fn write(&self, kind: &str, name: &str, option: &JsonValue, out: &mut String) -> fmt::Result {
+        let field = |name: &str| option.get(name).and_then(JsonValue::as_str).unwrap_or_default();
         let is = |name: &str| option.get(name).and_then(JsonValue::as_bool) == Some(true);
-        let (value, text) = (field("value"), option.get("text").and_then(JsonValue::as_str).unwrap_or_default());
+        let (value, text) = (html_escape(field("value")), field("text"));
         if kind == "option" {
             let selected = if is("checked") { " selected" } else { "" };
-            out.push_str(&format!("<option value=\"{value}\"{selected}>{}</option>", html_escape(&self.0.plain(text))));
-            return;
+            return write!(out, "<option value=\"{value}\"{selected}>{}</option>", html_escape(&self.0.plain(text)));
         }
-        let (block, group) = if kind == "radio" {
-            ("nhsuk-radios", String::new())
-        } else {
+        let block = if kind == "radio" { "nhsuk-radios" } else { "nhsuk-checkboxes" };
+        write!(
+            out,
+            "<div class=\"{block}__item\"><input class=\"{block}__input\" id=\"v-{name}-{value}\" name=\"v.{name}\" \
+             type=\"{kind}\" value=\"{value}\""
+        )?;
+        if is("checked") {
+            out.push_str(" checked");
+        }
+        if kind != "radio" {
             let exclusive = if is("exclusive") { " data-checkbox-exclusive" } else { "" };
-            ("nhsuk-checkboxes", format!("{exclusive} data-checkbox-exclusive-group=\"{name}\""))
-        };
-        let (id, checked) = (field("id"), if is("checked") { " checked" } else { "" });
+            write!(out, "{exclusive} data-checkbox-exclusive-group=\"{name}\"")?;
+        }
         let label = self.0.marked(text);
-        out.push_str(&format!(
-            "<div class=\"{block}__item\"><input class=\"{block}__input\" id=\"{id}\" name=\"v.{name}\" type=\"{kind}\" \
-             value=\"{value}\"{checked}{group}><label class=\"nhsuk-label {block}__label\" for=\"{id}\">{label}</label>\
-             </div>"
-        ));
+        write!(out, "><label class=\"nhsuk-label {block}__label\" for=\"v-{name}-{value}\">{label}</label></div>")
     }
 }
 
@@ -56,7 +59,8 @@ impl HelperDef for Boxes {
         let options = helper.param(2).and_then(|options| options.value().as_array());
         let mut written = String::new();
         for option in options.into_iter().flatten() {
-            self.write(kind, &name, option, &mut written);
+            self.write(kind, &name, option, &mut written)
+                .map_err(|error| RenderErrorReason::Other(error.to_string()))?;
         }
         out.write(&written)?;
         Ok(())

@@ -63,10 +63,12 @@ impl ItemContext<'_> {
 /// One option of radios or checkboxes.
 #[derive(Debug, Clone, Serialize)]
 pub(super) struct OptionView {
-    id: String,
     value: String,
     text: String,
+    // There are hundreds of hospitals, and few of them are chosen.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
     checked: bool,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
     exclusive: bool,
 }
 
@@ -309,8 +311,8 @@ type Controls = (Option<OptionsView>, Option<LineView>, Option<AreaView>);
 fn controls(item: &Item, entry: &Entry, context: &ItemContext<'_>) -> Controls {
     match item.kind {
         ItemType::Choice | ItemType::Choices | ItemType::Boolean => (Some(options(item, entry)), None, None),
-        ItemType::Hospitals => (Some(hospitals(item, entry, context)), None, None),
-        ItemType::Area => (None, None, Some(areas(item, entry, context))),
+        ItemType::Hospitals => (Some(hospitals(entry, context)), None, None),
+        ItemType::Area => (None, None, Some(areas(entry, context))),
         ItemType::Integer | ItemType::Decimal | ItemType::Text | ItemType::Month => {
             (None, Some(line(item, entry)), None)
         }
@@ -329,24 +331,18 @@ fn chosen(entry: &Entry) -> Vec<String> {
     }
 }
 
-fn option(item: &Item, value: &str, text: String, chosen: &[String], exclusive: bool) -> OptionView {
-    OptionView {
-        id: format!("v-{}-{value}", item.link_id),
-        value: value.to_owned(),
-        text,
-        checked: chosen.iter().any(|code| code == value),
-        exclusive,
-    }
+fn option(value: &str, text: String, chosen: &[String], exclusive: bool) -> OptionView {
+    OptionView { value: value.to_owned(), text, checked: chosen.iter().any(|code| code == value), exclusive }
 }
 
 fn options(item: &Item, entry: &Entry) -> OptionsView {
     let chosen = chosen(entry);
     let multiple = item.kind == ItemType::Choices;
     let options = if item.kind == ItemType::Boolean {
-        [("yes", "Yes"), ("no", "No")].map(|(value, text)| option(item, value, text.into(), &chosen, false)).into()
+        [("yes", "Yes"), ("no", "No")].map(|(value, text)| option(value, text.into(), &chosen, false)).into()
     } else {
         let each = |o: &crate::domain::questionnaire::definition::ChoiceOption| {
-            option(item, &o.code, o.text.clone(), &chosen, o.exclusive)
+            option(&o.code, o.text.clone(), &chosen, o.exclusive)
         };
         item.options.iter().map(each).collect()
     };
@@ -360,7 +356,7 @@ fn options(item: &Item, entry: &Entry) -> OptionsView {
     }
 }
 
-fn hospitals(item: &Item, entry: &Entry, context: &ItemContext<'_>) -> OptionsView {
+fn hospitals(entry: &Entry, context: &ItemContext<'_>) -> OptionsView {
     let chosen = chosen(entry);
     let service = Some(context.view.service.code.as_str());
     let mut all: Vec<_> = context.view.register.hospitals_in(context.view.round.year).collect();
@@ -368,9 +364,8 @@ fn hospitals(item: &Item, entry: &Entry, context: &ItemContext<'_>) -> OptionsVi
     // First those that are the service's by the register or by its own answer; the others are folded away.
     let (own, others): (Vec<_>, Vec<_>) =
         all.into_iter().partition(|h| h.service_code.as_deref() == service || chosen.contains(&h.code));
-    let each = |h: &&crate::domain::register::Hospital| {
-        option(item, &h.code, format!("{} ({})", h.name, h.code), &chosen, false)
-    };
+    let each =
+        |h: &&crate::domain::register::Hospital| option(&h.code, format!("{} ({})", h.name, h.code), &chosen, false);
     OptionsView {
         multiple: true,
         options: own.iter().map(each).collect(),
@@ -381,7 +376,7 @@ fn hospitals(item: &Item, entry: &Entry, context: &ItemContext<'_>) -> OptionsVi
     }
 }
 
-fn areas(item: &Item, entry: &Entry, context: &ItemContext<'_>) -> AreaView {
+fn areas(entry: &Entry, context: &ItemContext<'_>) -> AreaView {
     let chosen = chosen(entry);
     let kinds = [
         (AreaKind::Icb, "Integrated care boards"),
@@ -392,7 +387,7 @@ fn areas(item: &Item, entry: &Entry, context: &ItemContext<'_>) -> AreaView {
     let group = |(kind, label): (AreaKind, &'static str)| {
         let mut of_kind: Vec<_> = context.view.register.tree.iter().filter(|area| area.kind == kind).collect();
         of_kind.sort_by(|a, b| a.name.cmp(&b.name));
-        let options = of_kind.into_iter().map(|a| option(item, &a.code, a.name.clone(), &chosen, false)).collect();
+        let options = of_kind.into_iter().map(|a| option(&a.code, a.name.clone(), &chosen, false)).collect();
         AreaOptions { label, options }
     };
     let listed = |code: &String| context.view.register.tree.iter().any(|area| area.code == *code);
