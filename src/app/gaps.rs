@@ -1,5 +1,7 @@
 //! The staffing gap of a round.
 
+use std::collections::BTreeSet;
+
 use chrono::NaiveDate;
 
 use super::costs::{self, CostQuery};
@@ -34,7 +36,8 @@ pub fn workbook(app: &App, who: &Principal, query: &GapQuery) -> Result<(GapRepo
     let long_vacancies = app.read(|conn| {
         let mut facts =
             store::facts::of_round(conn, query.year, &[LONG_VACANCY])?.remove(LONG_VACANCY).unwrap_or_default();
-        facts.retain(|service, _| report.rows.iter().any(|row| row.service == *service));
+        let shown: BTreeSet<&str> = report.rows.iter().map(|row| row.service.as_str()).collect();
+        facts.retain(|service, _| shown.contains(service.as_str()));
         Ok(facts)
     })?;
     let clinical = clinical(app, who, report)?;

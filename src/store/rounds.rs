@@ -51,17 +51,6 @@ pub fn round_by_year(conn: &mut DbConn, year: i32) -> Result<Option<Round>, Stor
     rounds::table.filter(rounds::year.eq(year)).get_result::<RoundRow>(conn).optional()?.map(round).transpose()
 }
 
-/// The last round before that of an audit year.
-pub fn round_before(conn: &mut DbConn, year: i32) -> Result<Option<Round>, StoreError> {
-    let earlier = diesel::alias!(rounds as earlier);
-    let newest = earlier
-        .filter(earlier.field(rounds::year).lt(year))
-        .select(diesel::dsl::max(earlier.field(rounds::year)))
-        .single_value();
-    let found = rounds::table.filter(rounds::year.nullable().eq(newest)).get_result::<RoundRow>(conn).optional()?;
-    found.map(round).transpose()
-}
-
 /// Adds the rounds that are not there yet; what is there is left as it is.
 pub fn add_missing_rounds(conn: &mut DbConn, new: &[Round]) -> Result<(), StoreError> {
     for round in new {

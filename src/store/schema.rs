@@ -481,7 +481,5 @@ diesel::table! {
     }
 }
 
-diesel::joinable!(hip_fractures -> hospitals (hospital_code));
 diesel::joinable!(memberships -> accounts (account_id));
-diesel::allow_tables_to_appear_in_same_query!(hospitals, hip_fractures);
 diesel::allow_tables_to_appear_in_same_query!(accounts, memberships);

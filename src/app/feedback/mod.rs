@@ -230,7 +230,7 @@ fn changes(view: &ResponseView) -> Vec<Change> {
 }
 
 /// Refuses whoever may not plan what a service does, and that before it has submitted.
-pub fn may_plan_for(app: &App, who: &Principal, year: i32, service: &str) -> Result<(), AppError> {
+fn must_plan(app: &App, who: &Principal, year: i32, service: &str) -> Result<(), AppError> {
     let view = responses::view(app, who, year, service)?;
     if !may_plan(who, &view) {
         return Err(AppError::Forbidden { action: format!("plan what {service} does; its people can") });
@@ -247,7 +247,34 @@ pub fn plan(
     recommendation: i32,
     new: &NewPlan,
 ) -> Result<ActionPlan, AppError> {
-    may_plan_for(app, who, year, service)?;
+    must_plan(app, who, year, service)?;
+    keep_plan(app, who, year, service, recommendation, new)
+}
+
+/// Plans what to do about several recommendations; what is wrong with one keeps no other from being saved, and is
+/// returned. Whoever may not plan is refused before what they sent is looked at.
+pub fn plan_each(
+    app: &App,
+    who: &Principal,
+    year: i32,
+    service: &str,
+    plans: Vec<(i32, Result<NewPlan, AppError>)>,
+) -> Result<BTreeMap<i32, AppError>, AppError> {
+    must_plan(app, who, year, service)?;
+    let keep = |number, new: NewPlan| keep_plan(app, who, year, service, number, &new);
+    let wrong = |(number, new): (i32, Result<NewPlan, _>)| Some((number, new.and_then(|new| keep(number, new)).err()?));
+    Ok(plans.into_iter().filter_map(wrong).collect())
+}
+
+/// Checks a plan and stores it.
+fn keep_plan(
+    app: &App,
+    who: &Principal,
+    year: i32,
+    service: &str,
+    recommendation: i32,
+    new: &NewPlan,
+) -> Result<ActionPlan, AppError> {
     if !recommendations::NUMBERS.contains(&recommendation) {
         let hint = "The recommendations for services are 4 to 11.";
         return Err(AppError::not_found("recommendation", &recommendation.to_string(), hint));

@@ -376,20 +376,16 @@ pub(in crate::web) async fn plan_actions(
         NUMBERS.filter_map(|number| Some((number, read_plan(&form, number)?))).collect();
     let (who, code) = (reader.who.clone(), service.clone());
     let work = move |app: &App| {
-        // Whoever may not plan is told that, whatever they sent.
-        feedback::may_plan_for(app, &who, year, &code)?;
         let mut problems: BTreeMap<i32, Vec<InputProblem>> = BTreeMap::new();
-        for (number, new) in plans {
-            match new.and_then(|new| feedback::plan(app, &who, year, &code, number, &new)) {
-                Ok(_) => {}
-                Err(AppError::Invalid(found)) => {
-                    problems.insert(number, found);
+        for (number, wrong) in feedback::plan_each(app, &who, year, &code, plans)? {
+            let found = match wrong {
+                AppError::Invalid(found) => found,
+                error @ AppError::Refused { code: "plan_moved", .. } => {
+                    vec![InputProblem::new("what", "plan_moved", error.to_string())]
                 }
-                Err(error @ AppError::Refused { code: "plan_moved", .. }) => {
-                    problems.insert(number, vec![InputProblem::new("what", "plan_moved", error.to_string())]);
-                }
-                Err(error) => return Err(error),
-            }
+                error => return Err(error),
+            };
+            problems.insert(number, found);
         }
         Ok(problems)
     };
