@@ -16,3 +16,7 @@ pub mod locales;
 pub mod server;
 pub mod store;
 pub mod web;
+
+// Here and not in the program, so that tests and benches run with what users run with.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;

@@ -136,8 +136,8 @@ impl From<&responses::ResponseView> for ResponseProgress {
             Some(Progress::of(Some(&section.link_id), progress))
         });
         let last_answers = view.questionnaire.items().filter_map(|item| {
-            let last = view.last.get(&item.link_id)?;
-            let answer = view.previous.as_ref()?.document.get(&item.link_id)?;
+            let last = view.last(&item.link_id)?;
+            let answer = view.before.as_ref()?.response.document.get(&item.link_id)?;
             Some(LastAnswer {
                 link_id: item.link_id.clone(),
                 answer: Answer::stored(&item.link_id, None, answer),
@@ -149,7 +149,7 @@ impl From<&responses::ResponseView> for ResponseProgress {
             version: view.response.version,
             whole: Progress::of(None, &view.progress),
             sections: sections.collect(),
-            last_year: view.previous.as_ref().map(|previous| previous.year),
+            last_year: view.before.as_ref().map(|before| before.response.year),
             last_answers: last_answers.collect(),
         }
     }

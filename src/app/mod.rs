@@ -131,6 +131,8 @@ struct Inner {
     cut: Mutex<Option<Arc<cuts::Frozen>>>,
     /// The register as it was read last.
     register: Mutex<Option<register::KeptRegister>>,
+    /// What services said the round before, as it was read last.
+    before: Mutex<responses::KeptBefore>,
 }
 
 impl App {
@@ -166,6 +168,7 @@ impl App {
             mail_queued,
             cut: Mutex::new(None),
             register: Mutex::new(None),
+            before: Mutex::default(),
         };
         Ok(Self(Arc::new(inner)))
     }
@@ -272,6 +275,11 @@ impl App {
     /// Returns once this process has queued a mail, or has since this was called last.
     pub async fn mail_queued(&self) {
         self.0.mail_queued.notified().await;
+    }
+
+    /// What services said the round before, as it was read last.
+    fn kept_before(&self) -> std::sync::MutexGuard<'_, responses::KeptBefore> {
+        self.0.before.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
     }
 
     /// The data cut that was read last.

@@ -89,7 +89,7 @@ pub fn download(app: &App, who: &Principal, year: i32, service: &str) -> Result<
         round: view.round.names(),
         questionnaire: &view.questionnaire,
         document: &view.response.document,
-        previous: view.previous.as_ref().map(|previous| (previous.year, &previous.document)),
+        previous: view.before.as_ref().map(|before| (before.response.year, &before.response.document)),
         own_hospitals: own.map(|hospital| hospital.code.clone()).collect(),
         names: &names,
         synthetic: app.is_synthetic(),

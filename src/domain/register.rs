@@ -27,6 +27,8 @@ pub struct Register {
     pub stated: BTreeMap<i32, BTreeMap<String, Stated>>,
     /// Cases that were worked out, by year and multiplier: every benchmark and every check asks for them.
     cases: Mutex<BTreeMap<(i32, i64), Arc<Cases>>>,
+    /// Codes that were gathered, by year: every save asks for them.
+    codes: Mutex<BTreeMap<i32, Arc<RegisterCodes>>>,
 }
 
 impl Register {
@@ -40,7 +42,16 @@ impl Register {
         stated: BTreeMap<i32, BTreeMap<String, Stated>>,
     ) -> Self {
         let services = services.into_iter().map(|service| (service.code.clone(), service)).collect();
-        Self { rounds, tree, services, hospitals, hip_fractures, stated, cases: Mutex::default() }
+        Self {
+            rounds,
+            tree,
+            services,
+            hospitals,
+            hip_fractures,
+            stated,
+            cases: Mutex::default(),
+            codes: Mutex::default(),
+        }
     }
 
     /// The round of an audit year.
@@ -75,11 +86,15 @@ impl Register {
     }
 
     /// The codes that an answer for a year may name.
-    pub fn codes_in(&self, year: i32) -> RegisterCodes {
-        RegisterCodes {
-            hospitals: self.hospitals_in(year).map(|hospital| hospital.code.clone()).collect(),
-            areas: self.tree.iter().map(|area| area.code.clone()).collect::<BTreeSet<_>>(),
-        }
+    pub fn codes_in(&self, year: i32) -> Arc<RegisterCodes> {
+        let mut kept = self.codes.lock().unwrap_or_else(PoisonError::into_inner);
+        let of_year = || {
+            Arc::new(RegisterCodes {
+                hospitals: self.hospitals_in(year).map(|hospital| hospital.code.clone()).collect(),
+                areas: self.tree.iter().map(|area| area.code.clone()).collect::<BTreeSet<_>>(),
+            })
+        };
+        Arc::clone(kept.entry(year).or_insert_with(of_year))
     }
 
     /// Who covers which cases in a year, at `multiplier` cases for each hip fracture.

@@ -79,7 +79,7 @@ pub fn record(conn: &mut DbConn, author: &Author<'_>, object: &Object, events: V
     }
     let mut head = locked_head(conn, &object.to_string())?;
     let rows = events.into_iter().map(|event| chained(author, &mut head, event)).collect();
-    write(conn, rows, vec![head])
+    write(conn, author, rows, vec![head])
 }
 
 /// Entries that one statement carries: far under both databases' limits on parameters.
@@ -101,7 +101,7 @@ pub fn record_each(conn: &mut DbConn, author: &Author<'_>, events: &[(Object, Ev
             rows.push(chained(author, &mut head, event.clone()));
             heads.push(head);
         }
-        write(conn, rows, heads)?;
+        write(conn, author, rows, heads)?;
     }
     Ok(())
 }
@@ -127,12 +127,10 @@ fn chained(author: &Author<'_>, head: &mut Head, event: Event) -> Entry {
     entry
 }
 
-fn write(conn: &mut DbConn, entries: Vec<Entry>, heads: Vec<Head>) -> Result<(), StoreError> {
+/// Adds entries of one author, and moves their heads on.
+fn write(conn: &mut DbConn, author: &Author<'_>, entries: Vec<Entry>, heads: Vec<Head>) -> Result<(), StoreError> {
     match conn {
-        DbConn::Postgres(conn) => {
-            add_in_one_journey(conn, entries)?;
-            move_in_one_journey(conn, heads)
-        }
+        DbConn::Postgres(conn) => write_in_one_journey(conn, author, entries, heads),
         DbConn::Sqlite(conn) => {
             for entry in entries {
                 let row = (
@@ -161,66 +159,70 @@ fn write(conn: &mut DbConn, entries: Vec<Entry>, heads: Vec<Head>) -> Result<(),
                     history_heads::hash.eq(excluded(history_heads::hash)),
                 );
                 let into = diesel::insert_into(history_heads::table).values(row);
-                Kept(into.on_conflict(history_heads::object).do_update().set(moved)).execute(conn)?;
+                let into = into.on_conflict(history_heads::object).do_update().set(moved);
+                Kept(into.returning(history_heads::seq)).get_result::<i64>(conn)?;
             }
             Ok(())
         }
     }
 }
 
-/// Moves heads on by one statement that is the same for any number of them.
-fn move_in_one_journey(conn: &mut PgConnection, heads: Vec<Head>) -> Result<(), StoreError> {
-    const MOVE: &str = "INSERT INTO history_heads (object, seq, hash) SELECT * FROM unnest($1, $2, $3) \
-                        ON CONFLICT (object) DO UPDATE SET seq = excluded.seq, hash = excluded.hash";
-    let (mut objects, mut seqs, mut hashes) = (vec![], vec![], vec![]);
-    for head in heads {
-        objects.push(head.object);
-        seqs.push(head.seq);
-        hashes.push(head.hash);
-    }
-    let statement = diesel::sql_query(MOVE)
-        .bind::<Array<Text>, _>(objects)
-        .bind::<Array<BigInt>, _>(seqs)
-        .bind::<Array<Text>, _>(hashes);
-    Kept(statement).execute(conn)?;
-    Ok(())
-}
-
-/// Adds entries by one statement that is the same for any number of them.
-fn add_in_one_journey(conn: &mut PgConnection, entries: Vec<Entry>) -> Result<(), StoreError> {
-    const ADD: &str = "INSERT INTO history \
-                       (object, seq, at, actor, channel, origin, action, item, old_value, new_value, hash) \
-                       SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
-    let (mut objects, mut seqs, mut times, mut actors, mut channels) = (vec![], vec![], vec![], vec![], vec![]);
-    let (mut origins, mut actions, mut items, mut old, mut new, mut hashes) =
-        (vec![], vec![], vec![], vec![], vec![], vec![]);
+/// The same by one statement, which reads alike for any number of entries.
+fn write_in_one_journey(
+    conn: &mut PgConnection,
+    author: &Author<'_>,
+    entries: Vec<Entry>,
+    heads: Vec<Head>,
+) -> Result<(), StoreError> {
+    const WRITE: &str = "WITH moved AS (\
+                         INSERT INTO history_heads (object, seq, hash) SELECT * FROM unnest($12, $13, $14) \
+                         ON CONFLICT (object) DO UPDATE SET seq = excluded.seq, hash = excluded.hash), \
+                         added AS (INSERT INTO history \
+                         (at, actor, channel, origin, object, seq, action, item, old_value, new_value, hash) \
+                         SELECT $1, $2, $3, $4, * FROM unnest($5, $6, $7, $8, $9, $10, $11) \
+                         RETURNING 1) \
+                         SELECT count(*) AS added FROM added";
+    let (mut objects, mut seqs, mut actions, mut items) = (vec![], vec![], vec![], vec![]);
+    let (mut old, mut new, mut hashes) = (vec![], vec![], vec![]);
     for entry in entries {
         objects.push(entry.object);
         seqs.push(entry.seq);
-        times.push(entry.at.naive_utc());
-        actors.push(entry.actor);
-        channels.push(entry.channel);
-        origins.push(entry.origin);
         actions.push(entry.action);
         items.push(entry.item);
         old.push(entry.old);
         new.push(entry.new);
         hashes.push(entry.hash);
     }
-    let statement = diesel::sql_query(ADD)
+    let (mut heads_of, mut head_seqs, mut head_hashes) = (vec![], vec![], vec![]);
+    for head in heads {
+        heads_of.push(head.object);
+        head_seqs.push(head.seq);
+        head_hashes.push(head.hash);
+    }
+    let statement = diesel::sql_query(WRITE)
+        .bind::<Timestamp, _>(author.at.naive_utc())
+        .bind::<Text, _>(author.actor)
+        .bind::<Text, _>(author.channel)
+        .bind::<Nullable<Text>, _>(author.origin)
         .bind::<Array<Text>, _>(objects)
         .bind::<Array<BigInt>, _>(seqs)
-        .bind::<Array<Timestamp>, _>(times)
-        .bind::<Array<Text>, _>(actors)
-        .bind::<Array<Text>, _>(channels)
-        .bind::<Array<Nullable<Text>>, _>(origins)
         .bind::<Array<Text>, _>(actions)
         .bind::<Array<Text>, _>(items)
         .bind::<Array<Nullable<Text>>, _>(old)
         .bind::<Array<Nullable<Text>>, _>(new)
-        .bind::<Array<Text>, _>(hashes);
-    Kept(statement).execute(conn)?;
+        .bind::<Array<Text>, _>(hashes)
+        .bind::<Array<Text>, _>(heads_of)
+        .bind::<Array<BigInt>, _>(head_seqs)
+        .bind::<Array<Text>, _>(head_hashes);
+    Kept(statement).get_result::<Added>(conn)?;
     Ok(())
+}
+
+/// How many entries a statement has added.
+#[derive(diesel::QueryableByName)]
+struct Added {
+    #[diesel(sql_type = BigInt, column_name = added)]
+    _added: i64,
 }
 
 /// The history of an object, the oldest first, after the place `after`.

@@ -8,6 +8,9 @@ use diesel::{QueryResult, RunQueryDsl};
 ///
 /// diesel prepares every UPDATE, every upsert and every `sql_query` anew, because the text of some differs with their
 /// values. For one whose text never does this saves the database the parsing and planning, and on PostgreSQL a journey.
+///
+/// It must be one that returns rows: `execute` reaches the statement through a reference, on which diesel does not look for
+/// what is said below.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Kept<Q>(pub(super) Q);
 

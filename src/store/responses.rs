@@ -156,6 +156,58 @@ pub fn find(conn: &mut DbConn, service: &str, year: i32) -> Result<Option<Respon
     found.map(response).transpose()
 }
 
+/// A response, with at which version the service's response of another year stands.
+pub fn find_beside(
+    conn: &mut DbConn,
+    service: &str,
+    year: i32,
+    beside: i32,
+) -> Result<Option<(Response, Option<i64>)>, StoreError> {
+    let other = diesel::alias!(responses as other);
+    let version_beside = other
+        .filter(other.field(responses::year).eq(beside).and(other.field(responses::service_code).eq(service)))
+        .select(other.field(responses::version))
+        .single_value();
+    let found = responses::table
+        .filter(responses::year.eq(year).and(responses::service_code.eq(service)))
+        .select((responses::all_columns, version_beside))
+        .get_result::<(ResponseRow, Option<i64>)>(conn)
+        .optional()?;
+    found.map(|(row, beside)| Ok((response(row)?, beside))).transpose()
+}
+
+/// The same with the response, not the other, kept from other writers until the transaction ends. On SQLite the
+/// transaction itself keeps them out.
+pub fn find_beside_for_update(
+    conn: &mut DbConn,
+    service: &str,
+    year: i32,
+    beside: i32,
+) -> Result<Option<(Response, Option<i64>)>, StoreError> {
+    let DbConn::Postgres(inner) = conn else { return find_beside(conn, service, year, beside) };
+    let other = diesel::alias!(responses as other);
+    let version_beside = other
+        .filter(other.field(responses::year).eq(beside).and(other.field(responses::service_code).eq(service)))
+        .select(other.field(responses::version))
+        .single_value();
+    let found = responses::table
+        .filter(responses::year.eq(year).and(responses::service_code.eq(service)))
+        .select((responses::all_columns, version_beside))
+        .for_update()
+        .get_result::<(ResponseRow, Option<i64>)>(inner)
+        .optional()?;
+    found.map(|(row, beside)| Ok((response(row)?, beside))).transpose()
+}
+
+/// At which version a response stands; `None` where there is none.
+pub fn version(conn: &mut DbConn, service: &str, year: i32) -> Result<Option<i64>, StoreError> {
+    Ok(responses::table
+        .filter(responses::year.eq(year).and(responses::service_code.eq(service)))
+        .select(responses::version)
+        .get_result(conn)
+        .optional()?)
+}
+
 /// A response, kept from other writers until the transaction ends. On SQLite the transaction itself keeps them out.
 pub fn find_for_update(conn: &mut DbConn, service: &str, year: i32) -> Result<Option<Response>, StoreError> {
     if let DbConn::Postgres(conn) = conn {
@@ -197,7 +249,7 @@ pub fn update(conn: &mut DbConn, response: &Response, from: i64) -> Result<bool,
             .and(responses::service_code.eq(&response.service_code))
             .and(responses::version.eq(from)),
     );
-    let statement = diesel::update(target).set((
+    let changed = (
         responses::version.eq(response.version),
         responses::state.eq(response.state.as_str()),
         responses::imported.eq(response.imported),
@@ -208,8 +260,10 @@ pub fn update(conn: &mut DbConn, response: &Response, from: i64) -> Result<bool,
         responses::reason.eq(&response.reason),
         responses::signed_off_at.eq(response.signed_off_at.map(|at| at.naive_utc())),
         responses::signed_off_by.eq(&response.signed_off_by),
-    ));
-    Ok(on_backend!(conn, |conn| Kept(statement).execute(conn)?) == 1)
+    );
+    let statement = diesel::update(target).set(changed).returning(responses::version);
+    let written: Option<i64> = on_backend!(conn, |conn| Kept(statement).get_result(conn).optional()?);
+    Ok(written.is_some())
 }
 
 fn json<T: serde::Serialize>(value: &T) -> Result<String, StoreError> {

@@ -166,7 +166,7 @@ impl Pair<'_> {
                             if held == Some(&entry) {
                                 continue;
                             }
-                            let last = &after.last[&link_id].carried;
+                            let last = &after.last(&link_id).unwrap().carried;
                             prop_assert_eq!(last.clone().map(Entry::Value).ok(), Some(entry.clone()), "{}", link_id);
                             let gave_way = held.is_none_or(|held| *held == Entry::Unanswered);
                             prop_assert!(gave_way || named == Some(&link_id.as_str()), "{} was overwritten", link_id);

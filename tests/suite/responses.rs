@@ -54,7 +54,7 @@ on_both_databases! {
         let commissioner = person(&app, Role::Commissioner, None, None);
         let view = responses::view(&app, &lead, 2022, SERVICE).unwrap();
         assert!(view.can_edit && view.can_submit && !view.findings.is_empty());
-        assert!(view.previous.as_ref().is_some_and(|previous| previous.year == 2021));
+        assert!(view.before.as_ref().is_some_and(|before| before.response.year == 2021));
         for outsider in [&stranger, &commissioner] {
             assert!(matches!(responses::view(&app, outsider, 2022, SERVICE), Err(AppError::Forbidden { .. })));
             let changes = vec![change(&view, "setting", value(AnswerValue::Choice("other".into())))];

@@ -1,4 +1,4 @@
-//! A read by key compiles its statement once. SQLite compiles a statement again on every run where it sees a bound
+//! A read by key, and a write of a save, compiles its statement once. SQLite compiles a statement again on every run where it sees a bound
 //! `LIMIT`, which more than doubles the cost of such a read; its own counters tell.
 
 #![expect(unsafe_code, reason = "SQLite's counters are reached through its C interface alone")]
@@ -6,7 +6,11 @@
 use std::ffi::{CStr, c_char, c_int};
 use std::sync::Mutex;
 
+use chrono::DateTime;
 use diesel::prelude::*;
+use facilities_audit::domain::history::{Event, Object};
+use facilities_audit::store::history::{self, Author};
+use facilities_audit::store::responses::Response;
 use facilities_audit::store::schema::personal_data;
 use facilities_audit::store::{
     Database, DbConn, StoreError, accounts, imports, keys, register, responses, rounds, sessions,
@@ -47,24 +51,30 @@ fn counters(connection: usize) -> (c_int, c_int) {
     (runs, compiled_again)
 }
 
-type Read = fn(&mut DbConn) -> Result<(), StoreError>;
+type Run = fn(&mut DbConn) -> Result<(), StoreError>;
 
-/// One statement each.
-const READS: &[(&str, Read)] = &[
-    ("an account by its address", |conn| accounts::by_email(conn, "a@example.org").map(drop)),
-    ("an account by its id", |conn| accounts::by_id(conn, "a").map(drop)),
-    ("a key", |conn| keys::by_hash(conn, "hash").map(drop)),
-    ("a session", |conn| sessions::by_secret(conn, "hash").map(drop)),
-    ("an import", |conn| imports::find(conn, "a").map(drop)),
-    ("a response", |conn| responses::find(conn, "FLS012", 2022).map(drop)),
-    ("a round", |conn| rounds::round_by_year(conn, 2022).map(drop)),
-    ("a service", |conn| register::service_by_code(conn, "FLS012").map(drop)),
+/// Each with how many statements it is.
+const RUNS: &[(&str, c_int, Run)] = &[
+    ("an account by its address", 1, |conn| accounts::by_email(conn, "a@example.org").map(drop)),
+    ("an account by its id", 1, |conn| accounts::by_id(conn, "a").map(drop)),
+    ("a key", 1, |conn| keys::by_hash(conn, "hash").map(drop)),
+    ("a session", 1, |conn| sessions::by_secret(conn, "hash").map(drop)),
+    ("an import", 1, |conn| imports::find(conn, "a").map(drop)),
+    ("a response", 1, |conn| responses::find(conn, "FLS012", 2022).map(drop)),
+    ("a round", 1, |conn| rounds::round_by_year(conn, 2022).map(drop)),
+    ("a service", 1, |conn| register::service_by_code(conn, "FLS012").map(drop)),
+    ("a response that is written", 1, |conn| responses::update(conn, &Response::blank("FLS012", 2022), 1).map(drop)),
+    // The head, the entry, and the head moved on.
+    ("an entry of the history", 3, |conn| {
+        let author = Author { actor: "key:a", channel: "api", origin: None, at: DateTime::UNIX_EPOCH };
+        history::record(conn, &author, &Object::response(2022, "FLS012"), vec![Event::of("reopened")])
+    }),
 ];
 
 const TIMES: c_int = 1000;
 
 #[test]
-fn a_read_by_key_compiles_its_statement_once() {
+fn a_statement_of_a_page_or_a_save_is_compiled_once() {
     // SAFETY: `note` has the signature that SQLite calls it with; the cast only hides its parameters.
     unsafe { sqlite::sqlite3_auto_extension(Some(note)) };
     let world = World::new(Backend::Sqlite);
@@ -73,14 +83,15 @@ fn a_read_by_key_compiles_its_statement_once() {
     let file = world.path("facilities-audit.db").display().to_string();
     let connection = OPENED.lock().unwrap().iter().rev().find(|(name, _)| *name == file).unwrap().1;
 
-    for (what, read) in READS {
+    for (what, statements, read) in RUNS {
         let before = counters(connection);
         for _ in 0..TIMES {
             read(&mut conn).unwrap();
         }
         let after = counters(connection);
         // A statement that is thrown away after each run would not be counted at all.
-        assert!(after.0 - before.0 >= TIMES, "{what}: {} runs were counted", after.0 - before.0);
+        let runs = after.0 - before.0;
+        assert!(runs >= statements * TIMES, "{what}: {runs} runs were counted");
         assert_eq!(after.1 - before.1, 0, "{what}: the statement was compiled again");
     }
 

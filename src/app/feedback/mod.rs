@@ -111,7 +111,7 @@ pub fn of_service(app: &App, who: &Principal, year: i32, service: &str) -> Resul
         .collect();
     let shown = Shown::new(&view.questionnaire, &view.response.document);
     let called = recommendations::triggered(&shown, &percents, &own.iter().collect::<Vec<_>>());
-    let previous_year = view.previous.as_ref().map(|previous| previous.year);
+    let previous_year = view.before.as_ref().map(|before| before.response.year);
     let (comparison, recommendations) = app.read(|conn| {
         let mut settings = store::responses::submitted_choices(conn, year, "setting")?;
         let facts = store::facts::staffing_of_round(conn, year)?;
@@ -209,7 +209,7 @@ const FACTS: [(&str, &str); 9] = [
 ];
 
 fn changes(view: &ResponseView) -> Vec<Change> {
-    let Some(previous) = &view.previous else { return Vec::new() };
+    let Some(before) = &view.before else { return Vec::new() };
     let words = |document: &Document, name: &str| match name.split_once('/') {
         Some((grid, role)) => document.grid_total(grid, Some(role)).map(|total| total.to_string()).unwrap_or_default(),
         None => match (document.value(name), view.questionnaire.item(name)) {
@@ -223,7 +223,7 @@ fn changes(view: &ResponseView) -> Vec<Change> {
     };
     let change = |(name, fact): &(&str, &'static str)| Change {
         fact,
-        before: words(&previous.document, name),
+        before: words(&before.response.document, name),
         now: words(&view.response.document, name),
     };
     FACTS.iter().map(change).filter(|change| !(change.before.is_empty() && change.now.is_empty())).collect()

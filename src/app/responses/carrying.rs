@@ -64,22 +64,20 @@ fn change(
     confirmed: bool,
 ) -> Result<ResponseView, AppError> {
     app.write(|conn| {
-        let subject = Subject::load(app, conn, year, service)?;
+        let mut subject = Subject::load(app, conn, year, service)?;
         subject.may_edit(who)?;
         let items = items_of(&subject, who, extent)?;
-        let before = subject.before(app, conn)?;
-        let last = subject.last_answers(before.as_ref());
-        let mut draft = Draft::open(app, conn, &subject)?;
-        let Some(before) = before else {
+        let mut draft = Draft::open(app, conn, &mut subject)?;
+        let Some(before) = subject.before(app, conn)? else {
             let reason = "There is no submitted response of the round before, so there is nothing to carry forward.";
             return Err(AppError::Refused { code: "nothing_to_carry", reason: reason.into() });
         };
         let carrier = Carrier { app, who, from: before.response.year, seen, confirmed };
         if let Extent::Items(_) = extent {
-            carrier.take_named(&mut draft, &items, &last)?;
+            carrier.take_named(&mut draft, &items, &before.last)?;
         } else {
             // An answer that is carried may bring up items that hang on it, for which last year has an answer as well.
-            while carrier.take_all(&mut draft, &subject, &items, &last)? {}
+            while carrier.take_all(&mut draft, &subject, &items, &before.last)? {}
         }
         draft.store(app, conn, who, subject)
     })

@@ -19,15 +19,12 @@ pub(super) struct Draft {
 
 impl Draft {
     /// Opens a response that can still be changed, begun or not.
-    pub(super) fn open(app: &App, conn: &mut DbConn, subject: &Subject) -> Result<Self, AppError> {
-        let (service, year) = (&subject.service.code, subject.round.year);
-        let begun = store::responses::find_for_update(conn, service, year)?;
-        let response = if let Some(response) = begun {
-            response
-        } else {
-            store::responses::ensure(conn, service, year, app.now())?;
-            subject.locked(conn)?
-        };
+    pub(super) fn open(app: &App, conn: &mut DbConn, subject: &mut Subject) -> Result<Self, AppError> {
+        let mut response = subject.locked(conn)?;
+        if response.updated_at.is_none() {
+            store::responses::ensure(conn, &subject.service.code, subject.round.year, app.now())?;
+            response = subject.locked(conn)?;
+        }
         subject.must_be_open(&response)?;
         Ok(Self { response, events: Vec::new(), moved: Vec::new() })
     }

@@ -15,7 +15,7 @@ use crate::store::{self, DbConn};
 /// Where the round asks for it, a clinical lead has signed it off before.
 pub fn submit(app: &App, who: &Principal, year: i32, service: &str, version: i64) -> Result<ResponseView, AppError> {
     app.write(|conn| {
-        let subject = Subject::load(app, conn, year, service)?;
+        let mut subject = Subject::load(app, conn, year, service)?;
         let mut response = subject.locked(conn)?;
         subject.may_read(who, &response)?;
         if !who.may_for(Permission::SubmitResponse, &subject.service, &subject.register.tree) {
@@ -52,7 +52,7 @@ pub fn submit(app: &App, who: &Principal, year: i32, service: &str, version: i64
 fn must_pass(app: &App, conn: &mut DbConn, subject: &Subject, response: &Response) -> Result<(), AppError> {
     let before = subject.before(app, conn)?;
     let shown = Shown::new(&subject.questionnaire, &response.document);
-    let findings = subject.findings(&shown, before.as_ref());
+    let findings = subject.findings(&shown, before.as_deref());
     let stopping: Vec<Finding> =
         findings.into_iter().filter(|finding| !checks::can_submit(std::slice::from_ref(finding))).collect();
     if stopping.is_empty() { Ok(()) } else { Err(AppError::NotSubmittable(stopping)) }
@@ -62,7 +62,7 @@ fn must_pass(app: &App, conn: &mut DbConn, subject: &Subject, response: &Respons
 /// that undoes it. `version` is the one that was read.
 pub fn sign_off(app: &App, who: &Principal, year: i32, service: &str, version: i64) -> Result<ResponseView, AppError> {
     app.write(|conn| {
-        let subject = Subject::load(app, conn, year, service)?;
+        let mut subject = Subject::load(app, conn, year, service)?;
         let mut response = subject.locked(conn)?;
         subject.may_read(who, &response)?;
         if !who.may_for(Permission::SignOffResponse, &subject.service, &subject.register.tree) {
@@ -103,7 +103,7 @@ pub fn reopen(
         return Err(AppError::Forbidden { action: "reopen a response; the audit team can".into() });
     }
     app.write(|conn| {
-        let subject = Subject::load(app, conn, year, service)?;
+        let mut subject = Subject::load(app, conn, year, service)?;
         let mut response = subject.locked(conn)?;
         if response.state != ResponseState::Submitted {
             return Err(AppError::Refused {

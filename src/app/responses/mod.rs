@@ -1,5 +1,6 @@
 //! Responses: reading, saving item by item, carrying forward, handing in, and opening again.
 
+mod before;
 mod carrying;
 mod draft;
 mod handing_in;
@@ -26,6 +27,8 @@ use crate::domain::round::Round;
 use crate::store::responses::Response;
 use crate::store::{self, DbConn};
 
+pub use before::Before;
+pub(super) use before::KeptBefore;
 pub use carrying::{Extent, Seen, carry_forward, confirm};
 pub use handing_in::{reopen, sign_off, submit};
 pub use no_return::{NoReturn, ResponseRate, make_no_return, rate, take_back_no_return};
@@ -46,10 +49,8 @@ pub struct ResponseView {
     pub questionnaire: Arc<Questionnaire>,
     /// The answers.
     pub response: Response,
-    /// The answers of the round before, where they were submitted.
-    pub previous: Option<Response>,
-    /// What was said the round before of each item that is asked again, and what of it may be carried forward.
-    pub last: BTreeMap<String, LastAnswer>,
+    /// The round before, where its response was submitted.
+    pub before: Option<Arc<Before>>,
     /// How far it has come; for a reader who came by a link, how far their section has.
     pub progress: Progress,
     /// How far each section has come.
@@ -82,10 +83,24 @@ pub struct ResponseView {
     pub can_share: bool,
     /// The reader may read its history.
     pub can_read_history: bool,
-    /// How many comments there are on each item, for those who discuss answers; items without any are not there.
+    /// How many comments there are on each item, for those who discuss answers; items without any are not there. Only
+    /// [`view`] counts them: what answers a change has none.
     pub comments: BTreeMap<String, usize>,
     /// The reader came by a link to this section: everything else is left out.
     pub only_section: Option<String>,
+}
+
+impl ResponseView {
+    /// What was said of an item the round before.
+    pub fn last(&self, link_id: &str) -> Option<&LastAnswer> {
+        self.before.as_ref()?.last.get(link_id)
+    }
+
+    /// Whether the reader's link, if they came by one, is for the section of an item.
+    fn shows(&self, link_id: &str) -> bool {
+        let Some(own) = &self.only_section else { return true };
+        self.questionnaire.section_of(link_id).is_some_and(|section| section.link_id == *own)
+    }
 }
 
 /// A line of the list of responses. The response's document is empty.
@@ -136,10 +151,16 @@ pub fn list(app: &App, who: &Principal, year: i32) -> Result<Vec<ResponseSummary
 /// A response, begun or not.
 pub fn view(app: &App, who: &Principal, year: i32, service: &str) -> Result<ResponseView, AppError> {
     app.read(|conn| {
-        let subject = Subject::load(app, conn, year, service)?;
-        let response = store::responses::find(conn, service, year)?.unwrap_or_else(|| Response::blank(service, year));
+        let mut subject = Subject::load(app, conn, year, service)?;
+        let response = subject.read(conn)?;
         subject.may_read(who, &response)?;
-        subject.view(app, conn, who, response)
+        let mut view = subject.view(app, conn, who, response)?;
+        if view.can_read_history || view.only_section.is_some() {
+            let mut comments = store::comments::counts(conn, service, year)?;
+            comments.retain(|link_id, _| view.shows(link_id));
+            view.comments = comments;
+        }
+        Ok(view)
     })
 }
 
@@ -153,10 +174,10 @@ pub fn save(
     changes: Vec<AnswerChange>,
 ) -> Result<ResponseView, AppError> {
     app.write(|conn| {
-        let subject = Subject::load(app, conn, year, service)?;
+        let mut subject = Subject::load(app, conn, year, service)?;
         subject.may_edit(who)?;
         subject.must_be_within(who, changes.iter().map(|change| change.link_id.as_str()))?;
-        let mut draft = Draft::open(app, conn, &subject)?;
+        let mut draft = Draft::open(app, conn, &mut subject)?;
         let codes = subject.register_codes();
         let mut problems = Vec::new();
         for change in changes {

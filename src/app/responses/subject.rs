@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use super::before::Before;
 use super::{AnswerChange, ResponseView};
 use crate::app::error::InputProblem;
 use crate::app::history::actor_name;
@@ -11,7 +12,6 @@ use crate::app::{App, AppError};
 use crate::domain::access::{Permission, Principal};
 use crate::domain::area::AreaTree;
 use crate::domain::questionnaire::answer::{AnswerValue, Entry};
-use crate::domain::questionnaire::carry::{LastAnswer, last_answers};
 use crate::domain::questionnaire::checks::{self, CheckContext, Finding};
 use crate::domain::questionnaire::conditions::Shown;
 use crate::domain::questionnaire::definition::Questionnaire;
@@ -41,13 +41,9 @@ pub(super) struct Subject {
     pub(super) service: Service,
     pub(super) questionnaire: Arc<Questionnaire>,
     pub(super) register: Arc<Register>,
+    /// At which version the response of the round before stands, known once this one was read; `None`: there is none.
+    pub(super) before_at: Option<i64>,
     caseload_multiplier: i64,
-}
-
-/// The submitted response of the round before, with what was asked then.
-pub(super) struct Before {
-    pub(super) response: Response,
-    pub(super) questionnaire: Arc<Questionnaire>,
 }
 
 impl Subject {
@@ -57,7 +53,7 @@ impl Subject {
         let service = service_in(&register, service)?.clone();
         let questionnaire = app.questionnaire_of(&round)?;
         let caseload_multiplier = app.methodology_of(&round)?.caseload_multiplier;
-        Ok(Self { round, service, questionnaire, register, caseload_multiplier })
+        Ok(Self { round, service, questionnaire, register, before_at: None, caseload_multiplier })
     }
 
     pub(super) fn may_read(&self, who: &Principal, response: &Response) -> Result<(), AppError> {
@@ -106,10 +102,35 @@ impl Subject {
         Ok(())
     }
 
+    /// The year of the round before; one that no round has where there is none.
+    fn year_before(&self) -> i32 {
+        self.register.round_before(self.round.year).map_or(i32::MIN, |round| round.year)
+    }
+
+    /// The response as it is stored, or one that nobody has begun.
+    pub(super) fn read(&mut self, conn: &mut DbConn) -> Result<Response, AppError> {
+        let found = store::responses::find_beside(conn, &self.service.code, self.round.year, self.year_before())?;
+        self.found_or_blank(conn, found)
+    }
+
     /// The stored response, kept from other writers.
-    pub(super) fn locked(&self, conn: &mut DbConn) -> Result<Response, AppError> {
-        let found = store::responses::find_for_update(conn, &self.service.code, self.round.year)?;
-        Ok(found.unwrap_or_else(|| Response::blank(&self.service.code, self.round.year)))
+    pub(super) fn locked(&mut self, conn: &mut DbConn) -> Result<Response, AppError> {
+        let (code, year) = (&self.service.code, self.round.year);
+        let found = store::responses::find_beside_for_update(conn, code, year, self.year_before())?;
+        self.found_or_blank(conn, found)
+    }
+
+    fn found_or_blank(
+        &mut self,
+        conn: &mut DbConn,
+        found: Option<(Response, Option<i64>)>,
+    ) -> Result<Response, AppError> {
+        if let Some((response, before_at)) = found {
+            self.before_at = before_at;
+            return Ok(response);
+        }
+        self.before_at = store::responses::version(conn, &self.service.code, self.year_before())?;
+        Ok(Response::blank(&self.service.code, self.round.year))
     }
 
     pub(super) fn round_must_be_open(&self) -> Result<(), AppError> {
@@ -142,7 +163,7 @@ impl Subject {
         if response.version == version { Ok(()) } else { Err(AppError::VersionMoved { current: response.version }) }
     }
 
-    pub(super) fn register_codes(&self) -> RegisterCodes {
+    pub(super) fn register_codes(&self) -> Arc<RegisterCodes> {
         self.register.codes_in(self.round.year)
     }
 
@@ -165,30 +186,13 @@ impl Subject {
             .map_err(|error| InputProblem::new(&change.link_id, "wrong_value", format!("{}: {error}.", item.number)))
     }
 
-    /// The submitted response of the round before.
-    pub(super) fn before(&self, app: &App, conn: &mut DbConn) -> Result<Option<Before>, AppError> {
-        let Some(round) = self.register.round_before(self.round.year) else { return Ok(None) };
-        let found = store::responses::find(conn, &self.service.code, round.year)?;
-        let Some(response) = found.filter(|response| response.state == ResponseState::Submitted) else {
-            return Ok(None);
-        };
-        Ok(Some(Before { response, questionnaire: app.questionnaire_of(round)? }))
-    }
-
-    /// What was said the round before of each item, and what of it may be carried forward.
-    pub(super) fn last_answers(&self, before: Option<&Before>) -> BTreeMap<String, LastAnswer> {
-        let Some(before) = before else { return BTreeMap::new() };
-        let shown = Shown::new(&before.questionnaire, &before.response.document);
-        last_answers(&self.questionnaire, &shown, &self.register_codes())
-    }
-
     pub(super) fn findings(&self, shown: &Shown<'_>, before: Option<&Before>) -> Vec<Finding> {
         let (code, year) = (&self.service.code, self.round.year);
         let expected = self.register.expected_cases(code, year, self.caseload_multiplier);
         let latest_month = self.round.latest_month();
         #[expect(clippy::cast_precision_loss, reason = "cases are far below 2^52")]
         let context = CheckContext {
-            previous: before.map(|before| (before.response.year, &before.response.document)),
+            previous: before.map(Before::said),
             expected_caseload: expected.map(|cases| cases as f64),
             latest_month: &latest_month,
         };
@@ -203,19 +207,20 @@ impl Subject {
         response: Response,
     ) -> Result<ResponseView, AppError> {
         let before = self.before(app, conn)?;
-        let last = self.last_answers(before.as_ref());
+        let none = BTreeMap::new();
+        let last = before.as_ref().map_or(&none, |before| &before.last);
         let shown = Shown::new(&self.questionnaire, &response.document);
-        let findings = self.findings(&shown, before.as_ref());
+        let findings = self.findings(&shown, before.as_deref());
         let own = self.section_of(who).map(ToOwned::to_owned);
         let of_sections: BTreeMap<String, Progress> = self
             .questionnaire
             .sections
             .iter()
-            .map(|section| (section.link_id.clone(), Progress::of(&shown, &last, &section.items)))
+            .map(|section| (section.link_id.clone(), Progress::of(&shown, last, &section.items)))
             .collect();
         let progress = match own.as_ref().and_then(|section| of_sections.get(section)) {
             Some(of_own) => *of_own,
-            None => Progress::of(&shown, &last, self.questionnaire.items()),
+            None => Progress::of(&shown, last, self.questionnaire.items()),
         };
         let shown = shown.items().map(|item| item.link_id.clone()).collect();
         let mut names = BTreeMap::new();
@@ -226,12 +231,6 @@ impl Subject {
             }
         }
         let can_read_history = who.may_for(Permission::ReadHistory, &self.service, &self.register.tree);
-        let discusses = can_read_history || own.is_some();
-        let comments = if discusses {
-            store::comments::counts(conn, &self.service.code, self.round.year)?
-        } else {
-            BTreeMap::new()
-        };
         let open = self.must_be_open(&response).is_ok();
         let leads = who.may_for(Permission::SubmitResponse, &self.service, &self.register.tree);
         let needs_sign_off = open && self.round.sign_off && response.signed_off_at.is_none();
@@ -249,13 +248,12 @@ impl Subject {
                 && who.may_everywhere(Permission::ReopenResponse),
             can_share: open && who.may_for(Permission::ShareSection, &self.service, &self.register.tree),
             can_read_history,
-            comments,
+            comments: BTreeMap::new(),
             round: self.round.clone(),
             service: self.service.clone(),
             questionnaire: self.questionnaire.clone(),
             response,
-            previous: before.map(|before| before.response),
-            last,
+            before,
             progress,
             progress_of_sections: of_sections,
             findings,
@@ -273,13 +271,12 @@ impl Subject {
         let Some(section) = view.only_section.clone() else { return };
         let own = |link_id: &str| self.is_in(&section, link_id);
         view.response.document.answers.retain(|link_id, _| own(link_id));
-        if let Some(previous) = &mut view.previous {
-            previous.document.answers.retain(|link_id, _| own(link_id));
+        if let Some(before) = view.before.as_mut().map(Arc::make_mut) {
+            before.response.document.answers.retain(|link_id, _| own(link_id));
+            before.last.retain(|link_id, _| own(link_id));
         }
-        view.last.retain(|link_id, _| own(link_id));
         view.progress_of_sections.retain(|of, _| *of == section);
         view.shown.retain(|link_id| own(link_id));
-        view.comments.retain(|link_id, _| own(link_id));
         view.findings.retain(|finding| own(&finding.link_id));
     }
 }

@@ -3,8 +3,6 @@
 //! Three levels: *format* (the entry cannot be read; it is kept as typed), *error* (stops the submit), *query* (the
 //! submit needs a written explanation).
 
-use std::collections::BTreeMap;
-
 use super::answer::{AnswerStatus, Document};
 use super::conditions::Shown;
 use super::definition::{Item, Must, Rule, Severity, limit_text};
@@ -55,9 +53,7 @@ pub fn check(shown: &Shown<'_>, context: &CheckContext<'_>) -> Vec<Finding> {
     let rules = shown.questionnaire.rules.iter().filter_map(|rule| check_rule(shown, rule, context));
     let mut findings: Vec<Finding> =
         items.chain(rules).chain(super::posts::findings(shown, context.latest_month)).collect();
-    let places: BTreeMap<&str, usize> =
-        shown.questionnaire.items().enumerate().map(|(place, item)| (item.link_id.as_str(), place)).collect();
-    findings.sort_by_key(|finding| places.get(finding.link_id.as_str()).copied());
+    findings.sort_by_key(|finding| shown.questionnaire.place(&finding.link_id));
     findings
 }
 

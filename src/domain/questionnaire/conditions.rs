@@ -13,23 +13,22 @@ pub struct Shown<'a> {
     pub questionnaire: &'a Questionnaire,
     /// What was answered, hidden items included.
     pub document: &'a Document,
-    shown: BTreeSet<&'a str>,
+    hidden: BTreeSet<&'a str>,
 }
 
 impl<'a> Shown<'a> {
     /// Works out which items are shown.
     pub fn new(questionnaire: &'a Questionnaire, document: &'a Document) -> Self {
-        let all: BTreeSet<&str> = questionnaire.items().map(|item| item.link_id.as_str()).collect();
-        let mut view = Self { questionnaire, document, shown: all };
+        let mut view = Self { questionnaire, document, hidden: BTreeSet::new() };
         // An item may hang on one that itself hangs on another: repeat until nothing changes. Each round settles at
         // least one more level, so the number of items bounds the rounds.
-        for _ in 0..view.shown.len() {
+        for _ in questionnaire.items() {
             let next: BTreeSet<&str> =
-                questionnaire.items().filter(|item| view.enabled(item)).map(|item| item.link_id.as_str()).collect();
-            if next == view.shown {
+                questionnaire.items().filter(|item| !view.enabled(item)).map(|item| item.link_id.as_str()).collect();
+            if next == view.hidden {
                 break;
             }
-            view.shown = next;
+            view.hidden = next;
         }
         view
     }
@@ -40,12 +39,12 @@ impl<'a> Shown<'a> {
 
     /// Whether an item is shown.
     pub fn is_shown(&self, link_id: &str) -> bool {
-        self.shown.contains(link_id)
+        !self.hidden.contains(link_id) && self.questionnaire.place(link_id).is_some()
     }
 
     /// The items that are shown, in printed order.
     pub fn items(&self) -> impl Iterator<Item = &'a Item> + '_ {
-        self.questionnaire.items().filter(|item| self.is_shown(&item.link_id))
+        self.questionnaire.items().filter(|item| !self.hidden.contains(item.link_id.as_str()))
     }
 
     /// The value of a shown and answered item.

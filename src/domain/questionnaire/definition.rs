@@ -369,6 +369,11 @@ impl Questionnaire {
         self.sections.get(self.index.get(link_id)?.0)
     }
 
+    /// Where an item stands in printed order: its section's place and its own.
+    pub fn place(&self, link_id: &str) -> Option<(usize, usize)> {
+        self.index.get(link_id).copied()
+    }
+
     /// Every item in printed order.
     pub fn items(&self) -> impl Iterator<Item = &Item> {
         self.sections.iter().flat_map(|section| &section.items)

@@ -133,39 +133,54 @@ impl Said {
     }
 }
 
-/// One row as text.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-struct Row {
-    funded: Option<String>,
-    in_post: Option<String>,
-    since: Option<String>,
+/// What somebody says in the table, row by row, as text.
+#[derive(Debug, Clone)]
+pub struct Rows {
+    funded: BTreeMap<String, String>,
+    in_post: BTreeMap<String, String>,
+    since: BTreeMap<String, String>,
 }
 
-impl Row {
-    fn of(said: &Said, row: &str) -> Self {
-        Self {
-            funded: cell_texts(&said.funded).remove(row),
-            in_post: cell_texts(&said.in_post).remove(row),
-            since: since_by_row(&said.since).remove(row),
-        }
+impl Rows {
+    /// Takes what is said apart.
+    pub fn of(said: &Said) -> Self {
+        Self { funded: cell_texts(&said.funded), in_post: cell_texts(&said.in_post), since: since_by_row(&said.since) }
     }
 
+    /// WTE of a row that is vacant, and the part of it that is so for more than six months by a month.
+    pub fn vacant(&self, row: &str, by: &str) -> (Option<Hundredths>, Option<Hundredths>) {
+        let row = self.row(row);
+        (row.vacant(), row.long_vacant(by))
+    }
+
+    fn row(&self, row: &str) -> Row<'_> {
+        Row {
+            funded: self.funded.get(row).map(String::as_str),
+            in_post: self.in_post.get(row).map(String::as_str),
+            since: self.since.get(row).map(String::as_str),
+        }
+    }
+}
+
+/// One row as text.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+struct Row<'a> {
+    funded: Option<&'a str>,
+    in_post: Option<&'a str>,
+    since: Option<&'a str>,
+}
+
+impl Row<'_> {
     fn vacant(&self) -> Option<Hundredths> {
-        let wte = |text: &Option<String>| text.as_ref()?.parse::<Hundredths>().ok();
-        Some(vacant(wte(&self.funded)?, wte(&self.in_post)?))
+        let wte = |text: Option<&str>| text?.parse::<Hundredths>().ok();
+        Some(vacant(wte(self.funded)?, wte(self.in_post)?))
     }
 
     /// WTE that is vacant for more than six months by a month.
     fn long_vacant(&self, by: &str) -> Option<Hundredths> {
         let vacant = self.vacant().filter(|vacant| vacant.0 > 0)?;
-        self.since.as_ref().is_some_and(|since| is_long_vacant(since, by)).then_some(vacant)
+        self.since.is_some_and(|since| is_long_vacant(since, by)).then_some(vacant)
     }
-}
-
-/// WTE of a row that is vacant, and the part of it that is so for more than six months by a month.
-pub fn of_row(said: &Said, row: &str, by: &str) -> (Option<Hundredths>, Option<Hundredths>) {
-    let row = Row::of(said, row);
-    (row.vacant(), row.long_vacant(by))
 }
 
 /// What follows from the table.
@@ -182,7 +197,7 @@ pub struct Derived {
 /// Works out what follows from what somebody says in the table over what was stored; `by` is the month of the day that
 /// staffing figures describe, `removed` a row that was taken away.
 pub fn derive(grid: &Grid, before: &Document, said: &Said, by: &str, removed: Option<&str>) -> Derived {
-    let stored = Said::stored(before);
+    let (stored, now) = (Rows::of(&Said::stored(before)), Rows::of(said));
     let entry = |link_id: &str| before.get(link_id).map_or(Entry::Unanswered, super::answer::Answer::entry);
     let (old_vacant, old_long) = (entry(VACANT), entry(LONG_VACANT));
     let (mut vacant, mut long) = (cell_texts(&old_vacant), cell_texts(&old_long));
@@ -190,7 +205,7 @@ pub fn derive(grid: &Grid, before: &Document, said: &Said, by: &str, removed: Op
     let (mut any_changed, mut any_long_vacant) = (false, false);
     for (role, band) in grid.cells() {
         let name = grid_row(&role.role, band);
-        let (was, is) = (Row::of(&stored, &name), Row::of(said, &name));
+        let (was, is) = (stored.row(&name), now.row(&name));
         let is_removed = removed == Some(name.as_str());
         let changed = was != is || is_removed;
         any_changed |= changed;
@@ -263,9 +278,9 @@ pub(super) fn findings(shown: &Shown<'_>, latest_month: &str) -> Vec<Finding> {
     }
     let answer = shown.value(ANY_LONG_VACANT);
     if let (Some(item), Some(AnswerValue::Boolean(false))) = (item_of(ANY_LONG_VACANT), answer) {
-        let said = Said::stored(shown.document);
+        let said = Rows::of(&Said::stored(shown.document));
         let rows = grid.cells().map(|(role, band)| grid_row(&role.role, band));
-        if let Some(row) = rows.into_iter().find(|row| of_row(&said, row, latest_month).1.is_some()) {
+        if let Some(row) = rows.into_iter().find(|row| said.vacant(row, latest_month).1.is_some()) {
             let message = format!(
                 "By the table of posts, {} has been vacant for more than 6 months. Answer yes, or correct the table.",
                 row_words(grid, &row)

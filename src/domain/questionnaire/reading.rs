@@ -238,14 +238,16 @@ pub fn limit_problems(item: &Item, value: &AnswerValue, latest_month: &str) -> V
 }
 
 fn range_problem(item: &Item, number: f64) -> Option<(&'static str, String)> {
-    let outside = item.min.is_some_and(|min| number < min) || item.max.is_some_and(|max| number > max);
+    if !(item.min.is_some_and(|min| number < min) || item.max.is_some_and(|max| number > max)) {
+        return None;
+    }
     let limits = match (item.min, item.max) {
         (Some(min), Some(max)) => format!("must be between {} and {}", limit_text(min), limit_text(max)),
         (Some(min), None) => format!("must be {} or more", limit_text(min)),
         (None, Some(max)) => format!("must be {} or less", limit_text(max)),
         (None, None) => return None,
     };
-    outside.then_some(("out_of_range", limits))
+    Some(("out_of_range", limits))
 }
 
 fn decimal_problems(item: &Item, number: Hundredths) -> Vec<(&'static str, String)> {

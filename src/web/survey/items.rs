@@ -235,7 +235,7 @@ pub(super) fn item_view(item: &Item, context: &ItemContext<'_>) -> ItemView {
         theirs: printed(item, &before, &context.view.register),
         mine: printed(item, &unsaved.entry, &context.view.register),
     });
-    let previous = context.view.previous.as_ref();
+    let previous = context.view.before.as_ref().map(|before| &before.response);
     let previous_answer = previous
         .and_then(|response| response.document.get(id))
         .map(|answer| printed(item, &answer.entry(), &context.view.register))
@@ -244,7 +244,7 @@ pub(super) fn item_view(item: &Item, context: &ItemContext<'_>) -> ItemView {
     let (options, line, area) = controls(item, prefilled.as_ref().unwrap_or(&entry), context);
     let takes_box = !matches!(item.kind, ItemType::Choice | ItemType::Boolean | ItemType::Area | ItemType::Text);
     let carried = stored.is_some_and(Answer::is_unconfirmed) && unsaved.is_none();
-    let last = context.view.last.get(id);
+    let last = context.view.last(id);
     let is_open = entry == Entry::Unanswered;
     let can_confirm = carried || is_open && last.is_some_and(|last| last.carried.is_ok());
     let not_carried = match last.map(|last| &last.carried) {

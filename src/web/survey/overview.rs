@@ -119,7 +119,12 @@ impl ProgressView {
             open: progress.left - progress.unconfirmed,
             blank: progress.items.saturating_sub(done + progress.left),
             minutes: progress.minutes_left,
-            can_carry: view.last.iter().filter(|(link_id, last)| last.carried.is_ok() && is_open(link_id)).count(),
+            can_carry: view
+                .before
+                .iter()
+                .flat_map(|before| &before.last)
+                .filter(|(link_id, last)| last.carried.is_ok() && is_open(link_id))
+                .count(),
         }
     }
 }

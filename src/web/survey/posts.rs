@@ -15,7 +15,7 @@ use crate::domain::hundredths::Hundredths;
 use crate::domain::questionnaire::answer::{Document, Entry, grid_row};
 use crate::domain::questionnaire::definition::{Grid, Item};
 use crate::domain::questionnaire::posts::{
-    FUNDED, IN_POST, LONG_VACANT, Said, VACANT, VACANT_SINCE, cell_texts, of_row, row_words, since_by_row, table,
+    FUNDED, IN_POST, LONG_VACANT, Rows, Said, VACANT, VACANT_SINCE, cell_texts, row_words, since_by_row, table,
     wte_of_hours,
 };
 use crate::domain::questionnaire::reading::{is_month, unreadable_cells};
@@ -175,7 +175,7 @@ pub(super) fn posts_view(items: &[&Item], context: &ItemContext<'_>, hours: &[Ho
     let derived = table(&context.view.questionnaire).is_some() && items.iter().any(|item| is_of_table(item));
     let empty = Document::default();
     let document = &context.view.response.document;
-    let previous = context.view.previous.as_ref();
+    let previous = context.view.before.as_ref().map(|before| &before.response);
     let before = previous.map_or(&empty, |response| &response.document);
     let mut fields: Vec<&Item> = items.iter().copied().filter(|item| !derived || item.link_id != VACANT).collect();
     if derived {
@@ -183,12 +183,12 @@ pub(super) fn posts_view(items: &[&Item], context: &ItemContext<'_>, hours: &[Ho
         fields.sort_by_key(|item| order.iter().position(|kind| *kind == kind_of(item)));
     }
     let columns: Vec<Column<'_>> = fields.iter().map(|item| Column::new(item, context, before)).collect();
-    let said = Said {
+    let said = Rows::of(&Said {
         funded: entry_of(context, FUNDED),
         in_post: entry_of(context, IN_POST),
         since: entry_of(context, VACANT_SINCE),
         long_vacant: None,
-    };
+    });
     let reported = cell_texts(&stored_entry(document.get(VACANT)));
     let by = context.view.round.latest_month();
     let is_begun = columns.iter().any(|column| document.get(&column.item.link_id).is_some());
@@ -210,7 +210,7 @@ pub(super) fn posts_view(items: &[&Item], context: &ItemContext<'_>, hours: &[Ho
             }
             continue;
         }
-        let (vacant, long) = if derived { of_row(&said, &row, &by) } else { (None, None) };
+        let (vacant, long) = if derived { said.vacant(&row, &by) } else { (None, None) };
         add(&mut vacant_sum, vacant);
         add(&mut long_sum, long);
         let words_of = |wte: Option<Hundredths>| wte.map_or_else(String::new, |wte| wte.to_string());

@@ -1,6 +1,7 @@
 //! Saving a section: all of it by its buttons, or one field when it is left.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use poem::http::StatusCode;
 use poem::web::{Data, Path};
@@ -26,7 +27,7 @@ use crate::web::reader::SignedInReader;
 use crate::web::rounds::read_year;
 use crate::web::sign_in::redirect;
 
-pub(super) fn register_codes(view: &ResponseView) -> RegisterCodes {
+pub(super) fn register_codes(view: &ResponseView) -> Arc<RegisterCodes> {
     view.register.codes_in(view.round.year)
 }
 
@@ -124,6 +125,7 @@ pub(in crate::web) async fn save(
         };
         let failed = match web.app.run(save).await {
             Ok(after) => {
+                let after = ResponseView { comments: before.comments.clone(), ..after };
                 let Then::Same(what) = &then else {
                     return done(web, &reader, &before, &after, &section, &form, &then);
                 };
@@ -133,7 +135,7 @@ pub(in crate::web) async fn save(
                 match web.app.run(confirm).await {
                     Ok(confirmed) => {
                         let sign_off_undone = after.sign_off_undone || confirmed.sign_off_undone;
-                        let after = ResponseView { sign_off_undone, ..confirmed };
+                        let after = ResponseView { sign_off_undone, comments: after.comments, ..confirmed };
                         return done(web, &reader, &before, &after, &section, &form, &then);
                     }
                     Err(error) => error,
@@ -172,7 +174,7 @@ fn extent(view: &ResponseView, section: &str, what: &str) -> Extent {
         let answer = view.response.document.get(link_id);
         answer.is_some_and(Answer::is_unconfirmed)
             || answer.is_none_or(|answer| answer.entry() == Entry::Unanswered)
-                && view.last.get(*link_id).is_some_and(|last| last.carried.is_ok())
+                && view.last(link_id).is_some_and(|last| last.carried.is_ok())
     };
     Extent::Items(
         wanted.filter(|link_id| *link_id == what || of_posts(link_id)).filter(can_be).map(ToOwned::to_owned).collect(),
