@@ -106,7 +106,7 @@ pub(super) fn write(
     columns.extend(fields.iter().map(|field| field.column().means(field.meaning(), field.unit())));
     let lead = "Sums over services, never averages of averages. A service counts in its host area alone and in the \
                 areas above that. Net gap: surpluses offset shortages. Shortfall: they do not.";
-    let mut sheet = Sheet::add(writing, AREAS, heading, lead, &columns, Paper::A3, 2)?;
+    let mut sheet = Sheet::add_long(writing, AREAS, heading, lead, &columns, Paper::A3, 2)?;
     let header = heading.header_row();
     let mut last = header + 1;
     for (row, area) in (header + 1..).zip(&report.areas) {

@@ -67,7 +67,7 @@ pub(super) fn write(
 ) -> Result<(), WorkbookError> {
     let lead = "What bringing each short service up to the recommended staffing would cost a year, at the prices on Assumptions. A \
                 surplus pays for nobody. Vacant posts are funded: only new money is asked for.";
-    let mut sheet = Sheet::add(writing, COST, heading, lead, &columns(), Paper::A3, 2)?;
+    let mut sheet = Sheet::add_long(writing, COST, heading, lead, &columns(), Paper::A3, 2)?;
     let header = heading.header_row();
     let first = header + 1;
     let mut row = first;

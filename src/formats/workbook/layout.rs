@@ -94,6 +94,21 @@ pub(super) enum Look {
 }
 
 impl Style {
+    /// It is not seen where a cell is empty.
+    fn suits_a_column(self) -> bool {
+        matches!(
+            self,
+            Self::Text
+                | Self::Wrapped
+                | Self::Count
+                | Self::Wte
+                | Self::Probability
+                | Self::Pounds
+                | Self::Percent
+                | Self::Year
+        )
+    }
+
     fn format(self) -> Format {
         let base = Format::new().set_font_name("Arial").set_font_size(10).set_font_color(Color::RGB(INK));
         let cell = || base.clone().set_align(FormatAlign::Top);
@@ -262,6 +277,10 @@ pub(super) struct Sheet<'a> {
     widths: Vec<f64>,
     /// The formats of the styles that were used so far: making one takes longer than writing a cell.
     formats: HashMap<Style, Format>,
+    /// The first row under the column headers; `u32::MAX` on a sheet without a table.
+    first_row: u32,
+    /// What the cells of each column look like unless they say otherwise.
+    columns: Vec<Option<Style>>,
 }
 
 impl<'a> Sheet<'a> {
@@ -277,6 +296,34 @@ impl<'a> Sheet<'a> {
     ) -> Result<Self, WorkbookError> {
         writing.described.push((name.to_owned(), columns.to_vec()));
         let inner = writing.workbook.add_worksheet();
+        Self::begin(inner, name, heading, lead, columns, paper, frozen)
+    }
+
+    /// The same for a table that grows with the country: a row leaves memory as soon as one below it is written, so rows
+    /// must be written from the top.
+    pub(super) fn add_long(
+        writing: &'a mut Writing,
+        name: &str,
+        heading: &Heading,
+        lead: &str,
+        columns: &[Column],
+        paper: Paper,
+        frozen: u16,
+    ) -> Result<Self, WorkbookError> {
+        writing.described.push((name.to_owned(), columns.to_vec()));
+        let inner = writing.workbook.add_worksheet_with_low_memory()?;
+        Self::begin(inner, name, heading, lead, columns, paper, frozen)
+    }
+
+    fn begin(
+        inner: &'a mut Worksheet,
+        name: &str,
+        heading: &Heading,
+        lead: &str,
+        columns: &[Column],
+        paper: Paper,
+        frozen: u16,
+    ) -> Result<Self, WorkbookError> {
         inner.set_name(name)?;
         let header_row = heading.header_row();
         inner
@@ -291,8 +338,13 @@ impl<'a> Sheet<'a> {
             .set_repeat_rows(header_row, header_row)?
             .set_freeze_panes(header_row + 1, frozen)?
             .set_screen_gridlines(false);
-        let mut sheet =
-            Self { inner, widths: columns.iter().map(|column| column.width).collect(), formats: HashMap::new() };
+        let mut sheet = Self {
+            inner,
+            widths: columns.iter().map(|column| column.width).collect(),
+            formats: HashMap::new(),
+            first_row: header_row + 1,
+            columns: vec![None; columns.len()],
+        };
         let mut row = 0;
         sheet.inner.set_row_height(0, 20)?.set_row_height(u32::from(heading.synthetic), 20)?;
         if heading.synthetic {
@@ -316,7 +368,7 @@ impl<'a> Sheet<'a> {
         for (column, width) in (0u16..).zip(widths) {
             inner.set_column_width(column, *width)?;
         }
-        Ok(Self { inner, widths: widths.to_vec(), formats: HashMap::new() })
+        Ok(Self { inner, widths: widths.to_vec(), formats: HashMap::new(), first_row: u32::MAX, columns: Vec::new() })
     }
 
     /// A row of column headers.
@@ -343,20 +395,24 @@ impl<'a> Sheet<'a> {
 
     /// A text, which stays a text whatever it starts with.
     pub(super) fn text(&mut self, row: u32, column: u16, text: &str, style: Style) -> Result<(), WorkbookError> {
-        let format = self.formats.entry(style).or_insert_with(|| style.format());
         // Without the prefix a program would read it as a formula as soon as somebody edits the cell.
         if text.starts_with(['=', '+', '-', '@']) {
-            let format = format.clone().set_quote_prefix();
+            let format = style.format().set_quote_prefix();
+            self.inner.write_string_with_format(row, column, text, &format)?;
+        } else if let Some(format) = self.own_format(row, column, style)? {
             self.inner.write_string_with_format(row, column, text, &format)?;
         } else {
-            self.inner.write_string_with_format(row, column, text, format)?;
+            self.inner.write_string(row, column, text)?;
         }
         Ok(())
     }
 
     pub(super) fn number(&mut self, row: u32, column: u16, number: f64, style: Style) -> Result<(), WorkbookError> {
-        let format = self.formats.entry(style).or_insert_with(|| style.format());
-        self.inner.write_number_with_format(row, column, number, format)?;
+        if let Some(format) = self.own_format(row, column, style)? {
+            self.inner.write_number_with_format(row, column, number, &format)?;
+        } else {
+            self.inner.write_number(row, column, number)?;
+        }
         Ok(())
     }
 
@@ -388,9 +444,30 @@ impl<'a> Sheet<'a> {
             Stored::Text(text) => text.to_owned(),
         };
         let formula = Formula::new(formula).set_result(stored);
-        let format = self.formats.entry(style).or_insert_with(|| style.format());
-        self.inner.write_formula_with_format(row, column, formula, format)?;
+        if let Some(format) = self.own_format(row, column, style)? {
+            self.inner.write_formula_with_format(row, column, formula, &format)?;
+        } else {
+            self.inner.write_formula(row, column, formula)?;
+        }
         Ok(())
+    }
+
+    /// The format of a cell, where it is not the one of its column. The first cell under a column's header sets that: to
+    /// look a format up for each cell of a long table takes longer than to write it.
+    fn own_format(&mut self, row: u32, column: u16, style: Style) -> Result<Option<Format>, WorkbookError> {
+        let of_column = self.columns.get_mut(usize::from(column)).filter(|_| row >= self.first_row);
+        if of_column.as_ref().is_some_and(|of_column| **of_column == Some(style)) {
+            return Ok(None);
+        }
+        let format = self.formats.entry(style).or_insert_with(|| style.format());
+        match of_column {
+            Some(of_column) if of_column.is_none() && style.suits_a_column() => {
+                self.inner.set_column_format(column, format)?;
+                *of_column = Some(style);
+                Ok(None)
+            }
+            _ => Ok(Some(format.clone())),
+        }
     }
 
     /// Marks a word in a column of words where it stands: bold beside the others, so that it is seen without colour too.

@@ -218,7 +218,7 @@ impl ServicesSheet {
         let lead = "One row per service and basis. Gap = need − in post: positive is short. Staff in WTE; blank is not \
                     known, never 0.";
         let columns = self.columns();
-        let mut sheet = Sheet::add(writing, SERVICES, heading, lead, &columns, Paper::A3, 2)?;
+        let mut sheet = Sheet::add_long(writing, SERVICES, heading, lead, &columns, Paper::A3, 2)?;
         let last_column = self.index(Field::Figure(Role::Administrator, Figure::Position));
         sheet.inner.autofilter(heading.header_row(), 0, self.last_row, last_column)?;
         for (row, gap) in (self.first_row..).zip(&report.rows) {

@@ -33,7 +33,7 @@ pub(super) fn write(writing: &mut Writing, book: &GapBook<'_>, heading: &Heading
             .means("Whether the service has any post that has been vacant for over six months", "yes, no, not known"),
     ];
     let lead = "One row per service and role. Vacant posts are funded: filling them needs no new money.";
-    let mut sheet = Sheet::add(writing, VACANCIES, heading, lead, &columns, Paper::A4, 2)?;
+    let mut sheet = Sheet::add_long(writing, VACANCIES, heading, lead, &columns, Paper::A4, 2)?;
     let header = heading.header_row();
     let lines = book.report.rows_on(Basis::AsReported).flat_map(|row| Role::ALL.map(|role| (row, role)));
     let mut last = header + 1;
