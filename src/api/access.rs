@@ -63,6 +63,7 @@ pub const OPERATIONS: &[(&str, Access)] = &[
     ("download_staffing_gaps", READ_GAPS),
     ("list_staffing_costs", READ_GAPS),
     ("get_staffing_demand", READ_GAPS),
+    ("get_business_case", Access::May(&[P::ReadGaps], Forbidden)),
     ("list_scenarios", READ_GAPS),
     ("save_scenario", Access::May(&[P::ReadGaps], Forbidden)),
     ("preview_scenario", Access::May(&[P::ReadGaps], Forbidden)),

@@ -118,7 +118,7 @@ impl Costs {
 }
 
 /// `fractures=20,hip_fractures=12`. What is no number becomes one that is refused.
-fn own_coefficients(given: Option<&str>) -> Vec<(String, f64)> {
+pub(super) fn own_coefficients(given: Option<&str>) -> Vec<(String, f64)> {
     let pairs = given.into_iter().flat_map(|all| all.split(',')).filter_map(|pair| pair.split_once('='));
     pairs.map(|(key, value)| (key.to_owned(), value.parse().unwrap_or(f64::NAN))).collect()
 }

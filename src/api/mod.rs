@@ -12,6 +12,7 @@ mod answers;
 mod association_shapes;
 mod associations;
 mod body;
+mod business_case;
 mod carrying;
 mod caseloads;
 mod checks;
@@ -122,6 +123,7 @@ fn service() -> OpenApiService<impl poem_openapi::OpenApi, ()> {
         workforce::Workforce,
         gaps::Gaps,
         costs::Costs,
+        business_case::BusinessCases,
         demand::DemandViews,
         scenarios::Scenarios,
         allocations::Allocations,

@@ -25,6 +25,9 @@ use crate::domain::workforce::disclosure::PublicWte;
 use crate::domain::workforce::gap::StaffingFacts;
 use crate::formats::workbook::AssociationSheet;
 
+/// The exposure that posts change most: nurses for the cases.
+pub const NURSE_TIME: &str = "nurse_wte_per_1000_cases";
+
 /// What is asked for.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct AssociationQuery {

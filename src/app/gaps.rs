@@ -47,7 +47,7 @@ pub fn workbook(app: &App, who: &Principal, query: &GapQuery) -> Result<(GapRepo
 }
 
 /// The item on posts that have long been vacant.
-const LONG_VACANCY: &str = "vacancy_over_6_months";
+pub(super) const LONG_VACANCY: &str = "vacancy_over_6_months";
 
 /// The clinical figures of a report's area or nation; `None` where the reader may not see them yet.
 fn clinical(app: &App, who: &Principal, report: &GapReport) -> Result<Option<ClinicalSheets>, AppError> {

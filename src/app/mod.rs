@@ -5,6 +5,7 @@
 
 pub mod accounts;
 pub mod associations;
+pub mod business_case;
 pub mod caseload;
 pub mod comments;
 pub mod costs;

@@ -7,6 +7,7 @@
 mod account;
 mod assets;
 mod associations;
+mod business_case;
 mod caseloads;
 mod choices;
 mod compressed;
@@ -102,6 +103,8 @@ impl Web {
 /// National figures name no service: whoever takes part reads them.
 const READ_KPIS: Access = Access::May(&[Permission::ReadKpis], Outside::Filtered);
 const READ_GAPS: Access = Access::May(&[Permission::ReadGaps], Outside::Filtered);
+/// Of one service.
+const READ_GAP: Access = Access::May(&[Permission::ReadGaps], Outside::Forbidden);
 /// A scenario that is not shared, or over gaps that somebody may not read, is not theirs to know of.
 const SCENARIO: Access = Access::May(&[Permission::ReadGaps], Outside::NotFound);
 const READ_REFERENCE: Access = Access::May(&[Permission::ReadReference], Outside::Filtered);
@@ -226,6 +229,9 @@ fn site() -> Site {
         .get("/gaps/costs", READ_GAPS, costs::page)
         .get("/gaps/costs/services.csv", READ_GAPS, costs::services_csv)
         .get("/gaps/costs/areas.csv", READ_GAPS, costs::areas_csv)
+        .get("/gaps/business-case/:service", READ_GAP, business_case::page)
+        .get("/gaps/business-case/:service/text.txt", READ_GAP, business_case::text)
+        .get("/gaps/business-case/:service/options.csv", READ_GAP, business_case::options_csv)
         .get("/scenarios", READ_GAPS, scenarios::list)
         .get("/scenarios/new", READ_GAPS, scenarios::new_page)
         .post("/scenarios/new", READ_GAPS, scenarios::make)

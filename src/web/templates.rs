@@ -90,6 +90,7 @@ const TEMPLATES: &[(&str, &str)] = &[
     ("uncovered", include_str!("templates/costs/uncovered.hbs")),
     ("funding", include_str!("templates/funding/funding.hbs")),
     ("costs", include_str!("templates/costs/costs.hbs")),
+    ("business_case", include_str!("templates/costs/business_case.hbs")),
     ("survey_links", include_str!("templates/survey/links.hbs")),
     ("answer_row", include_str!("templates/answer_row.hbs")),
     ("surveys", include_str!("templates/survey/surveys.hbs")),

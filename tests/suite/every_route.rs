@@ -353,6 +353,7 @@ fn query(operation: &str, things: &Things) -> String {
         | "list_staffing_costs"
         | "get_staffing_demand"
         | "get_uncovered" => "?year=2021".into(),
+        "get_business_case" => format!("?year=2021&service={}", things.service),
         "compare_scenarios" => format!("?ids={0},{0}", things.scenario),
         "list_kpis"
         | "list_caseloads"

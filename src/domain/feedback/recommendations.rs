@@ -1,5 +1,5 @@
-//! Recommendations 4 to 11 of the FLS-DB annual report, January 2023 (page 8): in our own words, and when a service's answers
-//! or KPIs call for them.
+//! Recommendations 4 to 13 of the FLS-DB annual report, January 2023 (page 8): in our own words, and when a service's answers
+//! or KPIs call for those of them that are for services (4 to 11). 12 and 13 are for those who decide about services.
 //!
 //! A recommendation is called for by something that the service said or that its counts show, never by what is missing:
 //! an item that is not answered, not asked or not known triggers nothing.
@@ -34,6 +34,14 @@ pub fn words(number: i32) -> &'static str {
         10 => "Compare with the region's services and share with them what works.",
         11 => {
             "Make the case to local decision makers for the staff that the local need calls for, with the ROS's tools."
+        }
+        12 => {
+            "Meet with everybody concerned, patients and the ROS among them, about how the local need can be met, and plan \
+             services that last, are funded to last and are built on the KPIs."
+        }
+        13 => {
+            "Commission services for the whole path of preventing a second fracture, have them take part in the audit, and \
+             see that each completes an improvement cycle every year."
         }
         _ => "",
     }
@@ -211,7 +219,7 @@ mod tests {
         assert_eq!(numbers(&[("improvement_cycles", AnswerValue::Integer(0))], &[]), [9]);
         assert!(numbers(&[("improvement_cycles", AnswerValue::Integer(1))], &[]).is_empty());
         assert_eq!(numbers(&[("regional_network", AnswerValue::Boolean(false))], &[]), [10]);
-        for number in NUMBERS {
+        for number in NUMBERS.chain([12, 13]) {
             assert!(!words(number).is_empty());
         }
     }

@@ -7,8 +7,10 @@ use serde::Deserialize;
 
 use super::allocation::Staffed;
 use super::closing::{Closing, CostReport, Ends};
+use super::cost::Pounds;
 use super::gap::{End, GapRow};
 use super::standard::{Basis, Role};
+use crate::domain::hundredths::thousands;
 use crate::domain::kpi::caseload::Cases;
 
 /// What a coefficient is given for.
@@ -44,6 +46,20 @@ pub struct Effect {
     pub value: f64,
     /// What to know of it.
     pub note: String,
+}
+
+impl Effect {
+    /// What it comes to, as pages print it: money to the nearest £100, small numbers to one place, others whole.
+    #[expect(clippy::cast_possible_truncation, reason = "numbers of people and days are far below 2^53")]
+    pub fn shown(&self, value: f64) -> String {
+        if self.key.starts_with("savings") {
+            Pounds(value).shown()
+        } else if value < 100.0 {
+            format!("{value:.1}")
+        } else {
+            thousands(value.round() as i64)
+        }
+    }
 }
 
 /// Coefficients that belong together: a file of `seeds/benefits/`.

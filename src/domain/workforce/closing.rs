@@ -224,8 +224,19 @@ impl CostReport {
         self.gaps.areas.iter().zip(&self.areas)
     }
 
+    /// Leaves one service alone, which is then its own sum; nothing is said of areas.
+    pub fn keep_to_service(&mut self, code: &str) {
+        let rows = std::mem::take(&mut self.gaps.rows).into_iter().zip(std::mem::take(&mut self.rows));
+        (self.gaps.rows, self.rows) = rows.filter(|(row, _)| row.service == code).unzip();
+        self.gaps.areas.clear();
+        self.areas.clear();
+    }
+
     /// The whole report on a basis.
     pub fn total(&self, basis: Basis) -> Option<&Closing> {
+        if self.areas.is_empty() {
+            return self.rows().find(|(row, _)| row.basis == basis).map(|(_, closing)| closing);
+        }
         self.areas().find(|(sum, _)| sum.code == "all" && sum.basis == basis).map(|(_, closing)| closing)
     }
 

@@ -3,6 +3,7 @@
 
 pub mod allocation;
 pub mod benefit;
+pub mod business_case;
 pub mod closing;
 pub mod cost;
 pub mod demand;

@@ -41,6 +41,7 @@ gaps-services-table = Gwasanaethau, tabl
 gaps-reported = Fel yr adroddwyd (pob oed)
 gaps-50 = 50 oed a throsodd
 gaps-yours = (eich un chi)
+gaps-business-case = Achos busnes
 gaps-needs = angen { $need }
 gaps-estimated = amcangyfrif
 gaps-no-service = Nid oes gan unrhyw wasanaeth hynny yn ei enw na’i god. <a href="{ $without_text }">Dangos pob gwasanaeth</a>.

@@ -241,6 +241,7 @@ print-band = band { $band }
 feedback-heading = Adborth ar gyfer eich cyfarfod llywodraethu
 feedback-about = Argraffwch y dudalen hon: mae’n ffitio un ddalen A4.
 feedback-workbook = Ei lawrlwytho fel llyfr gwaith
+feedback-business-case = Yr achos busnes dros ei staffio
 feedback-staffing = Staffio o’i gymharu â’r argymhelliad
 feedback-gap-table = Bwlch staffio, tabl
 feedback-gap-caption = Bwlch staffio ar y ddwy sail, mewn WTE

@@ -41,6 +41,7 @@ gaps-services-table = Services, table
 gaps-reported = As reported (all ages)
 gaps-50 = Aged 50 and over
 gaps-yours = (yours)
+gaps-business-case = Business case
 gaps-needs = needs { $need }
 gaps-estimated = estimated
 gaps-no-service = No service has that in its name or code. <a href="{ $without_text }">Show all services</a>.

@@ -241,6 +241,7 @@ print-band = band { $band }
 feedback-heading = Feedback for your governance meeting
 feedback-about = Print this page: it fits one sheet of A4.
 feedback-workbook = Download it as a workbook
+feedback-business-case = The business case for its staffing
 feedback-staffing = Staffing against the recommendation
 feedback-gap-table = Staffing gap, table
 feedback-gap-caption = Staffing gap on both bases, in WTE

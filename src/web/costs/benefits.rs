@@ -14,10 +14,10 @@ use crate::web::forms::Posted;
 use crate::web::kpis::{Field, select};
 
 /// What begins the name of a coefficient's field.
-const COEFFICIENT: &str = "coefficient-";
+pub(in crate::web) const COEFFICIENT: &str = "coefficient-";
 
 /// Reads what is asked for: a model, and coefficients of the reader's own. Those that are no numbers are named.
-pub(super) fn read(form: &Posted) -> Result<Option<BenefitChoice>, Vec<InputProblem>> {
+pub(in crate::web) fn read(form: &Posted) -> Result<Option<BenefitChoice>, Vec<InputProblem>> {
     let Some(model) = given(form, "benefit") else { return Ok(None) };
     let mut problems = Vec::new();
     let mut own = Vec::new();
@@ -35,7 +35,7 @@ pub(super) fn read(form: &Posted) -> Result<Option<BenefitChoice>, Vec<InputProb
 }
 
 /// The choice of a model.
-pub(super) fn field(models: &[BenefitModel], now: &str) -> Field {
+pub(in crate::web) fn field(models: &[BenefitModel], now: &str) -> Field {
     let mut choices = vec![(String::new(), "None shown".to_owned())];
     choices.extend(models.iter().map(|model| (model.id.clone(), model.name.clone())));
     select("benefit", "Benefits", choices, now)
@@ -66,19 +66,9 @@ pub(super) struct BenefitView {
     file: String,
 }
 
-fn amount(effect: &Effect, value: f64) -> String {
-    if effect.key.starts_with("savings") {
-        Pounds(value).shown()
-    } else if value < 100.0 {
-        format!("{value:.1}")
-    } else {
-        people(value)
-    }
-}
-
 fn comes_to(effect: &Effect, ends: Option<Ends<f64>>) -> String {
     let Some(ends) = ends else { return "not known".to_owned() };
-    let (low, high) = (amount(effect, ends.low), amount(effect, ends.high));
+    let (low, high) = (effect.shown(ends.low), effect.shown(ends.high));
     if low == high { low } else { format!("{low} to {high}") }
 }
 

@@ -1,7 +1,7 @@
 //! What closing the staffing gap costs: services and areas, to the lowest and to the highest need, on both bases, with
 //! every price and where it comes from.
 
-mod benefits;
+pub(super) mod benefits;
 pub(super) mod query;
 mod tables;
 
@@ -77,6 +77,16 @@ pub(super) fn plan_fields(app: &App, who: &Principal, asked: &Asked, rounds: &[R
     areas.sort_by(|a, b| (a.kind, &a.name).cmp(&(b.kind, &b.name)));
     let mut choices = vec![(String::new(), "All that you can see".to_owned())];
     choices.extend(areas.into_iter().map(|area| (area.code.clone(), area.name.clone())));
+    let mut fields = vec![
+        year_field(rounds, asked.year),
+        select("area", "Area", choices, asked.area.as_deref().unwrap_or_default()),
+    ];
+    fields.extend(assumption_fields(app, who, asked)?);
+    Ok(fields)
+}
+
+/// The fields that say by which standard needs are read and how posts are priced.
+pub(super) fn assumption_fields(app: &App, who: &Principal, asked: &Asked) -> Result<Vec<Field>, AppError> {
     let reference = app.reference();
     let assumptions = &reference.cost_assumptions;
     let standards = standards::list(app, who)?.into_iter().map(|listed| {
@@ -95,8 +105,6 @@ pub(super) fn plan_fields(app: &App, who: &Principal, asked: &Asked, rounds: &[R
         assumptions.supplements.iter().map(|one| (one.key.clone(), format!("{} ({}%)", one.name, one.share * 100.0)));
     let bands = || BANDS.into_iter().map(|band| (band.to_owned(), format!("Band {band}"))).collect();
     Ok(vec![
-        year_field(rounds, asked.year),
-        select("area", "Area", choices, asked.area.as_deref().unwrap_or_default()),
         select("standard", "Standard", standard_choices, asked.standard.as_deref().unwrap_or_default()),
         select("pay_year", "Pay year", years, &pay_year),
         Field::text(

@@ -12,6 +12,7 @@ use crate::domain::workforce::gap::{GapRow, GapStatus, RoleGap};
 use crate::domain::workforce::report::{GapReport, display_wte};
 use crate::domain::workforce::standard::{Basis, Role};
 use crate::formats::display::{cover_range, people, wte_range};
+use crate::web::business_case;
 
 /// A service with its row on each basis.
 #[derive(Debug, Clone)]
@@ -125,6 +126,7 @@ pub(super) struct ServiceRow {
     name: String,
     own: bool,
     area: String,
+    business_case: String,
     in_post: Option<String>,
     funded: Option<String>,
     bases: Vec<BasisCells>,
@@ -176,6 +178,7 @@ pub(super) fn service_rows(pairs: &[Pair<'_>], role: Role) -> Vec<ServiceRow> {
         name: pair.first.name.clone(),
         own: pair.own,
         area: pair.area_name.clone(),
+        business_case: business_case::href(pair.first.year, &pair.first.service),
         in_post: pair.first.role(role).in_post.map(display_wte),
         funded: pair.first.role(role).establishment.map(display_wte),
         bases: vec![cells(pair.first), cells(pair.second)],

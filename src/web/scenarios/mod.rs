@@ -22,7 +22,7 @@ use super::kpis::{Field, download, select};
 use super::page::Page;
 use super::reader::SignedInReader;
 use super::sign_in::redirect;
-use crate::app::associations::{self, AssociationQuery};
+use crate::app::associations::{self, AssociationQuery, NURSE_TIME};
 use crate::app::error::InputProblem;
 use crate::app::scenarios::{self, SavedScenario, ScenarioReport};
 use crate::app::{App, AppError, kpis, rounds, standards};
@@ -261,18 +261,15 @@ struct AssociationView {
     href: String,
 }
 
-/// The exposure that a scenario changes most: nurses for the cases.
-const EXPOSURE: &str = "nurse_wte_per_1000_cases";
-
 fn association(app: &App, who: &Principal, year: i32, kpi: i32) -> Result<AssociationView, AppError> {
     let query = AssociationQuery { year, ..AssociationQuery::default() };
-    let pair = associations::pair(app, who, &query, EXPOSURE, kpi)?;
+    let pair = associations::pair(app, who, &query, NURSE_TIME, kpi)?;
     let report = &pair.report;
     let about = Subject::of(&report.data, report.kpi_name(kpi), &report.plan);
     Ok(AssociationView {
         sentence: sentence(&pair.found, &about),
         standing: STANDING,
-        href: address(&format!("/associations/{EXPOSURE}/{kpi}"), &[("year", &year.to_string())]),
+        href: address(&format!("/associations/{NURSE_TIME}/{kpi}"), &[("year", &year.to_string())]),
     })
 }
 

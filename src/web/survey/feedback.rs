@@ -20,6 +20,7 @@ use crate::formats::display::{capitalised, cover_range, day, people, wte_range};
 use crate::formats::workbook::feedback_workbook;
 use crate::store::action_plans::ActionPlan;
 use crate::web::Web;
+use crate::web::business_case;
 use crate::web::errors::PageError;
 use crate::web::fields::Form;
 use crate::web::forms::Posted;
@@ -172,6 +173,7 @@ struct FeedbackView {
     source: &'static str,
     recommendations: Vec<RecommendationView>,
     can_plan: bool,
+    business_case: String,
     synthetic: bool,
 }
 
@@ -292,6 +294,7 @@ fn feedback_view(feedback: &Feedback, notice: &'static str, sent: Option<&Sent<'
         source: SOURCE,
         recommendations: feedback.recommendations.iter().map(|line| recommendation_view(line, sent)).collect(),
         can_plan: feedback.can_plan,
+        business_case: business_case::href(feedback.view.round.year, &feedback.view.service.code),
         synthetic,
         head,
     }
