@@ -12,10 +12,11 @@ use facilities_audit::domain::hundredths::Hundredths;
 use facilities_audit::domain::register::Service;
 use facilities_audit::domain::workforce::closing::CostReport;
 use facilities_audit::domain::workforce::cost::{Costing, CostingChoice};
-use facilities_audit::domain::workforce::gap::{RoleStaffing, StaffingFacts};
+use facilities_audit::domain::workforce::gap::{GapRow, RoleStaffing, StaffingFacts};
 use facilities_audit::domain::workforce::report::{GapInputs, GapReport};
+use facilities_audit::domain::workforce::scenario::{Scenario, ScenarioService};
 use facilities_audit::formats::seeds::{SeedFiles, read_reference};
-use facilities_audit::formats::workbook::{GapBook, gap_workbook};
+use facilities_audit::formats::workbook::{GapBook, ScenarioBook, gap_workbook};
 use serde_json::json;
 
 type Failed = Box<dyn std::error::Error>;
@@ -34,6 +35,7 @@ fn main() -> Result<(), Failed> {
         long_vacancies: BTreeMap::new(),
         clinical: None,
         associations: None,
+        scenario: Some(ScenarioBook { scenario: Scenario::default(), services: scenario_services(&costs.gaps) }),
     };
     let before = most_memory()?;
     let mut milliseconds = Vec::new();
@@ -45,6 +47,17 @@ fn main() -> Result<(), Failed> {
     }
     println!("{}", json!({"milliseconds": milliseconds, "grown_mb": most_memory()? - before}));
     Ok(())
+}
+
+fn scenario_services(gaps: &GapReport) -> Vec<ScenarioService<'_>> {
+    let mut by_service: BTreeMap<&str, Vec<&GapRow>> = BTreeMap::new();
+    for row in &gaps.rows {
+        by_service.entry(&row.service).or_default().push(row);
+    }
+    by_service
+        .into_values()
+        .map(|rows| ScenarioService { rows, admin_share: Some(0.3), expected: Some(900.0) })
+        .collect()
 }
 
 fn costs(services: i64) -> Result<CostReport, Failed> {

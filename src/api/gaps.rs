@@ -107,7 +107,7 @@ impl Gaps {
         let query = GapQuery { year: year.0, area: area.0, standard: standard.0, geography_as_at: geography_as_at.0 };
         let (bytes, name) = app
             .run(move |app| {
-                let (report, bytes) = gaps::workbook(app, &key.0, &query)?;
+                let (report, bytes) = gaps::workbook(app, &key.0, &query.into())?;
                 Ok((bytes, file_name(&report)))
             })
             .await?;

@@ -7,12 +7,13 @@ use chrono::NaiveDate;
 use super::costs::{self, CostQuery};
 use super::kpis::{self, BenchmarkQuery, CascadeOf};
 use super::register::round_in;
-use super::{App, AppError, associations, authorise, standards};
+use super::{App, AppError, associations, authorise, scenarios, standards};
 use crate::domain::access::{Permission, Principal, Scope};
 use crate::domain::area::AreaTree;
 use crate::domain::register::Service;
 use crate::domain::workforce::report::{GapInputs, GapReport};
-use crate::formats::workbook::{ClinicalSheets, GapBook, gap_workbook};
+use crate::domain::workforce::scenario::Scenario;
+use crate::formats::workbook::{ClinicalSheets, GapBook, ScenarioBook, gap_workbook};
 use crate::store::{self, DbConn};
 
 /// What a gap report is asked for.
@@ -28,20 +29,42 @@ pub struct GapQuery {
     pub geography_as_at: Option<NaiveDate>,
 }
 
+/// What a workbook is asked for.
+#[derive(Debug, Clone, Default)]
+pub struct WorkbookQuery {
+    /// Whose gaps, by which standard, and what posts are assumed to cost.
+    pub costs: CostQuery,
+    /// What the sheet *Scenario* says is done; by default nothing.
+    pub scenario: Scenario,
+}
+
+impl From<GapQuery> for WorkbookQuery {
+    fn from(gaps: GapQuery) -> Self {
+        Self { costs: CostQuery { gaps, ..CostQuery::default() }, scenario: Scenario::default() }
+    }
+}
+
 /// The gap report of a round, with the bytes of its workbook.
-pub fn workbook(app: &App, who: &Principal, query: &GapQuery) -> Result<(GapReport, Vec<u8>), AppError> {
-    let costs = costs::report(app, who, &CostQuery { gaps: query.clone(), ..CostQuery::default() })?;
-    let report = &costs.gaps;
-    let beside = associations::of_round(app, who, query.year)?;
+pub fn workbook(app: &App, who: &Principal, query: &WorkbookQuery) -> Result<(GapReport, Vec<u8>), AppError> {
+    let costs = costs::report(app, who, &query.costs)?;
+    let (report, year) = (&costs.gaps, query.costs.gaps.year);
+    let beside = associations::of_round(app, who, year)?;
     let long_vacancies = app.read(|conn| {
-        let mut facts =
-            store::facts::of_round(conn, query.year, &[LONG_VACANCY])?.remove(LONG_VACANCY).unwrap_or_default();
+        let mut facts = store::facts::of_round(conn, year, &[LONG_VACANCY])?.remove(LONG_VACANCY).unwrap_or_default();
         let shown: BTreeSet<&str> = report.rows.iter().map(|row| row.service.as_str()).collect();
         facts.retain(|service, _| shown.contains(service.as_str()));
         Ok(facts)
     })?;
     let clinical = clinical(app, who, report)?;
-    let book = GapBook { report, costs: Some(&costs), long_vacancies, clinical, associations: Some(beside.sheet()) };
+    let services = app.read(|conn| scenarios::services_of(app, conn, report))?;
+    let book = GapBook {
+        report,
+        costs: Some(&costs),
+        long_vacancies,
+        clinical,
+        associations: Some(beside.sheet()),
+        scenario: Some(ScenarioBook { scenario: query.scenario.clone(), services }),
+    };
     let bytes = gap_workbook(&book).map_err(|error| AppError::Unexpected(error.to_string()))?;
     Ok((costs.gaps, bytes))
 }

@@ -142,6 +142,19 @@ fn report_in(app: &App, conn: &mut DbConn, who: &Principal, plan: &Plan) -> Resu
     }
     let service = subject.service.as_ref().and_then(|_| gaps.rows.first());
     let service = service.map(|row| (row.service.clone(), row.name.clone()));
+    let services = services_of(app, conn, &gaps)?;
+    let outcome = outcome(&gaps.standard, &costing, &plan.scenario, &services);
+    let plan = Plan { subject, ..plan.clone() };
+    Ok(ScenarioReport { plan, gaps, service, costing, outcome })
+}
+
+/// The services of a gap report as a scenario is laid over them.
+pub(super) fn services_of<'a>(
+    app: &App,
+    conn: &mut DbConn,
+    gaps: &'a GapReport,
+) -> Result<Vec<ScenarioService<'a>>, AppError> {
+    let year = gaps.round.year;
     let shares =
         store::facts::of_round(conn, year, &["nurse_admin_share"])?.remove("nurse_admin_share").unwrap_or_default();
     let data = Figures::open(app, conn, &year.into())?.year(year, &[2])?;
@@ -149,7 +162,7 @@ fn report_in(app: &App, conn: &mut DbConn, who: &Principal, plan: &Plan) -> Resu
     for row in &gaps.rows {
         by_service.entry(&row.service).or_default().push(row);
     }
-    let services: Vec<ScenarioService<'_>> = by_service
+    Ok(by_service
         .into_iter()
         .map(|(code, rows)| ScenarioService {
             rows,
@@ -160,10 +173,7 @@ fn report_in(app: &App, conn: &mut DbConn, who: &Principal, plan: &Plan) -> Resu
                 .map(|percent| percent / 100.0),
             expected: data.expected(code).map(real),
         })
-        .collect();
-    let outcome = outcome(&gaps.standard, &costing, &plan.scenario, &services);
-    let plan = Plan { subject, ..plan.clone() };
-    Ok(ScenarioReport { plan, gaps, service, costing, outcome })
+        .collect())
 }
 
 /// The subject with what somebody means who names none: their one service, or their area.

@@ -46,7 +46,7 @@ impl Gaps {
             standard: self.standard,
             geography_as_at: self.geography_as_at,
         };
-        let (report, bytes) = gaps::workbook(&app, &Principal::command_line(), &query)?;
+        let (report, bytes) = gaps::workbook(&app, &Principal::command_line(), &query.into())?;
         let failed = |error| CliError::Failed(format!("{} cannot be written: {error}", self.output.display()));
         std::fs::write(&self.output, bytes).map_err(failed)?;
         print(&format!("{}\n{}\n", report.statement(), self.output.display()))

@@ -1,13 +1,21 @@
 //! The gap workbook as an office suite sees it, and beside the page, the API and the command.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::process::Command;
 
-use facilities_audit::app::gaps::{self, GapQuery};
-use facilities_audit::app::{accounts, keys};
+use calamine::{Reader, Xlsx, open_workbook};
+use facilities_audit::app::costs::{self, CostQuery};
+use facilities_audit::app::gaps::{self, GapQuery, WorkbookQuery};
+use facilities_audit::app::standards::{self, WrittenStandard};
+use facilities_audit::app::{App, accounts, keys};
 use facilities_audit::domain::access::{Principal, Role};
+use facilities_audit::domain::workforce::cost::CostingChoice;
 use facilities_audit::domain::workforce::report::display_wte;
+use facilities_audit::domain::workforce::scenario::{FillVacancies, MoveAdministration, MovedTo, NewPost, Scenario};
+use facilities_audit::domain::workforce::standard::{Role as WorkRole, StaffingStandard};
 use facilities_audit_tests::{Backend, PageReader, Ran, Server, World, on_both_databases};
+use serde_json::{Value, json};
 
 /// The Python that `tests/run` has furnished with what the judge needs.
 fn python() -> Command {
@@ -26,6 +34,147 @@ fn the_stored_values_are_what_the_formulas_give() {
     let workbook = world.path("gaps.xlsx");
     judge(&workbook, &[]);
     judge(&workbook, &["--self-test-assumptions"]);
+}
+
+/// What is typed into the named cells, and the workbook that the service writes for that input.
+struct Change {
+    typed: Value,
+    query: WorkbookQuery,
+}
+
+/// Every cell that can be typed into, one at a time, and where one alone moves nothing, with the one that it belongs to.
+/// (The share of people aged 50 and over is the judge's own: no question to the service has it.)
+fn changes(app: &App, gaps: &GapQuery) -> Vec<Change> {
+    let team = Principal::command_line();
+    let mut changes = Vec::new();
+    let of = |gaps: GapQuery, costing: CostingChoice, scenario: Scenario| WorkbookQuery {
+        costs: CostQuery { gaps, costing },
+        scenario,
+    };
+    let ros = standards::one(app, &team, "ros").unwrap().standard;
+    let mut standard = |typed: Value, change: &dyn Fn(&mut StaffingStandard)| {
+        let id = format!("changed_{}", changes.len());
+        let mut standard = StaffingStandard { id: id.clone(), ..ros.clone() };
+        change(&mut standard);
+        standards::put(app, &team, &WrittenStandard { standard, publish: true }, 0).unwrap();
+        let gaps = GapQuery { standard: Some(id), ..gaps.clone() };
+        changes.push(Change { typed, query: of(gaps, CostingChoice::default(), Scenario::default()) });
+    };
+    standard(json!({"population_per_nurse_low": 35_000}), &|ros| ros.population_low = 35_000.0);
+    standard(json!({"population_per_nurse_high": 52_000}), &|ros| ros.population_high = 52_000.0);
+    // Administrators are counted per nurse.
+    standard(json!({"nurse_ratio": 1.5}), &|ros| (ros.nurse_wte, ros.administrator_wte) = (1.5, 0.75));
+    standard(json!({"administrator_ratio": 0.6}), &|ros| ros.administrator_wte = 0.6);
+
+    let usual = costs::costing(app, &CostingChoice::default()).unwrap();
+    let pay = |band: &str| usual.point(band).unwrap().planning_gbp;
+    let mut costing = |typed: Value, costing: CostingChoice| {
+        changes.push(Change { typed, query: of(gaps.clone(), costing, Scenario::default()) });
+    };
+    let choice = CostingChoice::default;
+    costing(json!({"nurse_pay": pay("6")}), CostingChoice { nurse_band: Some("6".into()), ..choice() });
+    costing(json!({"administrator_pay": pay("5")}), CostingChoice { administrator_band: Some("5".into()), ..choice() });
+    costing(json!({"high_cost_supplement": 0.2}), CostingChoice { supplement: Some("inner".into()), ..choice() });
+    costing(json!({"on_cost_multiplier": 1.4}), CostingChoice { on_cost: Some(1.4), ..choice() });
+
+    let mut scenario = |typed: Value, scenario: Scenario| {
+        changes.push(Change { typed, query: of(gaps.clone(), CostingChoice::default(), scenario) });
+    };
+    let nothing = Scenario::default;
+    scenario(json!({"scenario_growth": 0.012}), Scenario { growth_percent: 1.2, ..nothing() });
+    scenario(json!({"scenario_pay": 0.035}), Scenario { pay_percent: 3.5, ..nothing() });
+    let fill = |share_percent: f64, months_to_hire: f64, turnover_percent: f64| Scenario {
+        fill: Some(FillVacancies { share_percent, months_to_hire, turnover_percent }),
+        ..Scenario::default()
+    };
+    scenario(json!({"scenario_fill": "yes"}), fill(100.0, 0.0, 0.0));
+    scenario(json!({"scenario_fill": "yes", "scenario_fill_share": 0.6}), fill(60.0, 0.0, 0.0));
+    scenario(json!({"scenario_fill": "yes", "scenario_months_to_hire": 17.5}), fill(100.0, 17.5, 0.0));
+    scenario(
+        json!({"scenario_fill": "yes", "scenario_months_to_hire": 6, "scenario_turnover": 0.12}),
+        fill(100.0, 6.0, 12.0),
+    );
+    let post = |role: WorkRole, month: u32, scenario: Scenario| {
+        let band = match role {
+            WorkRole::Nurse => "7",
+            WorkRole::Administrator => "3",
+        };
+        let (start_year, start_month) = ((month - 1) / 12 + 1, (month - 1) % 12 + 1);
+        Scenario { posts: vec![NewPost { role, band: band.into(), wte: 2.5, start_year, start_month }], ..scenario }
+    };
+    scenario(json!({"scenario_new_nurses": 2.5}), post(WorkRole::Nurse, 1, nothing()));
+    scenario(
+        json!({"scenario_new_nurses": 2.5, "scenario_new_nurses_month": 30}),
+        post(WorkRole::Nurse, 30, nothing()),
+    );
+    scenario(json!({"scenario_new_administrators": 2.5}), post(WorkRole::Administrator, 1, nothing()));
+    scenario(
+        json!({
+            "scenario_new_administrators": 2.5, "scenario_new_administrators_month": 13,
+            "scenario_fill": "yes", "scenario_months_to_hire": 9,
+        }),
+        post(WorkRole::Administrator, 13, fill(100.0, 9.0, 0.0)),
+    );
+    let moved = |admin_percent, moved_percent: f64, to: MovedTo, scenario: Scenario| Scenario {
+        administration: Some(MoveAdministration { admin_percent, moved_percent, to }),
+        ..scenario
+    };
+    let software = MovedTo::Software(12_000.0);
+    scenario(json!({"scenario_moved": 0.5}), moved(None, 50.0, MovedTo::Administrators, nothing()));
+    scenario(
+        json!({"scenario_moved": 0.5, "scenario_admin_share": 0.2}),
+        moved(Some(20.0), 50.0, MovedTo::Administrators, nothing()),
+    );
+    scenario(
+        json!({"scenario_moved": 0.5, "scenario_moved_to": "software"}),
+        moved(None, 50.0, MovedTo::Software(0.0), nothing()),
+    );
+    scenario(
+        json!({"scenario_moved": 0.5, "scenario_moved_to": "software", "scenario_software_cost": 12_000}),
+        moved(None, 50.0, software, nothing()),
+    );
+    // All at once.
+    scenario(
+        json!({
+            "scenario_growth": -0.02, "scenario_pay": 0.04, "scenario_fill": "yes", "scenario_fill_share": 0.8,
+            "scenario_months_to_hire": 5, "scenario_turnover": 0.1, "scenario_new_nurses": 2.5,
+            "scenario_new_nurses_month": 14, "scenario_moved": 0.75,
+        }),
+        Scenario {
+            growth_percent: -2.0,
+            pay_percent: 4.0,
+            ..moved(None, 75.0, MovedTo::Administrators, post(WorkRole::Nurse, 14, fill(80.0, 5.0, 10.0)))
+        },
+    );
+    changes
+}
+
+#[test]
+fn every_cell_to_type_into_moves_the_workbook_as_the_service_would() {
+    let world = World::with_demo_data(Backend::Sqlite);
+    let (app, team) = (world.app(), Principal::command_line());
+    let gaps = GapQuery { year: 2021, area: Some("Y63".into()), ..GapQuery::default() };
+    let write = |name: &str, query: &WorkbookQuery| {
+        std::fs::write(world.path(name), gaps::workbook(&app, &team, query).unwrap().1).unwrap();
+        world.path(name)
+    };
+    let usual = write("gaps.xlsx", &gaps.clone().into());
+    let mut listed = Vec::new();
+    for (place, change) in changes(&app, &gaps).into_iter().enumerate() {
+        let like = write(&format!("like-{place}.xlsx"), &change.query);
+        listed.push(json!({"set": change.typed, "like": like}));
+    }
+    let mut typed: BTreeSet<&str> =
+        listed.iter().flat_map(|change| change["set"].as_object().unwrap().keys().map(String::as_str)).collect();
+    typed.insert("share_aged_50_plus");
+    let book: Xlsx<_> = open_workbook(&usual).unwrap();
+    let prices = ["nurse_cost_per_wte", "administrator_cost_per_wte"];
+    let named = book.defined_names().iter().map(|(name, _)| name.as_str());
+    let inputs: BTreeSet<&str> = named.filter(|name| !name.starts_with('_') && !prices.contains(name)).collect();
+    assert_eq!(typed, inputs, "every cell that can be typed into is tried");
+    let list = world.path("changes.json");
+    std::fs::write(&list, Value::from(listed).to_string()).unwrap();
+    judge(&usual, &["--changes", list.to_str().unwrap()]);
 }
 
 fn fetch(server: &Server, path: &str, header: (&str, &str)) -> Vec<u8> {
@@ -50,7 +199,7 @@ on_both_databases! {
 
         let report = gaps::report(&app, &team, &GapQuery { year: 2021, ..GapQuery::default() }).unwrap();
         let listed = fetch(&server, "/api/v1/workforce/gaps?year=2021&limit=500", bearer);
-        let listed: serde_json::Value = serde_json::from_slice(&listed).unwrap();
+        let listed: Value = serde_json::from_slice(&listed).unwrap();
         let page = String::from_utf8(fetch(&server, "/gaps?year=2021", cookie)).unwrap();
         let items = listed["items"].as_array().unwrap();
         assert_eq!((items.len(), listed["statement"].as_str()), (report.rows.len(), Some(report.statement().as_str())));

@@ -4,6 +4,9 @@
     judge.py FILE                           every formula's recalculated value against the stored one
     judge.py FILE --set NAME=VALUE ...      type into named cells, recalculate, print the values as JSON
     judge.py FILE --self-test-assumptions   change two assumptions and check every figure against arithmetic done here
+    judge.py FILE --changes LIST            for each of a JSON list of {"set": {NAME: VALUE}, "like": WORKBOOK}: type into
+                                            the named cells, recalculate, and compare every formula's value with the
+                                            one that is stored in WORKBOOK, which was written for that input
 
 Needs openpyxl (tests/requirements.txt) and LibreOffice Calc (`soffice`, or the program that SOFFICE names).
 Exit status 0: agreed; 1: not, with each difference; 2: the call was wrong.
@@ -40,18 +43,24 @@ TYPE = re.compile(r"\s*\bt=\"[a-z]+\"")
 
 def recalculate(source: Path, work: Path) -> Path:
     """A copy of `source` that LibreOffice has loaded, recalculated and written."""
+    return recalculate_all([source], work)[0]
+
+
+def recalculate_all(sources: list, work: Path) -> list:
+    """The same for several, whose names differ, in one run of LibreOffice."""
     profile = Path(tempfile.mkdtemp(prefix="profile-", dir=work))
     (profile / "user").mkdir()
     (profile / "user" / "registrymodifications.xcu").write_text(PROFILE, encoding="utf-8")
     out = Path(tempfile.mkdtemp(prefix="out-", dir=work))
     command = [
         os.environ.get("SOFFICE", "soffice"), f"-env:UserInstallation={profile.as_uri()}", "--headless", "--norestore",
-        "--convert-to", "xlsx:Calc MS Excel 2007 XML", "--outdir", str(out), str(source),
+        "--convert-to", "xlsx:Calc MS Excel 2007 XML", "--outdir", str(out), *map(str, sources),
     ]
     done = subprocess.run(command, capture_output=True, text=True, timeout=300)
-    written = out / (source.stem + ".xlsx")
-    if not written.exists():
-        sys.exit(f"LibreOffice wrote nothing: {done.stdout}{done.stderr}")
+    written = [out / (source.stem + ".xlsx") for source in sources]
+    for path in written:
+        if not path.exists():
+            sys.exit(f"LibreOffice wrote no {path.name}: {done.stdout}{done.stderr}")
     return written
 
 
@@ -154,6 +163,32 @@ def recalculated(path: Path, settings, work: Path) -> dict:
     changed = Path(tempfile.mkdtemp(dir=work)) / "changed.xlsx"
     set_names(path, settings, changed)
     return tables(recalculate(changed, work), headers)
+
+
+def changes(path: Path, listed: list, work: Path) -> int:
+    """Types each change into a copy and compares it with the workbook that was written for it."""
+    copies = []
+    for number, change in enumerate(listed):
+        copy = work / f"change-{number}.xlsx"
+        set_names(path, change["set"].items(), copy)
+        copies.append(copy)
+    cells = list(formula_cells(path))
+    before = openpyxl.load_workbook(path, data_only=True)
+    check = Check()
+    for change, recalculated_copy in zip(listed, recalculate_all(copies, work), strict=True):
+        like, names = Path(change["like"]), ", ".join(f"{name}={value}" for name, value in change["set"].items())
+        after, expected = (openpyxl.load_workbook(book, data_only=True) for book in (recalculated_copy, like))
+        if list(formula_cells(like)) != cells:
+            sys.exit(f"{names}: the formulas of {like.name} stand elsewhere")
+        moved = 0
+        for sheet, address in cells:
+            value = expected[sheet][address].value
+            check.same(f"{names}: {sheet}!{address}", after[sheet][address].value, value)
+            moved += not agree(before[sheet][address].value, value)
+        if not moved:
+            sys.exit(f"{names} moves nothing: the comparison would prove nothing")
+    print(f"{len(listed)} changes, {check.checked} cells compared, {check.wrong} differ")
+    return check.wrong
 
 
 class Check:
@@ -312,6 +347,7 @@ def main() -> int:
     parser.add_argument("file", type=Path)
     parser.add_argument("--set", dest="settings", metavar="NAME=VALUE", type=setting, action="append")
     parser.add_argument("--self-test-assumptions", action="store_true")
+    parser.add_argument("--changes", metavar="LIST", type=Path)
     arguments = parser.parse_args()
     if not arguments.file.is_file():
         parser.error(f"{arguments.file} is not a file")
@@ -323,6 +359,8 @@ def main() -> int:
             json.dump(recalculated(arguments.file, arguments.settings, work), sys.stdout, indent=1, default=str)
             print()
             return 0
+        if arguments.changes:
+            return 1 if changes(arguments.file, json.loads(arguments.changes.read_text(encoding="utf-8")), work) else 0
         wrong = self_test(arguments.file, work) if arguments.self_test_assumptions else compare(arguments.file, work)
         return 1 if wrong else 0
 

@@ -45,9 +45,9 @@ pub(in crate::app) struct KeptBefore {
 const KEPT: usize = 512;
 
 impl KeptBefore {
-    fn find(&self, register: &Arc<Register>, key: &(String, i32), version: i64) -> Option<Option<Arc<Before>>> {
+    fn find(&self, register: &Arc<Register>, key: &(String, i32), version: i64) -> Option<Read> {
         self.register.as_ref().filter(|kept| Arc::ptr_eq(kept, register))?;
-        self.read.get(key).filter(|(of, _)| *of == version).map(|(_, before)| before.clone())
+        self.read.get(key).filter(|(of, _)| *of == version).cloned()
     }
 
     fn keep(&mut self, register: &Arc<Register>, key: (String, i32), read: Read) {
@@ -66,8 +66,8 @@ impl Subject {
             return Ok(None);
         };
         let key = (self.service.code.clone(), self.round.year);
-        if let Some(kept) = app.kept_before().find(&self.register, &key, version) {
-            return Ok(kept);
+        if let Some((_, before)) = app.kept_before().find(&self.register, &key, version) {
+            return Ok(before);
         }
         let Some(response) = store::responses::find(conn, &self.service.code, round.year)? else { return Ok(None) };
         let version = response.version;

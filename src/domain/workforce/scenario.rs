@@ -98,6 +98,17 @@ pub struct Scenario {
     pub pay_percent: f64,
 }
 
+/// The rules as a reader needs them, a paragraph each.
+pub const RULES: [&str; 3] = [
+    "Today is the day of the round’s staffing; each year is as on that day so many years later, and its cost is what a \
+     whole year of it costs at that year’s pay.",
+    "Population growth compounds, and the need and the expected cases grow with it. Vacancies are filled, and new posts \
+     have somebody in them, once the months to hire are over; with a turnover, posts stand empty for that long whenever \
+     somebody leaves: 1 ÷ (1 + turnover × months ÷ 12) of them are filled.",
+    "Nurse time that is freed from administration is shown apart and not counted as nurses in post, since the standard \
+     counts nurses whatever they do.",
+];
+
 /// Years ahead, at the most.
 pub const MOST_YEARS: u32 = 10;
 /// New posts, at the most.

@@ -2,9 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use rust_xlsxwriter::{DataValidation, DataValidationRule, Formula};
-
-use super::layout::{Column, Heading, Paper, Sheet, Stored, Style, Writing, address, fixed_address, rows, whole};
+use super::layout::{Column, Heading, Paper, Sheet, Stored, Style, Writing, fixed_address, rows, whole};
+use super::named_cells::{NamedCell, VALUE, Value};
 use super::{ASSUMPTIONS, WorkbookError};
 use crate::domain::area::AreaShare;
 use crate::domain::workforce::cost::Costing;
@@ -44,13 +43,11 @@ pub(super) fn price_name(role: Role) -> &'static str {
 const SUPPLEMENT: &str = "high_cost_supplement";
 const ON_COST: &str = "on_cost_multiplier";
 
-const VALUE: u16 = 1;
-
 /// Where things stand on the sheet.
 #[derive(Debug)]
 pub(super) struct AssumptionsSheet {
     first_row: u32,
-    assumptions: Vec<Assumption>,
+    assumptions: Vec<NamedCell>,
     /// What a WTE of each role costs, where the post has a price.
     prices: Vec<(Role, f64)>,
     /// The row of the headers of the shares.
@@ -59,32 +56,12 @@ pub(super) struct AssumptionsSheet {
     shares: BTreeMap<String, (u32, AreaShare)>,
 }
 
-/// One named cell.
-#[derive(Debug)]
-struct Assumption {
-    name: &'static str,
-    value: Value,
-    unit: &'static str,
-    changes: &'static str,
-    keeps: &'static str,
-}
-
-#[derive(Debug, Clone, Copy)]
-enum Value {
-    People(f64),
-    Ratio(f64),
-    Share,
-    Pounds(f64),
-    /// A share on top, 0 or more.
-    OnTop(f64),
-}
-
 impl AssumptionsSheet {
     pub(super) fn new(report: &GapReport, costing: Option<&Costing>, heading: &Heading) -> Result<Self, WorkbookError> {
         let used = report.rows.iter().filter_map(|row| row.population.as_ref()?.estimated_with.as_ref());
         let by_code: BTreeMap<String, AreaShare> = used.map(|share| (share.area_code.clone(), share.clone())).collect();
         let first_row = heading.header_row() + 1;
-        let mut assumptions: Vec<Assumption> = assumptions(report).into();
+        let mut assumptions: Vec<NamedCell> = assumptions(report).into();
         assumptions.extend(costing.iter().flat_map(|costing| cost_assumptions(costing)));
         let price = |role| Some((role, costing?.cost_of(role).ok()?.0));
         let prices: Vec<(Role, f64)> = Role::ALL.into_iter().filter_map(price).collect();
@@ -126,7 +103,7 @@ impl AssumptionsSheet {
         }
         let mut sheet = Sheet::add(writing, ASSUMPTIONS, heading, lead, &columns, Paper::A4, 0)?;
         for (row, assumption) in (self.first_row..).zip(&self.assumptions) {
-            assumption.write(&mut sheet, row)?;
+            write_cell(&mut sheet, row, assumption)?;
         }
         sheet.protect();
         self.write_check(&mut sheet, below)?;
@@ -193,64 +170,21 @@ impl AssumptionsSheet {
     }
 }
 
-impl Assumption {
-    fn write(&self, sheet: &mut Sheet<'_>, row: u32) -> Result<(), WorkbookError> {
-        sheet.text(row, 0, self.name, Style::Text)?;
-        match self.value {
-            Value::People(people) => sheet.number(row, VALUE, people, Style::InputCount)?,
-            Value::Ratio(ratio) => sheet.number(row, VALUE, ratio, Style::InputRatio)?,
-            Value::Share => sheet.text(row, VALUE, HOST_AREA, Style::InputPercent)?,
-            Value::Pounds(pounds) => sheet.number(row, VALUE, pounds, Style::InputPounds)?,
-            Value::OnTop(share) => sheet.number(row, VALUE, share, Style::InputPercent)?,
-        }
-        sheet.text(row, 2, self.unit, Style::Wrapped)?;
-        sheet.text(row, 3, self.changes, Style::Wrapped)?;
-        sheet.text(row, 4, self.keeps, Style::Wrapped)?;
-        sheet.fit(row, &["", "", self.unit, self.changes, self.keeps])?;
-        let validation = self.validation(&address(row, VALUE))?;
-        sheet.inner.add_data_validation(row, VALUE, row, VALUE, &validation)?;
-        Ok(())
-    }
-
-    fn validation(&self, cell: &str) -> Result<DataValidation, WorkbookError> {
-        let (validation, message) = match self.value {
-            Value::Share => {
-                let rule = format!("=OR({cell}=\"{HOST_AREA}\",AND(ISNUMBER({cell}),{cell}>0,{cell}<=1))");
-                let message = "The words host area, or a share above 0 % and up to 100 % for all estimated services.";
-                (DataValidation::new().allow_custom(Formula::new(rule)), message)
-            }
-            Value::People(_) => (
-                DataValidation::new().allow_decimal_number(DataValidationRule::GreaterThan(0.0)),
-                "A number of people above 0.",
-            ),
-            Value::Pounds(_) => (
-                DataValidation::new().allow_decimal_number(DataValidationRule::GreaterThan(0.0)),
-                "Pounds a year, above 0.",
-            ),
-            Value::OnTop(_) => (
-                DataValidation::new().allow_decimal_number(DataValidationRule::Between(0.0, 1.0)),
-                "A share from 0 % to 100 %.",
-            ),
-            Value::Ratio(_) => {
-                (DataValidation::new().allow_decimal_number(DataValidationRule::GreaterThan(0.0)), "A number above 0.")
-            }
-        };
-        Ok(validation
-            .ignore_blank(false)
-            .set_input_title("Assumption")?
-            .set_input_message(message)?
-            .set_error_title("Not a usable value")?
-            .set_error_message(message)?)
-    }
+fn write_cell(sheet: &mut Sheet<'_>, row: u32, cell: &NamedCell) -> Result<(), WorkbookError> {
+    cell.write_value(sheet, row)?;
+    sheet.text(row, 2, cell.unit, Style::Wrapped)?;
+    sheet.text(row, 3, cell.changes, Style::Wrapped)?;
+    sheet.text(row, 4, cell.keeps, Style::Wrapped)?;
+    sheet.fit(row, &["", "", cell.unit, cell.changes, cell.keeps])
 }
 
 /// The named cells that prices rest on: those of roles without a pay figure are left out.
-fn cost_assumptions(costing: &Costing) -> Vec<Assumption> {
+fn cost_assumptions(costing: &Costing) -> Vec<NamedCell> {
     let keeps = "Every need, gap, cover and position.";
     let mut cells = Vec::new();
     for role in Role::ALL {
         let Ok(point) = costing.point(costing.band(role)) else { continue };
-        cells.push(Assumption {
+        cells.push(NamedCell {
             name: pay_name(role),
             value: Value::Pounds(whole(point.planning_gbp)),
             unit: match role {
@@ -261,14 +195,14 @@ fn cost_assumptions(costing: &Costing) -> Vec<Assumption> {
             keeps,
         });
     }
-    cells.push(Assumption {
+    cells.push(NamedCell {
         name: SUPPLEMENT,
-        value: Value::OnTop(costing.supplement.share),
+        value: Value::Percent(costing.supplement.share, 0.0, 1.0),
         unit: "share on top of pay: 20 % inner, 15 % outer London, 5 % fringe",
         changes: "Every cost.",
         keeps,
     });
-    cells.push(Assumption {
+    cells.push(NamedCell {
         name: ON_COST,
         value: Value::Ratio(costing.on_cost),
         unit: "what an employer pays for each £ of pay",
@@ -279,11 +213,11 @@ fn cost_assumptions(costing: &Costing) -> Vec<Assumption> {
 }
 
 /// The named cells, in the order of their rows.
-fn assumptions(report: &GapReport) -> [Assumption; 5] {
+fn assumptions(report: &GapReport) -> [NamedCell; 5] {
     let standard = &report.standard;
     let populations = "Populations, staff in post, establishments, vacancies, unmapped hospitals.";
     [
-        Assumption {
+        NamedCell {
             name: POPULATION_LOW,
             value: Value::People(standard.population_low),
             unit: "people per recommended unit of nurses",
@@ -291,7 +225,7 @@ fn assumptions(report: &GapReport) -> [Assumption; 5] {
                       recommendation. More people a nurse: a lower need.",
             keeps: populations,
         },
-        Assumption {
+        NamedCell {
             name: POPULATION_HIGH,
             value: Value::People(standard.population_high),
             unit: "people per recommended unit of nurses",
@@ -299,7 +233,7 @@ fn assumptions(report: &GapReport) -> [Assumption; 5] {
                       the recommendation. More people a nurse: a lower need.",
             keeps: populations,
         },
-        Assumption {
+        NamedCell {
             name: NURSE_RATIO,
             value: Value::Ratio(standard.nurse_wte),
             unit: "nurse WTE in one unit",
@@ -307,16 +241,16 @@ fn assumptions(report: &GapReport) -> [Assumption; 5] {
                       administrators.",
             keeps: populations,
         },
-        Assumption {
+        NamedCell {
             name: ADMINISTRATOR_RATIO,
             value: Value::Ratio(standard.administrator_wte / standard.nurse_wte),
             unit: "administrator WTE per nurse WTE",
             changes: "Both ends of every need, gap and cover of administrators.",
             keeps: "Everything about nurses; populations, staff in post, establishments, vacancies.",
         },
-        Assumption {
+        NamedCell {
             name: SHARE,
-            value: Value::Share,
+            value: Value::ShareOr(HOST_AREA, None),
             unit: "share of people of all ages who are 50 and over",
             changes: "With a number here, such as 38%, the population aged 50 and over of every service marked as \
                       estimated becomes its reported population of all ages times that number. With the words host \

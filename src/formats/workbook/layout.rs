@@ -270,6 +270,13 @@ pub(super) struct Writing {
     pub(super) described: Vec<(String, Vec<Column>)>,
 }
 
+impl Writing {
+    /// Describes columns of tables that stand below the first of a sheet.
+    pub(super) fn describe(&mut self, name: &str, columns: Vec<Column>) {
+        self.described.push((name.to_owned(), columns));
+    }
+}
+
 /// A sheet being written.
 pub(super) struct Sheet<'a> {
     pub(super) inner: &'a mut Worksheet,
@@ -369,6 +376,15 @@ impl<'a> Sheet<'a> {
             inner.set_column_width(column, *width)?;
         }
         Ok(Self { inner, widths: widths.to_vec(), formats: HashMap::new(), first_row: u32::MAX, columns: Vec::new() })
+    }
+
+    /// Sets the width of columns beyond those of the first table.
+    pub(super) fn widen(&mut self, columns: std::ops::Range<u16>, width: f64) -> Result<(), WorkbookError> {
+        for column in columns {
+            self.inner.set_column_width(column, width)?;
+            self.widths.push(width);
+        }
+        Ok(())
     }
 
     /// A row of column headers.

@@ -13,8 +13,11 @@ mod feedback;
 mod kpis;
 mod layout;
 mod measures;
+mod named_cells;
 mod readme;
 mod response;
+mod scenario;
+mod scenario_sums;
 mod services;
 mod sources;
 mod summary;
@@ -28,12 +31,14 @@ use rust_xlsxwriter::{DocProperties, ExcelDateTime, XlsxError};
 
 use self::assumptions::AssumptionsSheet;
 use self::layout::{Heading, Writing};
+use self::scenario::ScenarioSheet;
 use self::services::ServicesSheet;
 use crate::domain::kpi::benchmark::Benchmark;
 use crate::domain::kpi::cascade::Cascade;
 use crate::domain::questionnaire::facts::Fact;
 use crate::domain::workforce::closing::CostReport;
 use crate::domain::workforce::report::GapReport;
+use crate::domain::workforce::scenario::{Scenario, ScenarioService};
 
 pub use self::associations::AssociationSheet;
 pub use self::feedback::{FeedbackSheet, FeedbackTable, feedback_workbook};
@@ -62,6 +67,7 @@ const SERVICES: &str = "Services";
 const AREAS: &str = "Areas";
 const VACANCIES: &str = "Vacancies";
 const COST: &str = "Cost";
+const SCENARIO: &str = "Scenario";
 const CASCADE: &str = "Cascade";
 const KPIS: &str = "KPIs";
 const ASSOCIATIONS: &str = "Associations";
@@ -85,6 +91,18 @@ pub struct GapBook<'a> {
     pub clinical: Option<ClinicalSheets>,
     /// What the staffing and the other answers have to do with the KPIs.
     pub associations: Option<AssociationSheet<'a>>,
+    /// What is done about the gap, where it is priced too.
+    pub scenario: Option<ScenarioBook<'a>>,
+}
+
+/// What the sheet *Scenario* is written from.
+#[derive(Debug, Clone)]
+pub struct ScenarioBook<'a> {
+    /// What its cells say is done; by default nothing, so that every year is like today. Of each role it may have new
+    /// posts of one start, of the band at which the role is priced.
+    pub scenario: Scenario,
+    /// The services of the report.
+    pub services: Vec<ScenarioService<'a>>,
 }
 
 /// The clinical figures of the workbook's services.
@@ -120,6 +138,9 @@ pub fn gap_workbook(book: &GapBook<'_>) -> Result<Vec<u8>, WorkbookError> {
     vacancies::write(&mut writing, book, &heading)?;
     if let Some(costs) = book.costs {
         costs::write(&mut writing, costs, &services, &heading)?;
+        if let Some(scenario) = &book.scenario {
+            ScenarioSheet::new(report, &costs.costing, scenario, &heading)?.write(&mut writing, &services, &heading)?;
+        }
     }
     if let Some(clinical) = &book.clinical {
         cascade::write(&mut writing, clinical, &heading)?;

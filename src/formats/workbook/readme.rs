@@ -2,8 +2,8 @@
 
 use super::layout::{Column, Heading, Paper, Sheet, Style, Writing};
 use super::{
-    AREAS, ASSOCIATIONS, ASSUMPTIONS, CASCADE, COST, DICTIONARY, KPIS, README, SERVICES, SOURCES, SUMMARY, VACANCIES,
-    WorkbookError,
+    AREAS, ASSOCIATIONS, ASSUMPTIONS, CASCADE, COST, DICTIONARY, KPIS, README, SCENARIO, SERVICES, SOURCES, SUMMARY,
+    VACANCIES, WorkbookError,
 };
 use crate::domain::workforce::gap::{GapStatus, Position};
 use crate::domain::workforce::report::GapReport;
@@ -32,6 +32,11 @@ const SHEETS: &[(&str, &str)] = &[
     (AREAS, "The same summed over areas, beside the need of each area's whole population and its unmapped hospitals."),
     (VACANCIES, "Funded, filled and vacant posts of each service, beside what the service itself says is vacant."),
     (COST, "What closing each shortfall costs a year, and how much of it is new money; the prices are on Assumptions."),
+    (
+        SCENARIO,
+        "Ten years of need, staff, gap and cost, live: type into the yellow cells what is to be done. As handed out \
+         nothing is done, and every year is like today.",
+    ),
     (CASCADE, "Of the people who should be seen, how many are recorded, assessed, treated and still on treatment."),
     (KPIS, "What each service recorded for the clinical KPIs, with numerators and denominators."),
     (

@@ -4,6 +4,7 @@ use super::layout::{Column, Heading, Paper, Sheet, Style, Writing};
 use super::readme::{method_lines, standard_lines};
 use super::{GapBook, SOURCES, WorkbookError};
 use crate::domain::reference::Kpi;
+use crate::domain::workforce::scenario::RULES;
 
 pub(super) fn write(writing: &mut Writing, book: &GapBook<'_>, heading: &Heading) -> Result<(), WorkbookError> {
     let columns = [
@@ -27,6 +28,9 @@ fn lines(book: &GapBook<'_>) -> Vec<(String, String)> {
     method_lines(&mut line);
     for note in book.costs.iter().flat_map(|costs| costs.costing.notes()) {
         line("Cost", note);
+    }
+    for rule in RULES.iter().filter(|_| book.scenario.is_some()) {
+        line("Scenario", (*rule).to_owned());
     }
     for benchmark in book.clinical.iter().flat_map(|clinical| &clinical.kpis) {
         let kpi = &benchmark.kpi;

@@ -334,8 +334,11 @@ pub(super) async fn workbook(
         None => format!("staffing-gap-{}.xlsx", query.year),
     };
     let who = reader.who.clone();
-    let bytes =
-        web.app.run(move |app| Ok(gaps::workbook(app, &who, &query.asked())?.1)).await.map_err(PageError::from)?;
+    let bytes = web
+        .app
+        .run(move |app| Ok(gaps::workbook(app, &who, &query.asked().into())?.1))
+        .await
+        .map_err(PageError::from)?;
     Ok(Response::builder()
         .header(header::CONTENT_TYPE, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
         .header(header::CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\""))

@@ -7,7 +7,7 @@ use crate::app::scenarios::ScenarioReport;
 use crate::charts::ranges::{RangeRow, Ranges, ranges};
 use crate::domain::workforce::cost::Pounds;
 use crate::domain::workforce::report::display_wte;
-use crate::domain::workforce::scenario::{ScenarioYear, YearRole};
+use crate::domain::workforce::scenario::{RULES, ScenarioYear, YearRole};
 use crate::domain::workforce::standard::{Basis, Role};
 use crate::formats::display::{day, wte_range};
 use crate::formats::table::{Cell, Column, Table, TableRow};
@@ -271,19 +271,14 @@ impl OutcomeView {
     /// An outcome on a page.
     pub(super) fn new(report: &ScenarioReport) -> Self {
         let standard = &report.gaps.standard;
-        let mut notes = vec![
-            format!("Standard: {} ({}): {}. {}", standard.name, standard.id, ratio_words(standard), standard.basis_words()),
-            "Today is the day of the round’s staffing; each year is as on that day so many years later, and its cost is \
-             what a whole year of it costs at that year’s pay."
-                .to_owned(),
-            "Population growth compounds, and the need and the expected cases grow with it. Vacancies are filled, and new \
-             posts have somebody in them, once the months to hire are over; with a turnover, posts stand empty for that \
-             long whenever somebody leaves: 1 ÷ (1 + turnover × months ÷ 12) of them are filled."
-                .to_owned(),
-            "Nurse time that is freed from administration is shown apart and not counted as nurses in post, since the \
-             standard counts nurses whatever they do."
-                .to_owned(),
-        ];
+        let mut notes = vec![format!(
+            "Standard: {} ({}): {}. {}",
+            standard.name,
+            standard.id,
+            ratio_words(standard),
+            standard.basis_words()
+        )];
+        notes.extend(RULES.map(ToOwned::to_owned));
         notes.extend(report.costing.notes());
         Self {
             place: place(report),
