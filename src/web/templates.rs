@@ -16,6 +16,7 @@ use poem::http::{StatusCode, header};
 use serde::Serialize;
 
 use super::errors::PageError;
+use super::options::{Boxes, OptionView};
 use super::page::Page;
 use super::wording;
 use crate::domain::reference::Reference;
@@ -220,6 +221,7 @@ fn with_messages(source: &str, words: Words) -> String {
 struct Registry {
     language: Language,
     templates: RwLock<Handlebars<'static>>,
+    boxes: Boxes,
 }
 
 impl Registry {
@@ -227,8 +229,8 @@ impl Registry {
         let mut templates = Handlebars::new();
         templates.set_strict_mode(true);
         let questionnaires = reference.translations.get(&language).cloned().unwrap_or_default();
-        wording::register(&mut templates, Words::new(language), questionnaires, TEMPLATES);
-        Self { language, templates: RwLock::new(templates) }
+        let boxes = wording::register(&mut templates, Words::new(language), questionnaires, TEMPLATES);
+        Self { language, templates: RwLock::new(templates), boxes }
     }
 
     /// Reads a template, with the partials that the engine includes. They are part of the program: one that cannot be
@@ -282,8 +284,24 @@ impl Pages {
         template: &str,
         content: &T,
     ) -> Result<String, PageError> {
+        self.of(language)?.html(template, content)
+    }
+
+    /// The markup of radios, checkboxes or the options of a select.
+    pub(super) fn boxes(
+        &self,
+        language: Language,
+        kind: &str,
+        name: &str,
+        options: &[OptionView],
+    ) -> Result<String, PageError> {
+        let written = self.of(language)?.boxes.all(kind, name, options);
+        written.map_err(|error| PageError::internal(format!("the options of {name}: {error}")))
+    }
+
+    fn of(&self, language: Language) -> Result<&Registry, PageError> {
         let registry = self.0.iter().find(|registry| registry.language == language);
-        registry.ok_or_else(|| PageError::internal(format!("no templates for {language}")))?.html(template, content)
+        registry.ok_or_else(|| PageError::internal(format!("no templates for {language}")))
     }
 
     /// A page as a response. What pages show is for their reader alone, so nothing keeps a copy.

@@ -18,18 +18,19 @@ use crate::domain::questionnaire::translation::Translation;
 use crate::locales::{Language, Value, Words};
 
 /// Teaches a registry the words of a language. `templates` are all of them, by name.
-/// `questionnaires` is what the questionnaires say in it.
+/// `questionnaires` is what the questionnaires say in it. Gives what writes options outside a template.
 pub(super) fn register(
     registry: &mut Handlebars<'static>,
     words: Words,
     questionnaires: Translation,
     templates: &[(&'static str, &'static str)],
-) {
+) -> Boxes {
     let questionnaires = Arc::new(questionnaires);
     registry.register_helper("t", Box::new(Translate(words)));
     registry.register_helper("say", Box::new(Say { words, questionnaires: Arc::clone(&questionnaires), marks: false }));
     let marked = Say { words, questionnaires, marks: true };
-    registry.register_helper("boxes", Box::new(Boxes(marked.clone())));
+    let boxes = Boxes(marked.clone());
+    registry.register_helper("boxes", Box::new(boxes.clone()));
     registry.register_helper("said", Box::new(marked));
     let translated = templates.iter().filter(|(_, source)| source.contains("{{t \"")).map(|(name, _)| *name);
     registry.register_helper("main_language", Box::new(MainLanguage { words, translated: translated.collect() }));
@@ -38,6 +39,7 @@ pub(super) fn register(
     registry.register_helper("moment", Box::new(Moment(words)));
     registry.register_helper("typed", Box::new(typed));
     registry.register_helper("typed_choice", Box::new(typed_choice));
+    boxes
 }
 
 /// `{{t "key" name=value …}}`

@@ -13,7 +13,11 @@ use crate::domain::questionnaire::answer::{Answer, AnswerValue, Entry};
 use crate::domain::questionnaire::checks::Finding;
 use crate::domain::questionnaire::definition::{Item, ItemType, Severity};
 use crate::formats::display::london_clock;
+use crate::locales::Language;
+use crate::web::errors::PageError;
+use crate::web::options::OptionView;
 use crate::web::reader::SignedInReader;
+use crate::web::templates::Pages;
 
 /// What somebody wrote that is not saved: it stands in the form in place of the stored answer.
 #[derive(Debug, Clone)]
@@ -60,25 +64,15 @@ impl ItemContext<'_> {
     }
 }
 
-/// One option of radios or checkboxes.
-#[derive(Debug, Clone, Serialize)]
-pub(super) struct OptionView {
-    value: String,
-    text: String,
-    // There are hundreds of hospitals, and few of them are chosen.
-    #[serde(skip_serializing_if = "std::ops::Not::not")]
-    checked: bool,
-    #[serde(skip_serializing_if = "std::ops::Not::not")]
-    exclusive: bool,
-}
-
 /// Radios or checkboxes.
 #[derive(Debug, Clone, Serialize)]
 pub(super) struct OptionsView {
     multiple: bool,
     options: Vec<OptionView>,
-    /// Options that are folded away.
+    /// Options that are folded away, as markup once the page is drawn.
+    #[serde(skip)]
     more: Vec<OptionView>,
+    more_boxes: String,
     /// How many those are.
     others: usize,
     /// An option that takes the answer back, since a radio cannot be unticked.
@@ -208,6 +202,16 @@ pub(super) struct ItemView {
     /// There is something to be said of it, so that it is named where its field stands elsewhere.
     noted: bool,
     comments: Option<CommentLink>,
+}
+
+impl ItemView {
+    /// Its markup, to fill in.
+    pub(super) fn drawn(mut self, pages: &Pages, language: Language) -> Result<String, PageError> {
+        if let Some(options) = &mut self.options {
+            options.more_boxes = pages.boxes(language, "checkbox", &self.link_id, &options.more)?;
+        }
+        pages.part(language, "item", &self)
+    }
 }
 
 /// The item as a page draws it.
@@ -350,6 +354,7 @@ fn options(item: &Item, entry: &Entry) -> OptionsView {
         multiple,
         options,
         more: Vec::new(),
+        more_boxes: String::new(),
         others: 0,
         take_back: !multiple && *entry != Entry::Unanswered,
         not_known: *entry == Entry::NotKnown,
@@ -371,6 +376,7 @@ fn hospitals(entry: &Entry, context: &ItemContext<'_>) -> OptionsView {
         options: own.iter().map(each).collect(),
         others: others.len(),
         more: others.iter().map(each).collect(),
+        more_boxes: String::new(),
         take_back: false,
         not_known: false,
     }

@@ -65,7 +65,7 @@ impl SectionView {
     pub(super) fn drawn(mut self, pages: &Pages, language: Language) -> Result<Self, PageError> {
         for block in &mut self.blocks {
             if let Some(item) = block.item.take() {
-                block.html = pages.part(language, "item", &item)?;
+                block.html = item.drawn(pages, language)?;
             } else if let Some(posts) = block.posts.take() {
                 block.html = pages.part(language, "item_grid", &posts)?;
             }
