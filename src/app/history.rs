@@ -8,7 +8,7 @@ use crate::domain::access::{Permission, Principal};
 use crate::domain::history::{Entry, Event, Head, Object};
 use crate::store::accounts::Personal;
 use crate::store::history::Author;
-use crate::store::{self, DbConn};
+use crate::store::{self, DbConn, StoreError};
 
 pub use crate::store::history::{HistoryFilter, Place, Verified};
 
@@ -41,9 +41,19 @@ pub(super) fn record(
     if events.is_empty() {
         return Ok(());
     }
+    authored(app, conn, who, |conn, author| store::history::record(conn, author, object, events))
+}
+
+/// Does what writes to the history, with whose doing it is.
+pub(super) fn authored<T>(
+    app: &App,
+    conn: &mut DbConn,
+    who: &Principal,
+    write: impl FnOnce(&mut DbConn, &Author<'_>) -> Result<T, StoreError>,
+) -> Result<T, AppError> {
     let origin = origin_of(app, conn, &who.actor, who.address)?;
     let author = Author { actor: &who.actor, channel: who.channel.as_str(), origin: origin.as_deref(), at: app.now() };
-    Ok(store::history::record(conn, &author, object, events)?)
+    Ok(write(conn, &author)?)
 }
 
 /// Writes down one thing that happened to each of many objects, sorted by object.
@@ -53,9 +63,7 @@ pub(super) fn record_each(
     who: &Principal,
     events: &[(Object, Event)],
 ) -> Result<(), AppError> {
-    let origin = origin_of(app, conn, &who.actor, who.address)?;
-    let author = Author { actor: &who.actor, channel: who.channel.as_str(), origin: origin.as_deref(), at: app.now() };
-    Ok(store::history::record_each(conn, &author, events)?)
+    authored(app, conn, who, |conn, author| store::history::record_each(conn, author, events))
 }
 
 /// The id under which an actor's network address is kept, so that it can be erased.

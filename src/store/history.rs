@@ -77,7 +77,37 @@ pub fn record(conn: &mut DbConn, author: &Author<'_>, object: &Object, events: V
     if events.is_empty() {
         return Ok(());
     }
-    let mut head = locked_head(conn, &object.to_string())?;
+    let head = locked_head(conn, &object.to_string())?;
+    record_on(conn, author, head, events)
+}
+
+/// The head of a chain that a statement has locked.
+#[derive(diesel::QueryableByName)]
+pub(super) struct LockedHead {
+    #[diesel(sql_type = Text)]
+    object: String,
+    #[diesel(sql_type = BigInt)]
+    seq: i64,
+    #[diesel(sql_type = Text)]
+    hash: String,
+}
+
+impl From<LockedHead> for Head {
+    fn from(LockedHead { object, seq, hash }: LockedHead) -> Self {
+        Self { object, seq, hash }
+    }
+}
+
+/// The same on a head that the transaction has locked already.
+pub(super) fn record_on(
+    conn: &mut DbConn,
+    author: &Author<'_>,
+    mut head: Head,
+    events: Vec<Event>,
+) -> Result<(), StoreError> {
+    if events.is_empty() {
+        return Ok(());
+    }
     let rows = events.into_iter().map(|event| chained(author, &mut head, event)).collect();
     write(conn, author, rows, vec![head])
 }

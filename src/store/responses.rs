@@ -4,11 +4,14 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, NaiveDateTime, Utc};
 use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Bool, Integer, Nullable, Text, Timestamp};
 
 use super::connection::{DbConn, on_backend};
 use super::error::StoreError;
+use super::history::{self, Author, LockedHead};
 use super::kept::Kept;
 use super::schema::responses;
+use crate::domain::history::{Event, Head, Object};
 use crate::domain::questionnaire::answer::{AnswerValue, Document};
 
 /// Where a response stands.
@@ -240,9 +243,32 @@ pub fn ensure(conn: &mut DbConn, service: &str, year: i32, now: DateTime<Utc>) -
     Ok(())
 }
 
-/// Writes a response over version `from`. False where another writer has moved it on.
-pub fn update(conn: &mut DbConn, response: &Response, from: i64) -> Result<bool, StoreError> {
-    let updated_at = response.updated_at.unwrap_or_default().naive_utc();
+/// Writes a response over version `from`, and what happened to it into its history. False where another writer has moved
+/// it on.
+pub fn update(
+    conn: &mut DbConn,
+    response: &Response,
+    from: i64,
+    author: &Author<'_>,
+    events: Vec<Event>,
+) -> Result<bool, StoreError> {
+    let object = Object::response(response.year, &response.service_code);
+    match conn {
+        DbConn::Postgres(inner) => {
+            let Some(head) = update_and_lock_head(inner, response, from, &object)? else { return Ok(false) };
+            history::record_on(conn, author, head, events)?;
+        }
+        DbConn::Sqlite(inner) => {
+            if !update_alone(inner, response, from)? {
+                return Ok(false);
+            }
+            history::record(conn, author, &object, events)?;
+        }
+    }
+    Ok(true)
+}
+
+fn update_alone(conn: &mut SqliteConnection, response: &Response, from: i64) -> Result<bool, StoreError> {
     let target = responses::table.filter(
         responses::year
             .eq(response.year)
@@ -253,17 +279,52 @@ pub fn update(conn: &mut DbConn, response: &Response, from: i64) -> Result<bool,
         responses::version.eq(response.version),
         responses::state.eq(response.state.as_str()),
         responses::imported.eq(response.imported),
-        responses::submitted_at.eq(response.submitted_at.map(|at| at.naive_utc())),
+        responses::submitted_at.eq(naive(response.submitted_at)),
         responses::submitted_by.eq(&response.submitted_by),
         responses::document.eq(json(&response.document)?),
-        responses::updated_at.eq(updated_at),
+        responses::updated_at.eq(naive(response.updated_at).unwrap_or_default()),
         responses::reason.eq(&response.reason),
-        responses::signed_off_at.eq(response.signed_off_at.map(|at| at.naive_utc())),
+        responses::signed_off_at.eq(naive(response.signed_off_at)),
         responses::signed_off_by.eq(&response.signed_off_by),
     );
     let statement = diesel::update(target).set(changed).returning(responses::version);
-    let written: Option<i64> = on_backend!(conn, |conn| Kept(statement).get_result(conn).optional()?);
-    Ok(written.is_some())
+    Ok(Kept(statement).get_result::<i64>(conn).optional()?.is_some())
+}
+
+/// Writes a response and locks the head of its history in one journey. `None` where another writer has moved it on.
+fn update_and_lock_head(
+    conn: &mut PgConnection,
+    response: &Response,
+    from: i64,
+    object: &Object,
+) -> Result<Option<Head>, StoreError> {
+    const WRITE: &str = "WITH written AS (UPDATE responses SET version = $1, state = $2, imported = $3, \
+                         submitted_at = $4, submitted_by = $5, document = $6, updated_at = $7, reason = $8, \
+                         signed_off_at = $9, signed_off_by = $10 \
+                         WHERE year = $11 AND service_code = $12 AND version = $13 RETURNING 1) \
+                         INSERT INTO history_heads (object, seq, hash) SELECT $14, 0, '' FROM written \
+                         ON CONFLICT (object) DO UPDATE SET seq = history_heads.seq \
+                         RETURNING object, seq, hash";
+    let statement = diesel::sql_query(WRITE)
+        .bind::<BigInt, _>(response.version)
+        .bind::<Text, _>(response.state.as_str())
+        .bind::<Bool, _>(response.imported)
+        .bind::<Nullable<Timestamp>, _>(naive(response.submitted_at))
+        .bind::<Nullable<Text>, _>(&response.submitted_by)
+        .bind::<Text, _>(json(&response.document)?)
+        .bind::<Timestamp, _>(naive(response.updated_at).unwrap_or_default())
+        .bind::<Nullable<Text>, _>(&response.reason)
+        .bind::<Nullable<Timestamp>, _>(naive(response.signed_off_at))
+        .bind::<Nullable<Text>, _>(&response.signed_off_by)
+        .bind::<Integer, _>(response.year)
+        .bind::<Text, _>(&response.service_code)
+        .bind::<BigInt, _>(from)
+        .bind::<Text, _>(object.to_string());
+    Ok(Kept(statement).get_result::<LockedHead>(conn).optional()?.map(Head::from))
+}
+
+fn naive(at: Option<DateTime<Utc>>) -> Option<NaiveDateTime> {
+    at.map(|at| at.naive_utc())
 }
 
 fn json<T: serde::Serialize>(value: &T) -> Result<String, StoreError> {
@@ -272,7 +333,7 @@ fn json<T: serde::Serialize>(value: &T) -> Result<String, StoreError> {
 
 /// The headings of the responses of a round: everything but the answers, sorted by service.
 pub fn headings(conn: &mut DbConn, year: i32) -> Result<Vec<Response>, StoreError> {
-    let empty = r#"{"answers":{}}"#.into_sql::<diesel::sql_types::Text>();
+    let empty = r#"{"answers":{}}"#.into_sql::<Text>();
     let mut rows: Vec<ResponseRow> = responses::table
         .filter(responses::year.eq(year))
         .select((

@@ -53,6 +53,8 @@ fn counters(connection: usize) -> (c_int, c_int) {
 
 type Run = fn(&mut DbConn) -> Result<(), StoreError>;
 
+const AUTHOR: Author<'_> = Author { actor: "key:a", channel: "api", origin: None, at: DateTime::UNIX_EPOCH };
+
 /// Each with how many statements it is.
 const RUNS: &[(&str, c_int, Run)] = &[
     ("an account by its address", 1, |conn| accounts::by_email(conn, "a@example.org").map(drop)),
@@ -63,11 +65,12 @@ const RUNS: &[(&str, c_int, Run)] = &[
     ("a response", 1, |conn| responses::find(conn, "FLS012", 2022).map(drop)),
     ("a round", 1, |conn| rounds::round_by_year(conn, 2022).map(drop)),
     ("a service", 1, |conn| register::service_by_code(conn, "FLS012").map(drop)),
-    ("a response that is written", 1, |conn| responses::update(conn, &Response::blank("FLS012", 2022), 1).map(drop)),
+    ("a response that is written", 1, |conn| {
+        responses::update(conn, &Response::blank("FLS012", 2022), 1, &AUTHOR, vec![Event::of("reopened")]).map(drop)
+    }),
     // The head, the entry, and the head moved on.
     ("an entry of the history", 3, |conn| {
-        let author = Author { actor: "key:a", channel: "api", origin: None, at: DateTime::UNIX_EPOCH };
-        history::record(conn, &author, &Object::response(2022, "FLS012"), vec![Event::of("reopened")])
+        history::record(conn, &AUTHOR, &Object::response(2022, "FLS012"), vec![Event::of("reopened")])
     }),
 ];
 

@@ -3,10 +3,9 @@
 use std::collections::BTreeMap;
 
 use super::super::responses::{answer_event, new_answer, undo_sign_off, write_over};
-use super::super::{App, AppError, history};
+use super::super::{App, AppError};
 use super::{AnswerRules, ImportReport};
 use crate::domain::access::Principal;
-use crate::domain::history::Object;
 use crate::domain::interchange::Cell;
 use crate::domain::questionnaire::answer::{AnswerValue, Entry, GridCell};
 use crate::domain::questionnaire::conditions::Shown;
@@ -205,10 +204,9 @@ fn merge_response(
         let facts = ResponseFacts::of(&Shown::new(questionnaire, &response.document));
         store::facts::set(conn, service, round.year, Some(&facts))?;
     }
-    write_over(conn, &response, from)?;
+    write_over(app, conn, who, &response, from, recorded)?;
     if is_over(round) {
         store::submissions::add(conn, &response, &questionnaire.version, app.now(), &who.actor)?;
     }
-    history::record(app, conn, who, &Object::response(response.year, &response.service_code), recorded)?;
     Ok(changed)
 }

@@ -2,10 +2,10 @@
 
 use super::{ResponseView, Subject, answer_event, write_over};
 use crate::app::error::MovedItem;
-use crate::app::history::{self, actor_name};
+use crate::app::history::actor_name;
 use crate::app::{App, AppError};
 use crate::domain::access::Principal;
-use crate::domain::history::{Event, Object};
+use crate::domain::history::Event;
 use crate::domain::questionnaire::answer::{Answer, Document};
 use crate::store::responses::Response;
 use crate::store::{self, DbConn};
@@ -73,9 +73,7 @@ impl Draft {
             let from = self.response.version;
             self.response.version += 1;
             self.response.updated_at = Some(app.now());
-            write_over(conn, &self.response, from)?;
-            let object = Object::response(self.response.year, &self.response.service_code);
-            history::record(app, conn, who, &object, self.events)?;
+            write_over(app, conn, who, &self.response, from, self.events)?;
         }
         Ok(ResponseView { sign_off_undone, ..subject.view(app, conn, who, self.response)? })
     }

@@ -1,10 +1,9 @@
 //! Handing a response in, and opening it again.
 
 use super::{ResponseView, Subject, write_over};
-use crate::app::history;
 use crate::app::{App, AppError};
 use crate::domain::access::{Permission, Principal};
-use crate::domain::history::{Event, Object};
+use crate::domain::history::Event;
 use crate::domain::questionnaire::checks::{self, Finding};
 use crate::domain::questionnaire::conditions::Shown;
 use crate::domain::questionnaire::facts::ResponseFacts;
@@ -37,10 +36,9 @@ pub fn submit(app: &App, who: &Principal, year: i32, service: &str, version: i64
         response.submitted_at = Some(app.now());
         response.submitted_by = Some(who.actor.clone());
         response.updated_at = Some(app.now());
-        write_over(conn, &response, from)?;
-        store::submissions::add(conn, &response, &subject.questionnaire.version, app.now(), &who.actor)?;
         let event = Event::of("submitted").new_value(response.version.to_string());
-        history::record(app, conn, who, &Object::response(year, &response.service_code), vec![event])?;
+        write_over(app, conn, who, &response, from, vec![event])?;
+        store::submissions::add(conn, &response, &subject.questionnaire.version, app.now(), &who.actor)?;
         store::facts::set(conn, service, year, Some(&facts))?;
         crate::app::hospitals::challenge_by_answer(app, conn, who, year, service, &response.document)?;
         crate::app::receipts::send(app, conn, who, &subject.round, &subject.service, &response)?;
@@ -81,9 +79,8 @@ pub fn sign_off(app: &App, who: &Principal, year: i32, service: &str, version: i
             response.signed_off_at = Some(app.now());
             response.signed_off_by = Some(who.actor.clone());
             response.updated_at = Some(app.now());
-            write_over(conn, &response, from)?;
             let event = Event::of("signed_off").new_value(response.version.to_string());
-            history::record(app, conn, who, &Object::response(year, &response.service_code), vec![event])?;
+            write_over(app, conn, who, &response, from, vec![event])?;
         }
         subject.view(app, conn, who, response)
     })
@@ -123,9 +120,7 @@ pub fn reopen(
         response.signed_off_at = None;
         response.signed_off_by = None;
         response.updated_at = Some(app.now());
-        write_over(conn, &response, from)?;
-        let event = Event::of("reopened").new_value(reason);
-        history::record(app, conn, who, &Object::response(year, &response.service_code), vec![event])?;
+        write_over(app, conn, who, &response, from, vec![Event::of("reopened").new_value(reason)])?;
         store::facts::set(conn, service, year, None)?;
         subject.view(app, conn, who, response)
     })

@@ -14,7 +14,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 
 use super::register::round_in;
-use super::{App, AppError, authorise};
+use super::{App, AppError, authorise, history};
 use crate::domain::access::{Permission, Principal};
 use crate::domain::history::Event;
 use crate::domain::questionnaire::answer::{Answer, Entry};
@@ -252,12 +252,18 @@ pub(super) fn answer_event(
     Ok(Event { action, item: link_id, old: old.map(json).transpose()?, new: Some(json(new)?) })
 }
 
-/// Writes a response over the version it was read at.
-pub(super) fn write_over(conn: &mut DbConn, response: &Response, from: i64) -> Result<(), AppError> {
+/// Writes a response over the version it was read at, and what happened to it into its history.
+pub(super) fn write_over(
+    app: &App,
+    conn: &mut DbConn,
+    who: &Principal,
+    response: &Response,
+    from: i64,
+    events: Vec<Event>,
+) -> Result<(), AppError> {
+    let written = history::authored(app, conn, who, |conn, author| {
+        store::responses::update(conn, response, from, author, events)
+    })?;
     // The row is locked, so this holds; if it ever did not, a lost update would be worse than a failed save.
-    if store::responses::update(conn, response, from)? {
-        Ok(())
-    } else {
-        Err(AppError::VersionMoved { current: response.version })
-    }
+    if written { Ok(()) } else { Err(AppError::VersionMoved { current: response.version }) }
 }

@@ -2,9 +2,9 @@
 
 use super::handing_in::given_reason;
 use super::{ResponseView, Subject, write_over};
-use crate::app::{App, AppError, history, round_of};
+use crate::app::{App, AppError, round_of};
 use crate::domain::access::{Permission, Principal};
-use crate::domain::history::{Event, Object};
+use crate::domain::history::Event;
 use crate::store::responses::{Response, ResponseState};
 use crate::store::{self, DbConn};
 
@@ -88,8 +88,7 @@ fn change(
         let from = response.version;
         response.version += 1;
         response.updated_at = Some(app.now());
-        write_over(conn, &response, from)?;
-        history::record(app, conn, who, &Object::response(year, service), vec![event])?;
+        write_over(app, conn, who, &response, from, vec![event])?;
         subject.view(app, conn, who, response)
     })
 }

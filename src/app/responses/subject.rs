@@ -212,16 +212,10 @@ impl Subject {
         let shown = Shown::new(&self.questionnaire, &response.document);
         let findings = self.findings(&shown, before.as_deref());
         let own = self.section_of(who).map(ToOwned::to_owned);
-        let of_sections: BTreeMap<String, Progress> = self
-            .questionnaire
-            .sections
-            .iter()
-            .map(|section| (section.link_id.clone(), Progress::of(&shown, last, &section.items)))
-            .collect();
-        let progress = match own.as_ref().and_then(|section| of_sections.get(section)) {
-            Some(of_own) => *of_own,
-            None => Progress::of(&shown, last, self.questionnaire.items()),
-        };
+        let (of_each, of_whole) = Progress::of_sections(&shown, last);
+        let sections = self.questionnaire.sections.iter().map(|section| section.link_id.clone());
+        let of_sections: BTreeMap<String, Progress> = sections.zip(of_each).collect();
+        let progress = own.as_ref().and_then(|section| of_sections.get(section)).copied().unwrap_or(of_whole);
         let shown = shown.items().map(|item| item.link_id.clone()).collect();
         let mut names = BTreeMap::new();
         let actors = response.document.answers.values().map(|answer| &answer.changed_by);

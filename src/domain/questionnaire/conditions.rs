@@ -37,6 +37,11 @@ impl<'a> Shown<'a> {
         item.enable_when.iter().all(|condition| self.holds(condition))
     }
 
+    /// Whether an item of the questionnaire is hidden.
+    pub fn is_hidden(&self, link_id: &str) -> bool {
+        self.hidden.contains(link_id)
+    }
+
     /// Whether an item is shown.
     pub fn is_shown(&self, link_id: &str) -> bool {
         !self.hidden.contains(link_id) && self.questionnaire.place(link_id).is_some()

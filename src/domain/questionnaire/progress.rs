@@ -26,34 +26,60 @@ pub struct Progress {
 }
 
 impl Progress {
-    /// The progress of items that are shown, beside what was said the round before.
-    pub fn of<'a>(
-        shown: &Shown<'_>,
-        last: &BTreeMap<String, LastAnswer>,
-        items: impl IntoIterator<Item = &'a Item>,
-    ) -> Self {
-        let mut progress = Self::default();
-        let mut seconds = 0;
-        for item in items.into_iter().filter(|item| shown.is_shown(&item.link_id)) {
-            let answer = shown.document.get(&item.link_id);
-            let is_unconfirmed = answer.is_some_and(Answer::is_unconfirmed);
-            let is_answered = matches!(shown.status(&item.link_id), AnswerStatus::Answered | AnswerStatus::NotKnown);
-            let said_before = last.get(&item.link_id).map(|last| &last.entry);
-            let is_unchanged = is_answered && answer.map(Answer::entry).as_ref() == said_before;
-            let may_stay_empty = item.kind == ItemType::Text
-                && !item.required
-                && shown.status(&item.link_id) == AnswerStatus::Unanswered;
-            progress.items += 1;
-            progress.answered += usize::from(is_answered);
-            progress.unchanged += usize::from(is_unchanged);
-            progress.unconfirmed += usize::from(is_unconfirmed);
-            if is_unconfirmed || !is_answered && !may_stay_empty {
-                progress.left += 1;
-                seconds += if is_unconfirmed { CONFIRMING } else { answering(item.kind) };
+    /// The progress of each section, in printed order, and of the whole, beside what was said the round before.
+    pub fn of_sections(shown: &Shown<'_>, last: &BTreeMap<String, LastAnswer>) -> (Vec<Self>, Self) {
+        let mut whole = Tally::default();
+        let sections = shown.questionnaire.sections.iter().map(|section| {
+            let mut tally = Tally::default();
+            for item in section.items.iter().filter(|item| !shown.is_hidden(&item.link_id)) {
+                tally.count(item, shown.document.get(&item.link_id), last);
             }
+            whole.add(&tally);
+            tally.progress()
+        });
+        (sections.collect(), whole.progress())
+    }
+}
+
+/// A progress with its seconds, not yet rounded.
+#[derive(Debug, Default)]
+struct Tally {
+    counts: Progress,
+    seconds: u32,
+}
+
+impl Tally {
+    /// Counts an item that is shown.
+    fn count(&mut self, item: &Item, answer: Option<&Answer>, last: &BTreeMap<String, LastAnswer>) {
+        let status = answer.map_or(AnswerStatus::Unanswered, |answer| answer.status);
+        let is_unconfirmed = answer.is_some_and(Answer::is_unconfirmed);
+        let is_answered = matches!(status, AnswerStatus::Answered | AnswerStatus::NotKnown);
+        let is_unchanged = is_answered
+            && last.get(&item.link_id).is_some_and(|last| answer.is_some_and(|answer| answer.entry() == last.entry));
+        let may_stay_empty = item.kind == ItemType::Text && !item.required && status == AnswerStatus::Unanswered;
+        let counts = &mut self.counts;
+        counts.items += 1;
+        counts.answered += usize::from(is_answered);
+        counts.unchanged += usize::from(is_unchanged);
+        counts.unconfirmed += usize::from(is_unconfirmed);
+        if is_unconfirmed || !is_answered && !may_stay_empty {
+            counts.left += 1;
+            self.seconds += if is_unconfirmed { CONFIRMING } else { answering(item.kind) };
         }
-        progress.minutes_left = minutes(seconds);
-        progress
+    }
+
+    fn add(&mut self, other: &Self) {
+        let (counts, more) = (&mut self.counts, &other.counts);
+        counts.items += more.items;
+        counts.answered += more.answered;
+        counts.unchanged += more.unchanged;
+        counts.unconfirmed += more.unconfirmed;
+        counts.left += more.left;
+        self.seconds += other.seconds;
+    }
+
+    fn progress(&self) -> Progress {
+        Progress { minutes_left: minutes(self.seconds), ..self.counts }
     }
 }
 
