@@ -1,5 +1,6 @@
 //! What services said about unusual answers, for the audit team.
 
+use chrono::{DateTime, Utc};
 use poem::web::{Data, Path};
 use poem::{Response, handler};
 use serde::Serialize;
@@ -11,19 +12,20 @@ use super::reader::SignedInReader;
 use super::rounds::read_year;
 use crate::app::explanations::{self, Explained};
 use crate::app::{App, rounds};
-use crate::formats::display::{capitalised, day_and_time};
+use crate::formats::display::capitalised;
 
 #[derive(Debug, Serialize)]
 struct ExplanationRow {
     service: String,
     service_name: String,
     state: &'static str,
+    number: String,
     question: String,
     href: String,
     message: String,
     explanation: String,
     by: String,
-    at: String,
+    at: DateTime<Utc>,
 }
 
 impl ExplanationRow {
@@ -31,13 +33,14 @@ impl ExplanationRow {
         Self {
             service: explained.service.clone(),
             service_name: explained.service_name.clone(),
-            state: if explained.submitted { "submitted" } else { "draft" },
-            question: format!("{} {}", explained.number, explained.question),
+            state: if explained.submitted { "Submitted" } else { "In progress" },
+            number: explained.number.clone(),
+            question: explained.question.clone(),
             href: format!("/survey/{year}/{}/{}#item-{}", explained.service, explained.section, explained.link_id),
             message: explained.message.clone(),
             explanation: explained.explanation.clone(),
             by: capitalised(&explained.by),
-            at: day_and_time(explained.at),
+            at: explained.at,
         }
     }
 }
