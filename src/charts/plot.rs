@@ -27,7 +27,7 @@ impl Plot {
         (self.at_x(x), self.at_y(y))
     }
 
-    /// Lines across with their values at the left; the topmost value carries the unit.
+    /// Lines across with their values at the left, with thousands apart; the topmost value carries the unit.
     pub(super) fn side_axis(&self, canvas: &mut Canvas, unit: &str) {
         let ticks = self.y.ticks();
         let last = ticks.len().saturating_sub(1);
@@ -35,7 +35,7 @@ impl Plot {
             let y = self.at_y(value);
             canvas.line((self.left, y), (self.right, y), Stroke::new(GRID, 1.0));
             let unit = if place == last { unit } else { "" };
-            canvas.text(Text::at(self.left - 6.0, y + 4.0).end().sized(12.0), &format!("{words}{unit}"));
+            canvas.text(Text::at(self.left - 6.0, y + 4.0).end().sized(12.0), &format!("{}{unit}", grouped(&words)));
         }
     }
 
