@@ -7,6 +7,7 @@ use serde::Deserialize;
 use super::demand_shapes::StaffRole;
 use super::gap_shapes::count;
 use super::workforce::{Basis, StaffingStandard};
+use crate::app::scenario_kpis;
 use crate::app::scenarios::{NewScenario, Plan, SavedScenario, ScenarioReport, Subject};
 use crate::domain::workforce::cost::CostingChoice;
 use crate::domain::workforce::scenario;
@@ -387,18 +388,80 @@ impl From<&ScenarioReport> for ScenarioOutcome {
     }
 }
 
+/// A year by a coefficient of the reader's own.
+#[derive(Debug, Object)]
+#[oai(skip_serializing_if_is_none)]
+pub struct OwnGainYear {
+    /// Years from the day of the staffing.
+    #[oai(validator(minimum(value = "0"), maximum(value = "10")))]
+    pub year: u32,
+    /// Percentage points more than in year 0; absent where the cases for each nurse are not known.
+    pub points: Option<f64>,
+}
+
+/// What a coefficient of the reader's own comes to. It is no finding of this audit.
+#[derive(Debug, Object)]
+pub struct OwnGain {
+    /// Percentage points for one nurse WTE more per 1,000 expected cases, as asked.
+    pub coefficient: f64,
+    /// Whose it is, and what it is not.
+    pub warning: String,
+    /// Year by year.
+    pub years: Vec<OwnGainYear>,
+}
+
+/// What there is to say of a KPI beside a scenario.
+#[derive(Debug, Object)]
+#[oai(skip_serializing_if_is_none)]
+pub struct ScenarioKpi {
+    /// Its number.
+    #[oai(validator(minimum(value = "2"), maximum(value = "11")))]
+    pub kpi: i32,
+    /// Its name.
+    pub name: String,
+    /// Key of the exposure that the association is with.
+    pub exposure: String,
+    /// What the association says, with its interval.
+    pub sentence: String,
+    /// What kind of evidence that is.
+    pub standing: String,
+    /// What the reader's own coefficient comes to; there where one was given.
+    pub own: Option<OwnGain>,
+}
+
+impl From<&scenario_kpis::ScenarioKpi> for ScenarioKpi {
+    fn from(found: &scenario_kpis::ScenarioKpi) -> Self {
+        let own = |own: &scenario_kpis::OwnGain| OwnGain {
+            coefficient: own.coefficient,
+            warning: own.warning.clone(),
+            years: own.years.iter().map(|(year, points)| OwnGainYear { year: *year, points: *points }).collect(),
+        };
+        Self {
+            kpi: found.kpi,
+            name: found.name.clone(),
+            exposure: found.exposure.to_owned(),
+            sentence: found.sentence.clone(),
+            standing: found.standing.to_owned(),
+            own: found.own.as_ref().map(own),
+        }
+    }
+}
+
 /// A saved scenario, worked out.
 #[derive(Debug, Object)]
+#[oai(skip_serializing_if_is_none)]
 pub struct ScenarioDetail {
     /// The scenario.
     pub scenario: ScenarioSummary,
     /// What becomes of the gap.
     pub outcome: ScenarioOutcome,
+    /// What there is to say of the KPI that was asked about.
+    pub kpi: Option<ScenarioKpi>,
 }
 
 impl From<&(SavedScenario, ScenarioReport)> for ScenarioDetail {
     fn from((saved, report): &(SavedScenario, ScenarioReport)) -> Self {
-        Self { scenario: saved.into(), outcome: report.into() }
+        Self { scenario: saved.into(), outcome: report.into(), kpi: None }
     }
 }
 

@@ -12,9 +12,11 @@ use super::key::Key;
 use super::paging::{default_limit, page};
 use super::problem::Refusal;
 use super::scenario_shapes::{
-    ScenarioChange, ScenarioComparison, ScenarioDetail, ScenarioList, ScenarioOutcome, ScenarioPlan, ScenarioSummary,
+    ScenarioChange, ScenarioComparison, ScenarioDetail, ScenarioKpi, ScenarioList, ScenarioOutcome, ScenarioPlan,
+    ScenarioSummary,
 };
 use crate::app::App;
+use crate::app::scenario_kpis::{self, KpiQuestion};
 use crate::app::scenarios;
 
 /// A scenario was saved.
@@ -100,6 +102,9 @@ impl Scenarios {
     }
 
     /// Get a scenario, worked out
+    ///
+    /// Nothing is promised of KPIs. Whoever asks about one gets what the association says, with its interval and its
+    /// warning, and with a coefficient of their own what that would come to, labelled as theirs.
     #[oai(path = "/workforce/scenarios/:id", method = "get", operation_id = "get_scenario")]
     async fn one(
         &self,
@@ -108,9 +113,20 @@ impl Scenarios {
         /// Its id.
         #[oai(validator(pattern = "^[A-Za-z0-9-]{1,64}$"))]
         id: Path<String>,
+        /// The KPI that is asked about, from 2 to 11.
+        #[oai(validator(minimum(value = "2"), maximum(value = "11")))]
+        kpi: Query<Option<i32>>,
+        /// A coefficient of the reader's own: percentage points of the KPI for one nurse WTE more per 1,000 expected cases.
+        #[oai(validator(minimum(value = "-100"), maximum(value = "100")))]
+        coefficient: Query<Option<f64>>,
     ) -> Result<Json<ScenarioDetail>, Refusal<404, 422>> {
-        let found = app.run(move |app| scenarios::one(app, &key.0, &id.0)).await?;
-        Ok(Json(ScenarioDetail::from(&found)))
+        let question = kpi.0.map(|kpi| KpiQuestion { kpi, coefficient: coefficient.0 });
+        let work = move |app: &App| {
+            let found = scenarios::one(app, &key.0, &id.0)?;
+            let beside = question.map(|question| scenario_kpis::beside(app, &key.0, &found.1, question)).transpose()?;
+            Ok(ScenarioDetail { kpi: beside.as_ref().map(ScenarioKpi::from), ..ScenarioDetail::from(&found) })
+        };
+        Ok(Json(app.run(work).await?))
     }
 
     /// Change a scenario

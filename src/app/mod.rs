@@ -38,6 +38,7 @@ pub mod receipts;
 pub mod register;
 pub mod responses;
 pub mod rounds;
+pub mod scenario_kpis;
 pub mod scenarios;
 pub mod section_links;
 pub mod sessions;

@@ -191,6 +191,24 @@ fn page_file_and_api_say_the_same() {
     let cost = last["cost"].as_f64().unwrap();
     assert!(file.contains(&format!("{cost}")) && file.contains("synthetic"), "{cost} in {file}");
     assert!(page.contains(&format!(">{:.0}<", last["cases_per_nurse"].as_f64().unwrap())), "{last}");
+    // A coefficient of the reader's own is worked out where it is given, and is told to be theirs.
+    assert!(found["kpi"].is_null() && get(&format!("/{id}?kpi=9"))["kpi"]["own"].is_null());
+    let beside = get(&format!("/{id}?kpi=9&coefficient=2.5"))["kpi"].clone();
+    assert!(beside["sentence"].as_str().unwrap().contains("95% interval") && beside["kpi"] == json!(9), "{beside}");
+    assert!(beside["own"]["warning"].as_str().unwrap().contains("not a finding of this audit"), "{beside}");
+    let nurses = |year: usize| 1_000.0 / found["outcome"]["years"][year]["cases_per_nurse"].as_f64().unwrap();
+    let points = beside["own"]["years"][3]["points"].as_f64().unwrap();
+    assert!((points - 2.5 * (nurses(3) - nurses(0))).abs() < 1e-9 && points != 0.0, "{beside}");
+    let asked = lead.get(&format!("{path}?kpi=9&coefficient=2,5")).text();
+    assert!(
+        asked.contains("By the reader’s own coefficient of 2.5")
+            && asked.contains(&format!(">{points:+.1}<").replace('-', "−")),
+        "{asked}"
+    );
+    let wrong = lead.get(&format!("{path}?kpi=9&coefficient=many"));
+    assert!(
+        wrong.status == 422 && wrong.text().contains("href=\"#coefficient\"") && wrong.text().contains("95% interval")
+    );
     // What it was saved with, tried again without saving, is the same.
     let mut preview = agent
         .post(server.address("/api/v1/workforce/scenarios/preview"))

@@ -9,6 +9,7 @@ pub mod cost;
 pub mod demand;
 pub mod disclosure;
 pub mod gap;
+pub mod kpi_gain;
 pub mod peers;
 pub mod ranking;
 pub mod report;

@@ -13,6 +13,7 @@ use self::form::{Offered, ScenarioForm, read, typed};
 use self::outcome::{OutcomeView, file, place};
 use super::Web;
 use super::confirm::Confirm;
+use super::costs::Problem;
 use super::errors::PageError;
 use super::fields::Form;
 use super::forms::{Posted, address};
@@ -20,14 +21,14 @@ use super::gaps::query::usual_year;
 use super::gaps::reachable_areas;
 use super::kpis::{Field, download, select};
 use super::page::Page;
+use super::plain_table::PlainTable;
 use super::reader::SignedInReader;
 use super::sign_in::redirect;
-use crate::app::associations::{self, AssociationQuery, NURSE_TIME};
 use crate::app::error::InputProblem;
+use crate::app::scenario_kpis::{self, KpiQuestion, ScenarioKpi};
 use crate::app::scenarios::{self, SavedScenario, ScenarioReport};
 use crate::app::{App, AppError, kpis, rounds, standards};
 use crate::domain::access::Principal;
-use crate::domain::association::words::{STANDING, Subject, sentence};
 use crate::formats::display::day_and_time;
 use crate::formats::table::Table;
 
@@ -253,24 +254,45 @@ pub(super) async fn change(
     send(web, &reader, Some(id), form).await
 }
 
-/// What associations say of nurse time and a KPI, where the reader asks.
+/// What there is to say of a KPI, where the reader asks.
 #[derive(Debug, Serialize)]
-struct AssociationView {
+struct KpiView {
     sentence: String,
     standing: &'static str,
     href: String,
+    /// What the reader's own coefficient comes to.
+    own: Option<OwnView>,
 }
 
-fn association(app: &App, who: &Principal, year: i32, kpi: i32) -> Result<AssociationView, AppError> {
-    let query = AssociationQuery { year, ..AssociationQuery::default() };
-    let pair = associations::pair(app, who, &query, NURSE_TIME, kpi)?;
-    let report = &pair.report;
-    let about = Subject::of(&report.data, report.kpi_name(kpi), &report.plan);
-    Ok(AssociationView {
-        sentence: sentence(&pair.found, &about),
-        standing: STANDING,
-        href: address(&format!("/associations/{NURSE_TIME}/{kpi}"), &[("year", &year.to_string())]),
-    })
+#[derive(Debug, Serialize)]
+struct OwnView {
+    warning: String,
+    table: PlainTable,
+}
+
+impl KpiView {
+    fn new(report: &ScenarioReport, found: &ScenarioKpi) -> Self {
+        let year = report.gaps.round.year.to_string();
+        let own = found.own.as_ref().map(|own| OwnView {
+            warning: own.warning.clone(),
+            table: PlainTable::from(&outcome::gains_table(report, found.kpi, own)),
+        });
+        Self {
+            sentence: found.sentence.clone(),
+            standing: found.standing,
+            href: address(&format!("/associations/{}/{}", found.exposure, found.kpi), &[("year", &year)]),
+            own,
+        }
+    }
+}
+
+/// What is asked of a KPI: its number, and a coefficient where one was typed. A coefficient that is no number becomes one
+/// that is refused.
+fn question(asked: &Posted) -> Option<KpiQuestion> {
+    let kpi = asked.first("kpi")?.parse().ok()?;
+    let typed = asked.first("coefficient").map(str::trim).filter(|typed| !typed.is_empty());
+    let coefficient = typed.map(|typed| typed.replace(['−', '–'], "-").replace(',', ".").parse().unwrap_or(f64::NAN));
+    Some(KpiQuestion { kpi, coefficient })
 }
 
 #[derive(Debug, Serialize)]
@@ -286,7 +308,9 @@ struct OneView {
     outcome: OutcomeView,
     /// The KPIs that may be asked about.
     kpi: Field,
-    association: Option<AssociationView>,
+    coefficient: Field,
+    beside: Option<KpiView>,
+    problems: Vec<Problem>,
     notice: &'static str,
 }
 
@@ -300,18 +324,28 @@ pub(super) async fn one(
 ) -> poem::Result<Response> {
     let who = reader.who.clone();
     let asked = Posted::read(request.uri().query().unwrap_or_default().as_bytes());
-    let wanted = asked.first("kpi").and_then(|kpi| kpi.parse().ok());
+    let wanted = question(&asked);
     let load = move |app: &App| {
         let (saved, report) = scenarios::one(app, &who, &id)?;
-        let year = report.gaps.round.year;
-        let names = kpis::definitions(app, &who, year)?.kpis.into_iter().filter(|kpi| kpi.kpi > 1);
+        let names = kpis::definitions(app, &who, report.gaps.round.year)?.kpis.into_iter().filter(|kpi| kpi.kpi > 1);
         let names: Vec<(String, String)> =
             names.map(|kpi| (kpi.kpi.to_string(), format!("KPI {}: {}", kpi.kpi, kpi.name))).collect();
-        let association = wanted.map(|kpi| association(app, &who, year, kpi)).transpose()?;
-        Ok((saved, report, names, association))
+        let ask = |question| scenario_kpis::beside(app, &who, &report, question);
+        let (beside, problems) = match wanted.map(ask).transpose() {
+            Ok(beside) => (beside, Vec::new()),
+            // The association stands without the coefficient that cannot be used.
+            Err(AppError::Invalid(problems)) => {
+                (wanted.map(|wanted| ask(KpiQuestion { coefficient: None, ..wanted })).transpose()?, problems)
+            }
+            Err(error) => return Err(error),
+        };
+        let beside = beside.map(|found| KpiView::new(&report, &found));
+        Ok((saved, report, names, beside, problems))
     };
-    let (saved, report, names, association) = web.app.run(load).await.map_err(PageError::from)?;
-    let chosen = wanted.map(|kpi: i32| kpi.to_string()).unwrap_or_default();
+    let (saved, report, names, beside, problems) = web.app.run(load).await.map_err(PageError::from)?;
+    let chosen = wanted.map(|question| question.kpi.to_string()).unwrap_or_default();
+    let typed = asked.first("coefficient").unwrap_or_default().to_owned();
+    let wrong = !problems.is_empty();
     let view = OneView {
         round: crate::formats::display::capitalised(&report.gaps.round.names()),
         owner: if saved.own { "you".into() } else { saved.owner.clone() },
@@ -322,12 +356,15 @@ pub(super) async fn one(
         done_words: saved.plan.scenario.words(),
         outcome: OutcomeView::new(&report),
         kpi: select("kpi", "KPI", names, &chosen),
-        association,
+        coefficient: Field::text("coefficient", "Your own coefficient, if you have one", typed),
+        beside,
+        problems: Problem::all(&problems),
         notice: if asked.first("done") == Some("saved") { "The scenario was saved." } else { "" },
         name: saved.name,
     };
     let title = view.name.clone();
-    web.page("scenario", &Page::new(&reader.reader, &title, view).wide())
+    let status = if wrong { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    web.page_with(status, "scenario", &Page::new(&reader.reader, &title, view).wide().with_errors(wrong))
 }
 
 /// A table as a file.

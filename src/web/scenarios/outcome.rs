@@ -3,6 +3,7 @@
 use chrono::Months;
 use serde::Serialize;
 
+use crate::app::scenario_kpis::OwnGain;
 use crate::app::scenarios::ScenarioReport;
 use crate::charts::ranges::{RangeRow, Ranges, ranges};
 use crate::domain::workforce::cost::Pounds;
@@ -146,6 +147,28 @@ fn costs_table(report: &ScenarioReport) -> Table {
             Column::number("cost_added", "More than today’s staff would cost"),
         ],
         rows: report.outcome.years.iter().map(row).collect(),
+    }
+}
+
+/// What a coefficient of the reader's own comes to, year by year.
+pub(super) fn gains_table(report: &ScenarioReport, kpi: i32, own: &OwnGain) -> Table {
+    let row = |(year, gain): &(u32, Option<f64>)| TableRow {
+        own: false,
+        cells: vec![
+            Cell::text(year_words(report, *year)),
+            gain.map_or_else(
+                || Cell::missing("not known"),
+                |gain| Cell::number(Some(gain), |points| format!("{points:+.1}").replace('-', "−")),
+            ),
+        ],
+    };
+    Table {
+        caption: format!("KPI {kpi} by the reader’s own coefficient"),
+        columns: vec![
+            Column::text("year", "Year"),
+            Column::number("own_gain_points", "Percentage points more than today, by the reader’s own coefficient"),
+        ],
+        rows: own.years.iter().map(row).collect(),
     }
 }
 
