@@ -19,6 +19,7 @@ mod browser;
 mod browser_people;
 mod browser_sign_in;
 mod browser_survey;
+mod browser_views;
 mod business_case;
 mod calibration;
 mod carrying;
