@@ -16,7 +16,7 @@ use facilities_audit::domain::workforce::gap::{GapRow, RoleStaffing, StaffingFac
 use facilities_audit::domain::workforce::report::{GapInputs, GapReport};
 use facilities_audit::domain::workforce::scenario::{Scenario, ScenarioService};
 use facilities_audit::formats::seeds::{SeedFiles, read_reference};
-use facilities_audit::formats::workbook::{GapBook, ScenarioBook, gap_workbook};
+use facilities_audit::formats::workbook::{AllocationBook, AllocationInput, GapBook, ScenarioBook, gap_workbook};
 use serde_json::json;
 
 type Failed = Box<dyn std::error::Error>;
@@ -36,6 +36,10 @@ fn main() -> Result<(), Failed> {
         clinical: None,
         associations: None,
         scenario: Some(ScenarioBook { scenario: Scenario::default(), services: scenario_services(&costs.gaps) }),
+        allocation: Some(AllocationBook {
+            input: AllocationInput { budget: 500_000_000.0, ..AllocationInput::default() },
+            expected: costs.gaps.rows.iter().map(|row| (row.service.as_str(), 900.0)).collect(),
+        }),
     };
     let before = most_memory()?;
     let mut milliseconds = Vec::new();

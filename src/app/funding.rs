@@ -11,8 +11,8 @@ use super::{App, AppError};
 use crate::domain::access::Principal;
 use crate::domain::kpi::caseload::Cases;
 use crate::domain::workforce::allocation::{
-    Allocation, Budget, Claimant, FrontierPoint, Goal, LARGEST_BUDGET, NoClaim, Posts, Rules, Staffed, allocate,
-    claims, frontier,
+    Allocation, Budget, Claimant, FrontierPoint, Goal, LARGEST_BUDGET, NoClaim, Posts, Rules, allocate, claims,
+    frontier,
 };
 use crate::domain::workforce::closing::CostReport;
 use crate::domain::workforce::gap::{End, GapRow, GapStatus};
@@ -168,23 +168,10 @@ fn prices(report: &CostReport, query: &FundingQuery) -> Result<Option<[f64; 2]>,
 }
 
 fn claimant(row: &GapRow, query: &FundingQuery, cases: &Cases) -> Result<Claimant, LeftOut> {
-    let staffed = |role: Role| {
-        let gap = row.role(role);
-        let known = gap.in_post.zip(gap.need(query.end)).map(|(in_post, need)| Staffed { in_post, need });
-        match known {
-            None if query.roles.contains(&role) => Err(LeftOut::NoGap(row.status)),
-            // Not looked at.
-            None => Ok(Staffed { in_post: 0.0, need: 0.0 }),
-            Some(staffed) => Ok(staffed),
-        }
-    };
     #[expect(clippy::cast_precision_loss, reason = "cases are far below 2^52")]
     let expected = |cases: i64| cases as f64;
-    Ok(Claimant {
-        service: row.service.clone(),
-        staff: [staffed(Role::Nurse)?, staffed(Role::Administrator)?],
-        expected_cases: cases.services.get(&row.service).and_then(|caseload| caseload.expected).map(expected),
-    })
+    let expected = cases.services.get(&row.service).and_then(|caseload| caseload.expected).map(expected);
+    Claimant::of(row, query.end, &query.roles, expected).map_err(LeftOut::NoGap)
 }
 
 /// Ranks the services that the reader may see, shares out the budget, and looks at further budgets.

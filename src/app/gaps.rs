@@ -13,7 +13,7 @@ use crate::domain::area::AreaTree;
 use crate::domain::register::Service;
 use crate::domain::workforce::report::{GapInputs, GapReport};
 use crate::domain::workforce::scenario::Scenario;
-use crate::formats::workbook::{ClinicalSheets, GapBook, ScenarioBook, gap_workbook};
+use crate::formats::workbook::{AllocationBook, AllocationInput, ClinicalSheets, GapBook, ScenarioBook, gap_workbook};
 use crate::store::{self, DbConn};
 
 /// What a gap report is asked for.
@@ -36,11 +36,13 @@ pub struct WorkbookQuery {
     pub costs: CostQuery,
     /// What the sheet *Scenario* says is done; by default nothing.
     pub scenario: Scenario,
+    /// What the sheet *Allocation* shares out, and how; by default nothing.
+    pub allocation: AllocationInput,
 }
 
 impl From<GapQuery> for WorkbookQuery {
     fn from(gaps: GapQuery) -> Self {
-        Self { costs: CostQuery { gaps, ..CostQuery::default() }, scenario: Scenario::default() }
+        Self { costs: CostQuery { gaps, ..CostQuery::default() }, ..Self::default() }
     }
 }
 
@@ -57,6 +59,8 @@ pub fn workbook(app: &App, who: &Principal, query: &WorkbookQuery) -> Result<(Ga
     })?;
     let clinical = clinical(app, who, report)?;
     let services = app.read(|conn| scenarios::services_of(app, conn, report))?;
+    let expected =
+        services.iter().filter_map(|one| Some((one.rows.first()?.service.as_str(), one.expected?))).collect();
     let book = GapBook {
         report,
         costs: Some(&costs),
@@ -64,6 +68,7 @@ pub fn workbook(app: &App, who: &Principal, query: &WorkbookQuery) -> Result<(Ga
         clinical,
         associations: Some(beside.sheet()),
         scenario: Some(ScenarioBook { scenario: query.scenario.clone(), services }),
+        allocation: Some(AllocationBook { input: query.allocation.clone(), expected }),
     };
     let bytes = gap_workbook(&book).map_err(|error| AppError::Unexpected(error.to_string()))?;
     Ok((costs.gaps, bytes))

@@ -10,10 +10,13 @@ use facilities_audit::app::gaps::{self, GapQuery, WorkbookQuery};
 use facilities_audit::app::standards::{self, WrittenStandard};
 use facilities_audit::app::{App, accounts, keys};
 use facilities_audit::domain::access::{Principal, Role};
+use facilities_audit::domain::workforce::allocation::{Goal, Posts};
 use facilities_audit::domain::workforce::cost::CostingChoice;
+use facilities_audit::domain::workforce::gap::End;
 use facilities_audit::domain::workforce::report::display_wte;
 use facilities_audit::domain::workforce::scenario::{FillVacancies, MoveAdministration, MovedTo, NewPost, Scenario};
-use facilities_audit::domain::workforce::standard::{Role as WorkRole, StaffingStandard};
+use facilities_audit::domain::workforce::standard::{Basis, Role as WorkRole, StaffingStandard};
+use facilities_audit::formats::workbook::AllocationInput;
 use facilities_audit_tests::{Backend, PageReader, Ran, Server, World, on_both_databases};
 use serde_json::{Value, json};
 
@@ -50,6 +53,7 @@ fn changes(app: &App, gaps: &GapQuery) -> Vec<Change> {
     let of = |gaps: GapQuery, costing: CostingChoice, scenario: Scenario| WorkbookQuery {
         costs: CostQuery { gaps, costing },
         scenario,
+        ..WorkbookQuery::default()
     };
     let ros = standards::one(app, &team, "ros").unwrap().standard;
     let mut standard = |typed: Value, change: &dyn Fn(&mut StaffingStandard)| {
@@ -146,6 +150,52 @@ fn changes(app: &App, gaps: &GapQuery) -> Vec<Change> {
             ..moved(None, 75.0, MovedTo::Administrators, post(WorkRole::Nurse, 14, fill(80.0, 5.0, 10.0)))
         },
     );
+    changes.extend(allocations(gaps));
+    changes
+}
+
+/// The same of the cells of the sheet *Allocation*: each beside a budget, and all at once on a changed price.
+fn allocations(gaps: &GapQuery) -> Vec<Change> {
+    let usual = || AllocationInput { budget: 500_000.0, ..AllocationInput::default() };
+    let change = |typed: Value, allocation: AllocationInput| {
+        let costs = CostQuery { gaps: gaps.clone(), ..CostQuery::default() };
+        Change { typed, query: WorkbookQuery { costs, allocation, ..WorkbookQuery::default() } }
+    };
+    let set = |name: &str, value: &str| json!({"allocation_budget": 500_000, name: value});
+    let mut changes = vec![
+        change(json!({"allocation_budget": 500_000}), usual()),
+        change(
+            set("allocation_basis", Basis::AsReported.label()),
+            AllocationInput { basis: Basis::AsReported, ..usual() },
+        ),
+        change(set("allocation_need", "high"), AllocationInput { end: End::High, ..usual() }),
+        change(
+            set("allocation_order", "largest shortfall"),
+            AllocationInput { goal: Goal::SmallestTotalShortfall, ..usual() },
+        ),
+        change(
+            set("allocation_order", "most cases for £"),
+            AllocationInput { goal: Goal::MostExpectedCasesReached, ..usual() },
+        ),
+        change(set("allocation_posts", "whole"), AllocationInput { posts: Posts::Whole, ..usual() }),
+        // More than there is to fund.
+        change(json!({"allocation_budget": 250_000_000}), AllocationInput { budget: 250_000_000.0, ..usual() }),
+    ];
+    let mut all = change(
+        json!({
+            "allocation_budget": 1_234_567.89, "allocation_basis": Basis::AsReported.label(), "allocation_need": "high",
+            "allocation_order": "most cases for £", "allocation_posts": "whole", "on_cost_multiplier": 1.4,
+        }),
+        AllocationInput {
+            budget: 1_234_567.89,
+            basis: Basis::AsReported,
+            end: End::High,
+            goal: Goal::MostExpectedCasesReached,
+            posts: Posts::Whole,
+        },
+    );
+    all.query.costs.costing = CostingChoice { on_cost: Some(1.4), ..CostingChoice::default() };
+    changes.push(all);
     changes
 }
 

@@ -16,6 +16,7 @@
 //! third is found by its level ([`level`]). Tests hold both to every allocation there is on small cases, and to a
 //! solver of integer programs.
 
+pub mod down_the_list;
 mod level;
 mod linear;
 #[cfg(test)]
@@ -180,7 +181,8 @@ pub struct Staffed {
 }
 
 impl Staffed {
-    fn shortfall(self) -> f64 {
+    /// What is missing, 0 where there is enough.
+    pub fn shortfall(self) -> f64 {
         (self.need - self.in_post).max(0.0)
     }
 

@@ -1,7 +1,8 @@
 //! Services in the order in which a goal would have them funded, with the reason for each in a sentence.
 
-use super::allocation::{Claimant, Goal, Rules};
+use super::allocation::{Claimant, Goal, Rules, Staffed};
 use super::cost::Pounds;
+use super::gap::{End, GapRow, GapStatus};
 use super::report::display_wte;
 use super::standard::Role;
 use crate::domain::hundredths::thousands;
@@ -25,21 +26,53 @@ pub struct Ranked {
     pub reason: String,
 }
 
+impl Claimant {
+    /// A service by its gap on one basis, up to one end of its need. `Err` with its status where the staff or the need of
+    /// a role that gets posts are not known.
+    pub fn of(row: &GapRow, end: End, roles: &[Role], expected_cases: Option<f64>) -> Result<Self, GapStatus> {
+        let staffed = |role: Role| {
+            let gap = row.role(role);
+            match gap.in_post.zip(gap.need(end)) {
+                None if roles.contains(&role) => Err(row.status),
+                // Not looked at.
+                None => Ok(Staffed { in_post: 0.0, need: 0.0 }),
+                Some((in_post, need)) => Ok(Staffed { in_post, need }),
+            }
+        };
+        let staff = [staffed(Role::Nurse)?, staffed(Role::Administrator)?];
+        Ok(Self { service: row.service.clone(), staff, expected_cases })
+    }
+}
+
+impl Ranked {
+    /// What a goal ranks it by, the largest first: the share of the need that is not covered, the shortfall, or the
+    /// expected cases for each £100,000 (for all of it, where posts have no price). `None` where those are not known,
+    /// which comes last.
+    pub fn ranked_by(&self, goal: Goal) -> Option<f64> {
+        let found = match goal {
+            Goal::WorstCoveredFirst => Some(1.0 - self.cover),
+            Goal::SmallestTotalShortfall => Some(self.shortfall),
+            Goal::MostExpectedCasesReached => self.cases_per_100_000.or(self.cases),
+        };
+        found.map(nine_places)
+    }
+}
+
+/// Beyond them lies the noise of the arithmetic, which is to put nobody before anybody else.
+fn nine_places(number: f64) -> f64 {
+    (number * 1e9).round() / 1e9
+}
+
 /// The services that are short, by what the goal looks at: the lowest cover, the most expected cases for a pound (those
 /// whose cases are not known last), the largest shortfall. Equals stay in the order of the claimants.
 ///
 /// `prices` are pounds a WTE of nurses and of administrators, where both have a price.
 pub fn ranking(rules: &Rules, claimants: &[Claimant], prices: Option<[f64; 2]>) -> Vec<Ranked> {
-    let short = claimants.iter().enumerate().filter(|(_, claimant)| claimant.shortfall(rules) > 0.0);
+    let is_short = |claimant: &Claimant| nine_places(claimant.shortfall(rules)) > 0.0;
+    let short = claimants.iter().enumerate().filter(|(_, claimant)| is_short(claimant));
     let mut ranked: Vec<Ranked> = short.map(|(place, claimant)| ranked(rules, place, claimant, prices)).collect();
-    ranked.sort_by(|a, b| match rules.goal {
-        Goal::WorstCoveredFirst => a.cover.total_cmp(&b.cover),
-        Goal::SmallestTotalShortfall => b.shortfall.total_cmp(&a.shortfall),
-        Goal::MostExpectedCasesReached => {
-            let worth = |one: &Ranked| one.cases_per_100_000.or(one.cases).unwrap_or(f64::NEG_INFINITY);
-            worth(b).total_cmp(&worth(a))
-        }
-    });
+    let by = |one: &Ranked| one.ranked_by(rules.goal).unwrap_or(f64::NEG_INFINITY);
+    ranked.sort_by(|a, b| by(b).total_cmp(&by(a)));
     ranked
 }
 

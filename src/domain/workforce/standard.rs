@@ -219,7 +219,7 @@ impl Basis {
     }
 
     /// The words used on pages and in workbooks.
-    pub fn label(self) -> &'static str {
+    pub const fn label(self) -> &'static str {
         match self {
             Self::AsReported => "As reported (all ages)",
             Self::Aged50Plus => "Aged 50 and over",

@@ -170,14 +170,14 @@ impl Style {
 
 /// The computed value that a formula is stored with.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) enum Stored {
+pub(super) enum Stored<'a> {
     /// A number.
     Number(f64),
     /// A word.
-    Text(&'static str),
+    Text(&'a str),
 }
 
-impl From<f64> for Stored {
+impl From<f64> for Stored<'_> {
     fn from(value: f64) -> Self {
         Self::Number(value)
     }
@@ -383,6 +383,7 @@ impl<'a> Sheet<'a> {
         for column in columns {
             self.inner.set_column_width(column, width)?;
             self.widths.push(width);
+            self.columns.push(None);
         }
         Ok(())
     }
@@ -444,12 +445,12 @@ impl<'a> Sheet<'a> {
     }
 
     /// A formula with the value that it has.
-    pub(super) fn formula(
+    pub(super) fn formula<'v>(
         &mut self,
         row: u32,
         column: u16,
         formula: &str,
-        value: impl Into<Stored>,
+        value: impl Into<Stored<'v>>,
         style: Style,
     ) -> Result<(), WorkbookError> {
         let stored = match value.into() {

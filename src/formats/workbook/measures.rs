@@ -88,7 +88,7 @@ impl Measure {
     }
 
     /// What the cell holds: the number, or a word where it rests on no service at all.
-    pub(super) fn stored(self, sum: &AreaGap) -> Stored {
+    pub(super) fn stored(self, sum: &AreaGap) -> Stored<'static> {
         match self.rests_on() {
             Some(services) if services.number(sum) == 0.0 => Stored::Text(NO_FIGURE),
             _ => Stored::Number(self.number(sum)),

@@ -3,6 +3,8 @@
 //! Every formula is written with its computed value, because readers that do not calculate would show 0 otherwise. The
 //! same report gives the same bytes, so a hash of them can serve as an ETag.
 
+mod allocation;
+mod allocation_services;
 mod areas;
 mod associations;
 mod assumptions;
@@ -29,6 +31,7 @@ use std::collections::BTreeMap;
 
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, XlsxError};
 
+use self::allocation::AllocationSheet;
 use self::assumptions::AssumptionsSheet;
 use self::layout::{Heading, Writing};
 use self::scenario::ScenarioSheet;
@@ -40,6 +43,7 @@ use crate::domain::workforce::closing::CostReport;
 use crate::domain::workforce::report::GapReport;
 use crate::domain::workforce::scenario::{Scenario, ScenarioService};
 
+pub use self::allocation::AllocationInput;
 pub use self::associations::AssociationSheet;
 pub use self::feedback::{FeedbackSheet, FeedbackTable, feedback_workbook};
 pub use self::response::{
@@ -68,6 +72,7 @@ const AREAS: &str = "Areas";
 const VACANCIES: &str = "Vacancies";
 const COST: &str = "Cost";
 const SCENARIO: &str = "Scenario";
+const ALLOCATION: &str = "Allocation";
 const CASCADE: &str = "Cascade";
 const KPIS: &str = "KPIs";
 const ASSOCIATIONS: &str = "Associations";
@@ -93,6 +98,8 @@ pub struct GapBook<'a> {
     pub associations: Option<AssociationSheet<'a>>,
     /// What is done about the gap, where it is priced too.
     pub scenario: Option<ScenarioBook<'a>>,
+    /// What a budget does that goes down the list of short services, where both roles are priced.
+    pub allocation: Option<AllocationBook<'a>>,
 }
 
 /// What the sheet *Scenario* is written from.
@@ -103,6 +110,15 @@ pub struct ScenarioBook<'a> {
     pub scenario: Scenario,
     /// The services of the report.
     pub services: Vec<ScenarioService<'a>>,
+}
+
+/// What the sheet *Allocation* is written from.
+#[derive(Debug, Clone)]
+pub struct AllocationBook<'a> {
+    /// What its cells say.
+    pub input: AllocationInput,
+    /// The expected cases of the services where they are known, by code.
+    pub expected: BTreeMap<&'a str, f64>,
 }
 
 /// The clinical figures of the workbook's services.
@@ -140,6 +156,11 @@ pub fn gap_workbook(book: &GapBook<'_>) -> Result<Vec<u8>, WorkbookError> {
         costs::write(&mut writing, costs, &services, &heading)?;
         if let Some(scenario) = &book.scenario {
             ScenarioSheet::new(report, &costs.costing, scenario, &heading)?.write(&mut writing, &services, &heading)?;
+        }
+        if let Some(allocation) = &book.allocation
+            && let Some(sheet) = AllocationSheet::new(report, &costs.costing, allocation, &heading)?
+        {
+            sheet.write(&mut writing, &services, &heading)?;
         }
     }
     if let Some(clinical) = &book.clinical {

@@ -4,6 +4,7 @@ use rust_xlsxwriter::{DataValidation, DataValidationRule, Formula};
 
 use super::WorkbookError;
 use super::layout::{Sheet, Style, address};
+use crate::formats::display::people;
 
 /// The column of the values; the names stand before it.
 pub(super) const VALUE: u16 = 1;
@@ -29,8 +30,8 @@ pub(super) enum Value {
     ShareOr(&'static str, Option<f64>),
     /// Pounds, above 0.
     Pounds(f64),
-    /// Pounds, 0 or more.
-    PoundsOrNothing(f64),
+    /// Pounds, from 0 to a most.
+    PoundsOrNothing(f64, f64),
     /// A share between two others.
     Percent(f64, f64, f64),
     /// WTE, from 0 to 1,000.
@@ -55,7 +56,7 @@ impl NamedCell {
             Value::ShareOr(words, None) | Value::Word(words, _) => {
                 sheet.text(row, VALUE, words, Style::InputPercent)?;
             }
-            Value::Pounds(pounds) | Value::PoundsOrNothing(pounds) => {
+            Value::Pounds(pounds) | Value::PoundsOrNothing(pounds, _) => {
                 sheet.number(row, VALUE, pounds, Style::InputPounds)?;
             }
             Value::Percent(share, ..) | Value::ShareOr(_, Some(share)) => {
@@ -78,8 +79,8 @@ impl NamedCell {
             }
             Value::People(_) => (number(DataValidationRule::GreaterThan(0.0)), "A number of people above 0.".into()),
             Value::Pounds(_) => (number(DataValidationRule::GreaterThan(0.0)), "Pounds a year, above 0.".into()),
-            Value::PoundsOrNothing(_) => {
-                (number(DataValidationRule::Between(0.0, 10_000_000.0)), "Pounds a year, 0 or more.".into())
+            Value::PoundsOrNothing(_, most) => {
+                (number(DataValidationRule::Between(0.0, most)), format!("Pounds a year, from 0 to {}.", people(most)))
             }
             Value::Percent(_, low, high) => (
                 number(DataValidationRule::Between(low, high)),

@@ -2,8 +2,8 @@
 
 use super::layout::{Column, Heading, Paper, Sheet, Style, Writing};
 use super::{
-    AREAS, ASSOCIATIONS, ASSUMPTIONS, CASCADE, COST, DICTIONARY, KPIS, README, SCENARIO, SERVICES, SOURCES, SUMMARY,
-    VACANCIES, WorkbookError,
+    ALLOCATION, AREAS, ASSOCIATIONS, ASSUMPTIONS, CASCADE, COST, DICTIONARY, KPIS, README, SCENARIO, SERVICES, SOURCES,
+    SUMMARY, VACANCIES, WorkbookError,
 };
 use crate::domain::workforce::gap::{GapStatus, Position};
 use crate::domain::workforce::report::GapReport;
@@ -36,6 +36,11 @@ const SHEETS: &[(&str, &str)] = &[
         SCENARIO,
         "Ten years of need, staff, gap and cost, live: type into the yellow cells what is to be done. As handed out \
          nothing is done, and every year is like today.",
+    ),
+    (
+        ALLOCATION,
+        "A budget that goes down the list of services that are short, live: type into the yellow cells how much there is \
+         and who comes first. As handed out it is £0, and nothing is given.",
     ),
     (CASCADE, "Of the people who should be seen, how many are recorded, assessed, treated and still on treatment."),
     (KPIS, "What each service recorded for the clinical KPIs, with numerators and denominators."),

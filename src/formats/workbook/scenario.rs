@@ -124,7 +124,7 @@ fn inputs(scenario: &Scenario) -> Vec<NamedCell> {
         ),
         cell(
             SOFTWARE,
-            Value::PoundsOrNothing(software),
+            Value::PoundsOrNothing(software, 10_000_000.0),
             "What the software costs a year for each service with nurses.",
         ),
     ]);

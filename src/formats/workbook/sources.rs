@@ -4,6 +4,7 @@ use super::layout::{Column, Heading, Paper, Sheet, Style, Writing};
 use super::readme::{method_lines, standard_lines};
 use super::{GapBook, SOURCES, WorkbookError};
 use crate::domain::reference::Kpi;
+use crate::domain::workforce::allocation::down_the_list;
 use crate::domain::workforce::scenario::RULES;
 
 pub(super) fn write(writing: &mut Writing, book: &GapBook<'_>, heading: &Heading) -> Result<(), WorkbookError> {
@@ -31,6 +32,9 @@ fn lines(book: &GapBook<'_>) -> Vec<(String, String)> {
     }
     for rule in RULES.iter().filter(|_| book.scenario.is_some()) {
         line("Scenario", (*rule).to_owned());
+    }
+    for rule in down_the_list::RULES.iter().filter(|_| book.allocation.is_some()) {
+        line("Allocation", (*rule).to_owned());
     }
     for benchmark in book.clinical.iter().flat_map(|clinical| &clinical.kpis) {
         let kpi = &benchmark.kpi;

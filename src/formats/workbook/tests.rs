@@ -98,7 +98,15 @@ fn cases() -> Vec<Case> {
 
 /// A workbook of a report alone.
 fn bare(report: &GapReport) -> GapBook<'_> {
-    GapBook { report, costs: None, long_vacancies: BTreeMap::new(), clinical: None, associations: None, scenario: None }
+    GapBook {
+        report,
+        costs: None,
+        long_vacancies: BTreeMap::new(),
+        clinical: None,
+        associations: None,
+        scenario: None,
+        allocation: None,
+    }
 }
 
 fn report(cases: &[Case], area: Option<&str>) -> GapReport {

@@ -5,11 +5,11 @@ use super::*;
 
 const PRICES: [f64; 2] = [55_633.62, 28_516.58];
 
-fn rules(budget: Budget, goal: Goal, posts: Posts, minimum_team: f64) -> Rules {
+pub(super) fn rules(budget: Budget, goal: Goal, posts: Posts, minimum_team: f64) -> Rules {
     Rules { budget, goal, posts, roles: Role::ALL.to_vec(), minimum_team, prices: PRICES }
 }
 
-fn claimant(place: usize, (nurse_need, nurse_share, cases, admin_share): (f64, f64, f64, f64)) -> Claimant {
+pub(super) fn claimant(place: usize, (nurse_need, nurse_share, cases, admin_share): (f64, f64, f64, f64)) -> Claimant {
     let admin_need = nurse_need / 2.0;
     Claimant {
         service: format!("S{place:02}"),
@@ -21,12 +21,12 @@ fn claimant(place: usize, (nurse_need, nurse_share, cases, admin_share): (f64, f
     }
 }
 
-fn claimants(most: f64, number: std::ops::Range<usize>) -> impl Strategy<Value = Vec<Claimant>> {
+pub(super) fn claimants(most: f64, number: std::ops::Range<usize>) -> impl Strategy<Value = Vec<Claimant>> {
     prop::collection::vec((0.4..most, 0.0..1.2_f64, 100.0..3_000.0_f64, 0.0..1.1_f64), number)
         .prop_map(|all| all.into_iter().enumerate().map(|(place, one)| claimant(place, one)).collect())
 }
 
-fn goals() -> impl Strategy<Value = Goal> {
+pub(super) fn goals() -> impl Strategy<Value = Goal> {
     prop::sample::select(Goal::ALL.to_vec())
 }
 
