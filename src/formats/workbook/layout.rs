@@ -344,7 +344,9 @@ impl<'a> Sheet<'a> {
             .set_footer(if heading.synthetic { "&L&A, synthetic data&RPage &P of &N" } else { "&L&A&RPage &P of &N" })
             .set_repeat_rows(header_row, header_row)?
             .set_freeze_panes(header_row + 1, frozen)?
-            .set_screen_gridlines(false);
+            .set_screen_gridlines(false)
+            // The writer would put 0 where a formula gives an empty text.
+            .set_formula_result_default("");
         let mut sheet = Self {
             inner,
             widths: columns.iter().map(|column| column.width).collect(),
