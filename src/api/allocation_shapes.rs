@@ -263,6 +263,39 @@ impl AllocationFigures {
     }
 }
 
+/// The turn of a service, when a budget goes down the list.
+#[derive(Debug, Clone, Object)]
+pub struct AllocationTurn {
+    /// Unit code of the service.
+    pub service: String,
+    /// Nurses that it gets, WTE.
+    pub nurse_wte: f64,
+    /// Administrators that it gets, WTE.
+    pub administrator_wte: f64,
+    /// What they take of the budget, in its unit.
+    pub spent: f64,
+    /// What is left of the budget after it, in its unit.
+    pub left: f64,
+}
+
+/// A budget that goes down the ranking: each service in turn gets posts, nurses before administrators, up to what it is
+/// short of and as far as what is left reaches. Simple to follow, and never better at the goal than the allocation.
+#[derive(Debug, Clone, Object)]
+pub struct DownTheList {
+    /// What is spent, in the unit of the budget.
+    pub spent: f64,
+    /// What is left over, in the unit of the budget.
+    pub left: f64,
+    /// Nurses that are given, WTE.
+    pub nurse_wte: f64,
+    /// Administrators that are given, WTE.
+    pub administrator_wte: f64,
+    /// Services that get something.
+    pub services: u64,
+    /// Every service of the ranking, in its order.
+    pub turns: Vec<AllocationTurn>,
+}
+
 /// A budget shared out, with the services in order and what further budgets buy.
 #[derive(Debug, Object)]
 #[oai(skip_serializing_if_is_none)]
@@ -287,6 +320,8 @@ pub struct AllocationResult {
     pub grants: Vec<AllocationGrant>,
     /// The services that are short, in the order of the goal.
     pub ranking: Vec<RankedService>,
+    /// What the budget does that goes down that ranking instead.
+    pub down_the_list: Option<DownTheList>,
     /// What budgets buy, from nothing to where nothing is left to fund.
     pub frontier: Vec<AllocationFigures>,
     /// The services that get nothing whatever the budget, and why, sorted by service.
@@ -334,6 +369,24 @@ impl From<&FundingReport> for AllocationResult {
                     reason: one.reason.clone(),
                 })
                 .collect(),
+            down_the_list: report.down_the_list.as_ref().map(|went| DownTheList {
+                spent: went.spent,
+                left: went.left,
+                nurse_wte: went.wte[0],
+                administrator_wte: went.wte[1],
+                services: count(went.reached()),
+                turns: went
+                    .turns
+                    .iter()
+                    .map(|turn| AllocationTurn {
+                        service: service(turn.place),
+                        nurse_wte: turn.wte[0],
+                        administrator_wte: turn.wte[1],
+                        spent: turn.spent,
+                        left: turn.left,
+                    })
+                    .collect(),
+            }),
             frontier: report
                 .frontier
                 .iter()

@@ -10,6 +10,7 @@ use super::register::round_in;
 use super::{App, AppError};
 use crate::domain::access::Principal;
 use crate::domain::kpi::caseload::Cases;
+use crate::domain::workforce::allocation::down_the_list::{DownTheList, down_the_list};
 use crate::domain::workforce::allocation::{
     Allocation, Budget, Claimant, FrontierPoint, Goal, LARGEST_BUDGET, NoClaim, Posts, Rules, allocate, claims,
     frontier,
@@ -111,6 +112,9 @@ pub struct FundingReport {
     pub ranking: Vec<Ranked>,
     /// What the budget buys; `None` where none was given.
     pub allocation: Option<Allocation>,
+    /// What the budget does that goes down the ranking instead, as on the workbook's sheet *Allocation*; `None` where none
+    /// was given.
+    pub down_the_list: Option<DownTheList>,
     /// What budgets buy, from nothing on.
     pub frontier: Vec<FrontierPoint>,
 }
@@ -207,8 +211,10 @@ pub fn report(app: &App, who: &Principal, query: &FundingQuery) -> Result<Fundin
         }
     }
     left_out.sort();
+    let ranking = ranking(&rules, &claimants, priced);
     Ok(FundingReport {
-        ranking: ranking(&rules, &claimants, priced),
+        down_the_list: query.budget.map(|_| down_the_list(&rules, &claimants, &ranking)),
+        ranking,
         allocation: query.budget.map(|_| allocate(&rules, &claimants)),
         frontier: frontier(&rules, &claimants),
         costs,

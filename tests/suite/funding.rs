@@ -65,6 +65,7 @@ fn the_page_its_files_and_the_interface_agree() {
         "Synthetic data",
         "for each £100,000",
         "No: that is proved.",
+        "The same budget, simply down the order below",
         "your budget",
         "FLS001",
         "It submitted no answers.",

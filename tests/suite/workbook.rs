@@ -1,16 +1,18 @@
 //! The gap workbook as an office suite sees it, and beside the page, the API and the command.
 
 use std::collections::BTreeSet;
+use std::io::Cursor;
 use std::path::Path;
 use std::process::Command;
 
-use calamine::{Reader, Xlsx, open_workbook};
+use calamine::{DataType, Reader, Xlsx, open_workbook, open_workbook_from_rs};
 use facilities_audit::app::costs::{self, CostQuery};
+use facilities_audit::app::funding::{self, FundingQuery};
 use facilities_audit::app::gaps::{self, GapQuery, WorkbookQuery};
 use facilities_audit::app::standards::{self, WrittenStandard};
 use facilities_audit::app::{App, accounts, keys};
 use facilities_audit::domain::access::{Principal, Role};
-use facilities_audit::domain::workforce::allocation::{Goal, Posts};
+use facilities_audit::domain::workforce::allocation::{Budget, Goal, Posts};
 use facilities_audit::domain::workforce::cost::CostingChoice;
 use facilities_audit::domain::workforce::gap::End;
 use facilities_audit::domain::workforce::report::display_wte;
@@ -225,6 +227,38 @@ fn every_cell_to_type_into_moves_the_workbook_as_the_service_would() {
     let list = world.path("changes.json");
     std::fs::write(&list, Value::from(listed).to_string()).unwrap();
     judge(&usual, &["--changes", list.to_str().unwrap()]);
+}
+
+/// The list of the sheet *Allocation* is the ranking of the page and the interface, with the same turns.
+#[test]
+fn the_allocation_sheet_is_the_ranking_of_what_to_fund_first() {
+    let world = World::with_demo_data(Backend::Sqlite);
+    let (app, team) = (world.app(), Principal::command_line());
+    let gaps = GapQuery { year: 2021, ..GapQuery::default() };
+    for goal in Goal::ALL {
+        let allocation = AllocationInput { budget: 3_000_000.0, goal, ..AllocationInput::default() };
+        let query = WorkbookQuery { allocation, ..WorkbookQuery::from(gaps.clone()) };
+        let bytes = gaps::workbook(&app, &team, &query).unwrap().1;
+        let mut book: Xlsx<_> = open_workbook_from_rs(Cursor::new(bytes)).unwrap();
+        let sheet = book.worksheet_range("Allocation").unwrap();
+        let list = sheet.rows().skip_while(|row| row[2].get_string() != Some("Place in the list")).skip(1);
+        let listed: Vec<(String, [f64; 3])> = list
+            .map_while(|row| {
+                Some((row[1].get_string()?.to_owned(), [6, 7, 9].map(|column| row[column].as_f64().unwrap())))
+            })
+            .take_while(|(code, _)| !code.is_empty())
+            .collect();
+        let asked = FundingQuery { budget: Some(Budget::Pounds(3_000_000.0)), goal, ..FundingQuery::of(gaps.clone()) };
+        let report = funding::report(&app, &team, &asked).unwrap();
+        let went = report.down_the_list.as_ref().unwrap();
+        let turns: Vec<(String, [f64; 3])> = went
+            .turns
+            .iter()
+            .map(|turn| (report.claimants[turn.place].service.clone(), [turn.wte[0], turn.wte[1], turn.left]))
+            .collect();
+        assert!(went.reached() > 3 && turns.len() > 50, "{goal:?}");
+        assert_eq!(listed, turns, "{goal:?}");
+    }
 }
 
 fn fetch(server: &Server, path: &str, header: (&str, &str)) -> Vec<u8> {

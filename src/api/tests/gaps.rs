@@ -167,6 +167,12 @@ async fn a_budget_is_shared_out_and_nothing_is_stored() {
     let granted: f64 = result["grants"].as_array().unwrap().iter().map(|grant| grant["cost"].as_f64().unwrap()).sum();
     assert!((granted - figures["spent"].as_f64().unwrap()).abs() < 1e-3 && granted > 400_000.0);
     assert!(!result["ranking"].as_array().unwrap().is_empty() && result["frontier"].as_array().unwrap().len() > 3);
+    let list = &result["down_the_list"];
+    assert!((list["spent"].as_f64().unwrap() + list["left"].as_f64().unwrap() - 500_000.0).abs() < 1e-3);
+    let in_order = |of: &serde_json::Value| {
+        of.as_array().unwrap().iter().map(|one| one["service"].to_string()).collect::<Vec<_>>()
+    };
+    assert_eq!(in_order(&list["turns"]), in_order(&result["ranking"]));
     assert!(!result.to_string().contains("null"));
     for (wrong, pointer) in [
         (serde_json::json!({"year": 2021}), "/budget_pounds"),

@@ -145,7 +145,7 @@ fn list_columns() -> [Column; 11] {
         Column::figures("Nurses given", 0.0).means("What of it the money that is left pays for", "WTE"),
         Column::figures("Adminis- trators given", 0.0).means("The same of administrators, after nurses", "WTE"),
         Column::figures("What they cost", 0.0).means("Posts given × the cost of a WTE", "£ a year"),
-        Column::figures("Money left after it", 0.0).means("What goes on to the next of the list", "£ a year"),
+        Column::figures("Money left", 0.0).means("What goes on to the next of the list", "£ a year"),
         Column::figures("Its line below", 0.0).means("Its line among the services that the list is made from", "line"),
     ]
 }

@@ -95,15 +95,15 @@ fn fields(asked: &FundingAsked, mut rest: Vec<Field>) -> Vec<Field> {
 }
 
 fn figures(report: &FundingReport, allocation: &Allocation) -> Vec<Figure> {
-    let spent = match report.rules.budget {
-        Budget::Pounds(_) => format!("{} a year", Pounds(allocation.spent).shown()),
-        Budget::Wte(_) => format!("{} WTE", display_wte(allocation.spent)),
+    let amount = |amount: f64| match report.rules.budget {
+        Budget::Pounds(_) => format!("{} a year", Pounds(amount).shown()),
+        Budget::Wte(_) => format!("{} WTE", display_wte(amount)),
     };
     let cover = |cover: Option<f64>| cover.map_or_else(|| "none".into(), |cover| format!("{}%", percent(cover)));
     let known = report.claimants.iter().filter(|claimant| claimant.expected_cases.is_some()).count();
     let figure = |name, value| Figure { name, value };
-    vec![
-        figure("Spent", spent),
+    let mut figures = vec![
+        figure("Spent", amount(allocation.spent)),
         figure("Funded", format!("{} WTE in {} services", display_wte(allocation.wte), allocation.grants.len())),
         figure(
             "WTE short, before and after",
@@ -125,7 +125,13 @@ fn figures(report: &FundingReport, allocation: &Allocation) -> Vec<Figure> {
             "Could anything do better at this goal?",
             if allocation.proven { "No: that is proved." } else { "Not found; the search was cut short." }.to_owned(),
         ),
-    ]
+    ];
+    figures.extend(report.down_the_list.as_ref().map(|went| {
+        let wte = display_wte(went.wte[0] + went.wte[1]);
+        let words = format!("{wte} WTE in {} services, {} left over", went.reached(), amount(went.left));
+        figure("The same budget, simply down the order below", words)
+    }));
+    figures
 }
 
 fn caption(report: &FundingReport) -> Caption {
@@ -182,6 +188,10 @@ fn plan(asked: &FundingAsked, report: &FundingReport, own: &BTreeSet<String>) ->
             .to_owned(),
         "Posts are given in whole steps, never beyond what a role is short of. With a smallest team a service gets nothing \
          unless its staff in post and what it gets come to that many WTE."
+            .to_owned(),
+        "Simply down the order: each service in turn gets nurses, then administrators, up to what it is short of and as far \
+         as what is left of the budget reaches. It is easy to follow, never better at the goal, and live in the workbook of \
+         the gap, on the sheet Allocation."
             .to_owned(),
     ];
     notes.extend(plan_notes(&report.costs));
