@@ -243,10 +243,8 @@ fn the_allocation_sheet_is_the_ranking_of_what_to_fund_first() {
         let sheet = book.worksheet_range("Allocation").unwrap();
         let list = sheet.rows().skip_while(|row| row[2].get_string() != Some("Place in the list")).skip(1);
         let listed: Vec<(String, [f64; 3])> = list
-            .map_while(|row| {
-                Some((row[1].get_string()?.to_owned(), [6, 7, 9].map(|column| row[column].as_f64().unwrap())))
-            })
-            .take_while(|(code, _)| !code.is_empty())
+            .map_while(|row| Some((row, row[1].get_string().filter(|code| !code.is_empty())?)))
+            .map(|(row, code)| (code.to_owned(), [6, 7, 9].map(|column| row[column].as_f64().unwrap())))
             .collect();
         let asked = FundingQuery { budget: Some(Budget::Pounds(3_000_000.0)), goal, ..FundingQuery::of(gaps.clone()) };
         let report = funding::report(&app, &team, &asked).unwrap();
