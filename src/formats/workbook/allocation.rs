@@ -42,6 +42,21 @@ const COST: u16 = 8;
 const LEFT: u16 = 9;
 const LINE: u16 = 10;
 
+/// How the columns look in the list and, where they have a like one, in the services that it is made from.
+const LOOKS: [Style; COLUMNS as usize] = [
+    Style::Text,
+    Style::Text,
+    Style::Count,
+    Style::Percent,
+    Style::Wte,
+    Style::Wte,
+    Style::Wte,
+    Style::Wte,
+    Style::Pounds,
+    Style::Pounds,
+    Style::Count,
+];
+
 /// Rows of what the money comes to, and of whom it reaches.
 const TOTALS: u32 = 5;
 const COUNTS: u32 = 7;
@@ -199,7 +214,7 @@ impl<'a> AllocationSheet<'a> {
         let first_total = first_input + rows(inputs(input).len())? + 3;
         let first_count = first_total + TOTALS + 3;
         let first_line = first_count + COUNTS + 3;
-        let services = Services::new(report, input, &book.expected, &places, first_line + lines + 3)?;
+        let services = Services::new(report, input, rules.prices, &book.expected, &places, first_line + lines + 3)?;
         Ok(Some(Self {
             prices: rules.prices,
             last_line: first_line + lines - 1,
@@ -237,6 +252,9 @@ impl<'a> AllocationSheet<'a> {
             total_columns().into_iter().chain(count_columns()).chain(list_columns()).chain(service_columns()).collect();
         let mut sheet = Sheet::add_long(writing, ALLOCATION, heading, lead, &columns, Paper::A4, 0)?;
         sheet.widen(3..COLUMNS, 11.5)?;
+        for (column, style) in (0..).zip(LOOKS) {
+            sheet.column(column, style)?;
+        }
         for (row, cell) in (self.first_input..).zip(&inputs) {
             cell.write_value(&mut sheet, row)?;
             sheet.text(row, 2, cell.changes, Style::Lead)?;
@@ -333,7 +351,7 @@ impl<'a> AllocationSheet<'a> {
         sheet.header(self.first_line - 1, &list_columns())?;
         let steps = self.services.steps();
         let on_the_list = rust_xlsxwriter::utility::row_col_to_cell_absolute(self.first_count, 1);
-        let [nurse, administrator] = Role::ALL.map(price_name);
+        let [nurse, administrator] = Role::ALL.map(|role| self.services.price(role));
         let looked_up = [Listed::Name, Listed::Code].map(|column| self.services.range(column));
         let short =
             [Listed::Short(Role::Nurse), Listed::Short(Role::Administrator)].map(|one| self.services.range(one));

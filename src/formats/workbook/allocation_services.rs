@@ -19,20 +19,20 @@ use crate::domain::workforce::standard::{Basis, Role};
 /// The goals in the order in which a formula chooses among them.
 const GOALS: [Goal; 3] = [Goal::WorstCoveredFirst, Goal::SmallestTotalShortfall, Goal::MostExpectedCasesReached];
 
-/// How the choices are read: which need, which order, how many steps make a post.
-const CHOICES: u32 = 3;
+/// How the choices are read: which basis, which end, which order, how many steps make a post, what a WTE costs.
+const CHOICES: u32 = 6;
 
 /// A column of the services.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Listed {
     Name,
     Code,
+    Place,
+    Expected,
     Short(Role),
     /// Of both roles.
     Need,
-    Expected,
     RankedBy,
-    Place,
 }
 
 impl Listed {
@@ -40,12 +40,12 @@ impl Listed {
         match self {
             Self::Name => 0,
             Self::Code => 1,
-            Self::Short(Role::Nurse) => 2,
-            Self::Short(Role::Administrator) => 3,
-            Self::Need => 4,
-            Self::Expected => 5,
-            Self::RankedBy => 6,
-            Self::Place => 7,
+            Self::Place => 2,
+            Self::Expected => 3,
+            Self::Short(Role::Nurse) => 4,
+            Self::Short(Role::Administrator) => 5,
+            Self::Need => 6,
+            Self::RankedBy => 7,
         }
     }
 }
@@ -66,17 +66,17 @@ fn listed_columns() -> [Column; 8] {
     [
         Column::words("Service", 0.0).means("Name of the service, in the order of the codes", "text"),
         Column::words("Its code", 0.0).means("Unit code of the service", "code"),
+        Column::figures("Its place in the list", 0.0).means("1 comes first; equals in the order of the codes", "place"),
+        Column::figures("Expected cases", 0.0).means("Cases that are to be expected of it in a year", "cases"),
         Column::figures("Short of nurses", 0.0)
             .means("Need − in post on the chosen reading, 0 where there is enough; n/a: a role’s gap is not known", "WTE"),
         Column::figures("Short of adminis- trators", 0.0).means("The same of administrators", "WTE"),
         Column::figures("Need of both", 0.0).means("Need of nurses and administrators on that reading", "WTE"),
-        Column::figures("Expected cases", 0.0).means("Cases that are to be expected of it in a year", "cases"),
         Column::figures("Ranked by", 0.0).means(
             "The largest comes first: the share of its need that is not covered, its shortfall, or expected cases for each \
              £100,000 (−1: not known)",
             "as chosen",
         ),
-        Column::figures("Its place in the list", 0.0).means("1 comes first; equals in the order of the codes", "place"),
     ]
 }
 
@@ -87,16 +87,24 @@ pub(super) struct ListedService<'a> {
     pub(super) code: &'a str,
     /// Its line, from 1.
     pub(super) line: u32,
-    /// Its gap on each basis, with its place in the report.
-    rows: Vec<(u32, &'a GapRow)>,
+    /// The place in the report of the first of its rows, which stand in the order of the bases.
+    first: u32,
+    rows: Vec<&'a GapRow>,
     expected: Option<f64>,
     /// Where it is on the list: its place, and what it is ranked by.
     listed: Option<(u32, f64)>,
 }
 
+impl<'a> ListedService<'a> {
+    fn on(&self, basis: Basis) -> Option<&'a GapRow> {
+        self.rows.iter().copied().find(|row| row.basis == basis)
+    }
+}
+
 /// Where the choices and the services stand.
 pub(super) struct Services<'a> {
     input: &'a AllocationInput,
+    prices: [f64; 2],
     services: Vec<ListedService<'a>>,
     by_code: BTreeMap<&'a str, usize>,
     first_choice: u32,
@@ -108,6 +116,7 @@ impl<'a> Services<'a> {
     pub(super) fn new(
         report: &'a GapReport,
         input: &'a AllocationInput,
+        prices: [f64; 2],
         expected: &BTreeMap<&str, f64>,
         list: &BTreeMap<&str, (u32, &Ranked)>,
         first_choice: u32,
@@ -116,12 +125,13 @@ impl<'a> Services<'a> {
         for (place, row) in (0..).zip(&report.rows) {
             let code = row.service.as_str();
             match services.last_mut() {
-                Some(last) if last.code == code => last.rows.push((place, row)),
+                Some(last) if last.code == code => last.rows.push(row),
                 _ => services.push(ListedService {
                     name: &row.name,
                     code,
                     line: rows(services.len() + 1)?,
-                    rows: vec![(place, row)],
+                    first: place,
+                    rows: vec![row],
                     expected: expected.get(code).copied(),
                     listed: list.get(code).map(|(at, one)| (*at, one.ranked_by(input.goal).unwrap_or(-1.0))),
                 }),
@@ -130,6 +140,7 @@ impl<'a> Services<'a> {
         let first_service = first_choice + CHOICES + 3;
         Ok(Self {
             input,
+            prices,
             by_code: services.iter().enumerate().map(|(place, service)| (service.code, place)).collect(),
             first_choice,
             first_service,
@@ -165,7 +176,15 @@ impl<'a> Services<'a> {
 
     /// The cell with the number of steps in a post.
     pub(super) fn steps(&self) -> String {
-        self.choice(2)
+        self.choice(3)
+    }
+
+    /// The cell with what a WTE of a role costs.
+    pub(super) fn price(&self, role: Role) -> String {
+        self.choice(match role {
+            Role::Nurse => 4,
+            Role::Administrator => 5,
+        })
     }
 
     pub(super) fn write(&self, sheet: &mut Sheet<'_>, layout: &ServicesSheet) -> Result<(), WorkbookError> {
@@ -183,22 +202,27 @@ impl<'a> Services<'a> {
         sheet.section(self.first_choice - 2, COLUMNS, "How the choices are read")?;
         sheet.header(self.first_choice - 1, &choice_columns())?;
         let input = self.input;
-        let (first_basis, high) = (Basis::AsReported.label(), End::High.as_str());
-        let reading = format!("=IF({BASIS}=\"{first_basis}\",1,3)+IF({NEED}=\"{high}\",1,0)");
-        let stored_reading = if input.basis == Basis::AsReported { 1.0 } else { 3.0 };
-        let stored_reading = stored_reading + if input.end == End::High { 1.0 } else { 0.0 };
+        let basis = format!("=IF({BASIS}=\"{}\",1,2)", Basis::AsReported.label());
+        let stored_basis = if input.basis == Basis::AsReported { 1.0 } else { 2.0 };
+        let end = format!("=IF({NEED}=\"{}\",2,1)", End::High.as_str());
+        let stored_end = if input.end == End::High { 2.0 } else { 1.0 };
         let [worst, largest, _] = GOALS.map(order_words);
         let order = format!("=IF({ORDER}=\"{worst}\",1,IF({ORDER}=\"{largest}\",2,3))");
         let stored_order = (1u32..).zip(GOALS).find(|(_, goal)| *goal == input.goal).map_or(1, |(place, _)| place);
         let steps = format!("=IF({POSTS}=\"{}\",1,10)", Posts::Whole.as_str());
         let stored_steps = if input.posts == Posts::Whole { 1.0 } else { 10.0 };
-        for (row, (words, formula, value)) in (self.first_choice..).zip([
-            ("Reading of the need, 1 to 4", reading, stored_reading),
-            ("Order, 1 to 3", order, f64::from(stored_order)),
-            ("Steps in a post", steps, stored_steps),
+        let price = |role| format!("={}", price_name(role));
+        let [nurse, administrator] = self.prices;
+        for (row, (words, formula, value, style)) in (self.first_choice..).zip([
+            ("Basis, 1 or 2", basis, stored_basis, Style::Count),
+            ("End of the need, 1 or 2", end, stored_end, Style::Count),
+            ("Order, 1 to 3", order, f64::from(stored_order), Style::Count),
+            ("Steps in a post", steps, stored_steps, Style::Count),
+            ("A nurse WTE costs, £ a year", price(Role::Nurse), nurse, Style::Pounds),
+            ("An administrator WTE costs, £ a year", price(Role::Administrator), administrator, Style::Pounds),
         ]) {
             sheet.text(row, 0, words, Style::Text)?;
-            sheet.formula(row, 1, &formula, value, Style::Count)?;
+            sheet.formula(row, 1, &formula, value, style)?;
         }
         Ok(())
     }
@@ -216,27 +240,24 @@ impl<'a> Services<'a> {
         sheet.given(row, Listed::Expected.column(), service.expected, Style::Count)?;
         let known = |row: &GapRow| Claimant::of(row, End::Low, &Role::ALL, None).is_ok();
         let figures = [Listed::Short(Role::Nurse), Listed::Short(Role::Administrator), Listed::Need];
-        if !service.rows.iter().any(|(_, row)| known(row)) {
+        if !service.rows.iter().any(|row| known(row)) {
             for listed in figures {
                 sheet.text(row, listed.column(), NO_FIGURE, Style::Wte)?;
             }
             return Ok(());
         }
-        let claimant = service
-            .rows
-            .iter()
-            .find(|(_, row)| row.basis == self.input.basis)
-            .and_then(|(_, row)| Claimant::of(row, self.input.end, &Role::ALL, None).ok());
+        let claimant =
+            service.on(self.input.basis).and_then(|row| Claimant::of(row, self.input.end, &Role::ALL, None).ok());
         for listed in figures {
+            let figure = self.figure(layout, service, listed);
             // What is known of a service does not follow the assumptions.
-            let readings = Basis::ALL.into_iter().flat_map(|basis| End::ALL.map(|end| (basis, end)));
-            let choices: Vec<String> = readings
-                .map(|(basis, end)| {
-                    let on_basis = service.rows.iter().find(|(_, row)| row.basis == basis && known(row));
-                    on_basis.map_or(format!("\"{NO_FIGURE}\""), |(place, _)| reading(layout, *place, listed, end))
-                })
-                .collect();
-            let formula = format!("=CHOOSE({},{})", self.choice(0), choices.join(","));
+            let formula = match Basis::ALL.map(|basis| service.on(basis).is_some_and(known)) {
+                [true, true] => format!("={figure}"),
+                [first, _] => {
+                    let known_on = if first { 1 } else { 2 };
+                    format!("=IF({}={known_on},{figure},\"{NO_FIGURE}\")", self.choice(0))
+                }
+            };
             let value = claimant.as_ref().map(|claimant| match listed {
                 Listed::Short(role) => claimant.role(role).shortfall(),
                 _ => claimant.staff.iter().map(|staffed| staffed.need).sum(),
@@ -247,15 +268,15 @@ impl<'a> Services<'a> {
         let [nurses, administrators] = Role::ALL.map(|role| at(Listed::Short(role)));
         let (short, need, by) = (format!("SUM({nurses}:{administrators})"), at(Listed::Need), at(Listed::RankedBy));
         let cases = service.expected.map_or("-1".to_owned(), |_| {
-            let [nurse, administrator] = Role::ALL.map(price_name);
+            let [nurse, administrator] = Role::ALL.map(|role| self.price(role));
             let cost = format!("({nurses}*{nurse}+{administrators}*{administrator})");
             format!("{}*{short}/{need}/{cost}*100000", at(Listed::Expected))
         });
-        let chosen = format!("CHOOSE({},{short}/{need},{short},{cases})", self.choice(1));
+        let chosen = format!("CHOOSE({},{short}/{need},{short},{cases})", self.choice(2));
         let ranked_by = format!("=IF(ROUND({short},9)>0,ROUND({chosen},9),\"\")");
         let (place, value) = service.listed.unzip();
         let stored = value.map_or(Stored::Text(""), Stored::Number);
-        sheet.formula(row, Listed::RankedBy.column(), &ranked_by, stored, Style::Probability)?;
+        sheet.formula(row, Listed::RankedBy.column(), &ranked_by, stored, Style::Wte)?;
         let column = Listed::RankedBy.column();
         let above = format!("{}:{by}", row_col_to_cell_absolute(self.first_service, column));
         let place_of =
@@ -263,17 +284,18 @@ impl<'a> Services<'a> {
         let stored = place.map_or(Stored::Text(""), |place| Stored::Number(f64::from(place)));
         sheet.formula(row, Listed::Place.column(), &place_of, stored, Style::Count)
     }
-}
 
-/// A figure on the sheet *Services*, as a formula reads it.
-fn reading(layout: &ServicesSheet, place: u32, listed: Listed, end: End) -> String {
-    let (need, gap) = match end {
-        End::Low => (Figure::NeedLow, Figure::GapLow),
-        End::High => (Figure::NeedHigh, Figure::GapHigh),
-    };
-    let cell = |role, figure| layout.cell(place, Field::Figure(role, figure));
-    match listed {
-        Listed::Short(role) => format!("MAX(0,{})", cell(role, gap)),
-        _ => Role::ALL.map(|role| cell(role, need)).join("+"),
+    /// A figure of the sheet *Services* on the chosen basis, at the chosen end: those of a service stand in a block, the
+    /// bases below one another, the ends side by side.
+    fn figure(&self, layout: &ServicesSheet, service: &ListedService<'_>, listed: Listed) -> String {
+        let block = |role, low, high| {
+            let from = layout.cell(service.first, Field::Figure(role, low));
+            let to = layout.address(service.first + 1, Field::Figure(role, high));
+            format!("INDEX({from}:{to},{},{})", self.choice(0), self.choice(1))
+        };
+        match listed {
+            Listed::Short(role) => format!("MAX(0,{})", block(role, Figure::GapLow, Figure::GapHigh)),
+            _ => Role::ALL.map(|role| block(role, Figure::NeedLow, Figure::NeedHigh)).join("+"),
+        }
     }
 }

@@ -390,6 +390,15 @@ impl<'a> Sheet<'a> {
         Ok(())
     }
 
+    /// Says beforehand how the cells of a column look, where its first cells look otherwise than the many below.
+    pub(super) fn column(&mut self, column: u16, style: Style) -> Result<(), WorkbookError> {
+        self.inner.set_column_format(column, &style.format())?;
+        if let Some(of_column) = self.columns.get_mut(usize::from(column)) {
+            *of_column = Some(style);
+        }
+        Ok(())
+    }
+
     /// A row of column headers.
     pub(super) fn header(&mut self, row: u32, columns: &[Column]) -> Result<(), WorkbookError> {
         for (index, column) in (0u16..).zip(columns) {

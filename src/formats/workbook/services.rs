@@ -162,7 +162,12 @@ impl ServicesSheet {
 
     /// A cell of the row of the report's `place`th line, for formulas on other sheets.
     pub(super) fn cell(&self, place: u32, field: Field) -> String {
-        format!("{SERVICES}!{}", address(self.first_row + place, self.index(field)))
+        format!("{SERVICES}!{}", self.address(place, field))
+    }
+
+    /// The same without the name of the sheet, for the end of a range.
+    pub(super) fn address(&self, place: u32, field: Field) -> String {
+        address(self.first_row + place, self.index(field))
     }
 
     /// A column as other sheets sum it, such as `Services!$B$6:$B$145`.
