@@ -128,7 +128,8 @@ mod tests {
         assert_eq!(tenths.turns.iter().map(|turn| turn.wte).collect::<Vec<_>>(), [[3.0, 1.5], [1.6, 0.0]]);
         assert!((tenths.left - 1_310.478).abs() < 1e-3, "{}", tenths.left);
         // A price to the penny pays for the post, whatever a division says.
-        assert_eq!(by(3.0 * nurse, Posts::Tenths).wte, [3.0, 0.0]);
+        let to_the_penny = by(3.0 * nurse, Posts::Tenths).turns;
+        assert_eq!(to_the_penny.iter().map(|turn| turn.wte).collect::<Vec<_>>(), [[3.0, 0.0], [0.0, 0.0]]);
         assert_eq!(by(0.0, Posts::Tenths).reached(), 0);
         // With a team of 5 that 4.5 does not reach, the first is passed over.
         let team = rules(Budget::Pounds(300_000.0), Goal::WorstCoveredFirst, Posts::Tenths, 5.0);
