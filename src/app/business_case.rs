@@ -14,7 +14,6 @@ use crate::domain::workforce::business_case::{BusinessCase, CaseInputs, NamedSce
 use crate::domain::workforce::closing::CostReport;
 use crate::domain::workforce::cost::CostingChoice;
 use crate::domain::workforce::workload::OwnTimes;
-use crate::store;
 
 /// What is asked for.
 #[derive(Debug, Clone, Default)]
@@ -60,8 +59,7 @@ pub fn of_service(app: &App, who: &Principal, query: &BusinessCaseQuery) -> Resu
     let benefits = query.benefit.as_ref().map(|choice| costs::benefits(app, &costs, choice)).transpose()?;
     let (caseload, long_vacancy) = app.read(|conn| {
         let cases = super::funding::cases_of(app, conn, query.year)?;
-        let mut facts = store::facts::of_round(conn, query.year, &[super::gaps::LONG_VACANCY])?;
-        let long = facts.remove(super::gaps::LONG_VACANCY).and_then(|mut of| of.remove(&service.0));
+        let long = super::gaps::long_vacancies(conn, query.year)?.remove(&service.0);
         Ok::<_, AppError>((cases.services.get(&service.0).cloned().unwrap_or_default(), long))
     })?;
     let named = named(app, who, query, &service.0)?;
@@ -109,8 +107,7 @@ fn named(
     }
     let one = |id: &String| {
         let found = scenarios::one(app, who, id)?;
-        let subject = &found.0.plan.subject;
-        if (subject.service.as_deref(), subject.year) == (Some(service), query.year) {
+        if found.0.plan.subject.is_service(service, query.year) {
             return Ok(found);
         }
         let message = format!(
@@ -125,9 +122,6 @@ fn named(
 /// The saved scenarios that the reader may let stand among the options.
 pub fn offered(app: &App, who: &Principal, year: i32, service: &str) -> Result<Vec<SavedScenario>, AppError> {
     let mut found = scenarios::list(app, who)?;
-    found.retain(|saved| {
-        let subject = &saved.plan.subject;
-        (subject.service.as_deref(), subject.year) == (Some(service), year)
-    });
+    found.retain(|saved| saved.plan.subject.is_service(service, year));
     Ok(found)
 }

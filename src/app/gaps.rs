@@ -1,6 +1,6 @@
 //! The staffing gap of a round.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 
@@ -10,6 +10,7 @@ use super::register::round_in;
 use super::{App, AppError, associations, authorise, scenarios, standards};
 use crate::domain::access::{Permission, Principal, Scope};
 use crate::domain::area::AreaTree;
+use crate::domain::questionnaire::facts::Fact;
 use crate::domain::register::Service;
 use crate::domain::workforce::report::{GapInputs, GapReport};
 use crate::domain::workforce::scenario::Scenario;
@@ -52,7 +53,7 @@ pub fn workbook(app: &App, who: &Principal, query: &WorkbookQuery) -> Result<(Ga
     let (report, year) = (&costs.gaps, query.costs.gaps.year);
     let beside = associations::of_round(app, who, year)?;
     let long_vacancies = app.read(|conn| {
-        let mut facts = store::facts::of_round(conn, year, &[LONG_VACANCY])?.remove(LONG_VACANCY).unwrap_or_default();
+        let mut facts = long_vacancies(conn, year)?;
         let shown: BTreeSet<&str> = report.rows.iter().map(|row| row.service.as_str()).collect();
         facts.retain(|service, _| shown.contains(service.as_str()));
         Ok(facts)
@@ -74,8 +75,11 @@ pub fn workbook(app: &App, who: &Principal, query: &WorkbookQuery) -> Result<(Ga
     Ok((costs.gaps, bytes))
 }
 
-/// The item on posts that have long been vacant.
-pub(super) const LONG_VACANCY: &str = "vacancy_over_6_months";
+/// What each service of a round says of posts that have been vacant for over six months, by code.
+pub(super) fn long_vacancies(conn: &mut DbConn, year: i32) -> Result<BTreeMap<String, Fact>, AppError> {
+    const ITEM: &str = "vacancy_over_6_months";
+    Ok(store::facts::of_round(conn, year, &[ITEM])?.remove(ITEM).unwrap_or_default())
+}
 
 /// The clinical figures of a report's area or nation; `None` where the reader may not see them yet.
 fn clinical(app: &App, who: &Principal, report: &GapReport) -> Result<Option<ClinicalSheets>, AppError> {

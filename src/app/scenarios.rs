@@ -37,6 +37,13 @@ pub struct Subject {
     pub standard: Option<String>,
 }
 
+impl Subject {
+    /// Whether it is this one service in this year.
+    pub(super) fn is_service(&self, code: &str, year: i32) -> bool {
+        self.service.as_deref() == Some(code) && self.year == year
+    }
+}
+
 /// What is asked and done.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Plan {
