@@ -16,6 +16,8 @@ const READ_RESPONSE: Access = Access::May(&[P::ReadSubmitted], Forbidden);
 const READ_RESPONSE_HISTORY: Access = Access::May(&[P::ReadHistory], Forbidden);
 const EDIT_RESPONSE: Access = Access::May(&[P::EditResponse], Forbidden);
 const MANAGE_PEOPLE: Access = Access::May(&[P::ManageAccounts, P::ManageContributors], NotFound);
+/// Preparing, opening, closing and publishing them, and chasing services.
+const RUN_ROUNDS: Access = Access::Everywhere(P::RunRounds);
 const GIVE_ROLES: Access = Access::May(&[P::ManageAccounts, P::ManageContributors], Forbidden);
 
 /// Every operation by its id, with who may call it.
@@ -27,7 +29,23 @@ pub const OPERATIONS: &[(&str, Access)] = &[
     ("list_hospitals", READ_REFERENCE),
     ("list_rounds", READ_REFERENCE),
     ("get_round", READ_REFERENCE),
+    ("put_round", RUN_ROUNDS),
+    ("copy_round", RUN_ROUNDS),
+    ("discard_round", RUN_ROUNDS),
+    ("transition_round", RUN_ROUNDS),
+    ("get_round_dashboard", RUN_ROUNDS),
+    ("list_round_jobs", RUN_ROUNDS),
+    ("enrol_services", Access::Everywhere(P::ManageAccounts)),
+    ("list_extensions", RUN_ROUNDS),
+    ("extend_response", RUN_ROUNDS),
+    ("take_back_extension", RUN_ROUNDS),
+    ("list_non_submitters", RUN_ROUNDS),
+    ("list_reminders", RUN_ROUNDS),
+    ("send_reminders", RUN_ROUNDS),
     ("get_national_report", Access::May(&[P::ReadKpis], Filtered)),
+    ("get_report_document", READ_KPIS),
+    ("download_report_page", READ_KPIS),
+    ("download_report_workbook", READ_KPIS),
     ("get_questionnaire", READ_REFERENCE),
     ("list_staffing_standards", READ_REFERENCE),
     ("get_staffing_standard", READ_REFERENCE),

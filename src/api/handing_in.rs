@@ -1,5 +1,6 @@
 //! Submitting, signing off, opening again, and making no return: what is done to a response as a whole.
 
+use chrono::NaiveDate;
 use poem::web::Data;
 use poem_openapi::param::{Header, Path};
 use poem_openapi::{Enum, Object, OpenApi};
@@ -19,6 +20,9 @@ use crate::app::responses::{self, NoReturn};
 pub struct ReopenRequest {
     /// The reason, which the history keeps; not empty.
     pub reason: String,
+    /// The last day on which the service may answer; needed where the round has closed.
+    #[serde(default)]
+    pub until: Option<NaiveDate>,
 }
 
 /// Why there will be no answers.
@@ -97,8 +101,9 @@ impl HandingIn {
 
     /// Reopen a submitted response
     ///
-    /// For the audit team, while the round is open, with a reason. It no longer counts until it is submitted anew; what
-    /// was submitted stays among its submissions.
+    /// For the audit team, with a reason, while the round is open; and once it has closed, with a day until which the
+    /// service is given time. It no longer counts until it is submitted anew; what was submitted stays among its
+    /// submissions.
     #[oai(path = "/rounds/:year/responses/:service/reopen", method = "post", operation_id = "reopen_response")]
     async fn reopen(
         &self,
@@ -116,8 +121,9 @@ impl HandingIn {
         request: JsonBody<ReopenRequest>,
     ) -> Result<Changed, Refusal<404, 409, 412, 422, 428>> {
         let version = if_match(if_match_header.0.as_deref())?;
-        let reason = request.0.reason;
-        Ok(app.run(move |app| responses::reopen(app, &key.0, year.0, &service.0, version, &reason)).await?.into())
+        let ReopenRequest { reason, until } = request.0;
+        let reopened = move |app: &App| responses::reopen(app, &key.0, year.0, &service.0, version, &reason, until);
+        Ok(app.run(reopened).await?.into())
     }
 
     /// Say that there is no return this year

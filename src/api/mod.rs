@@ -48,9 +48,13 @@ mod questionnaire;
 mod questionnaire_shapes;
 mod register;
 mod report;
+mod report_document;
 pub mod request_id;
 mod responses;
+mod round_progress;
+mod round_shapes;
 mod rounds;
+mod running_rounds;
 mod scenario_shapes;
 mod scenarios;
 mod submissions;
@@ -129,8 +133,14 @@ fn service() -> OpenApiService<impl poem_openapi::OpenApi, ()> {
         allocations::Allocations,
         uncovered::Uncovered,
     );
-    let resources = (
+    let of_rounds = (
         rounds::Rounds,
+        running_rounds::RunningRounds,
+        round_progress::RoundsProgress,
+        report_document::ReportDocuments,
+    );
+    let resources = (
+        of_rounds,
         report::Reports,
         questionnaire::Questionnaires,
         of_responses,

@@ -5,17 +5,22 @@ use poem::web::Data;
 use poem_openapi::param::{Path, Query};
 use poem_openapi::payload::Json;
 use poem_openapi::{Enum, Object, OpenApi};
+use serde::Deserialize;
 
 use super::Tag;
+use super::body::JsonBody;
 use super::key::Key;
 use super::paging::{default_limit, page};
 use super::problem::Refusal;
+use super::round_shapes::WrittenRound;
+use crate::app::rounds::RoundText;
 use crate::app::{App, rounds};
 use crate::domain::round;
 
 /// Where a round stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum, Deserialize)]
 #[oai(rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 pub enum RoundStatus {
     /// Being prepared.
     Draft,
@@ -23,6 +28,8 @@ pub enum RoundStatus {
     Open,
     /// Answers are in.
     Closed,
+    /// Those who take part read the results, under embargo.
+    Preview,
     /// The report is out.
     Published,
 }
@@ -33,7 +40,20 @@ impl From<round::RoundStatus> for RoundStatus {
             round::RoundStatus::Draft => Self::Draft,
             round::RoundStatus::Open => Self::Open,
             round::RoundStatus::Closed => Self::Closed,
+            round::RoundStatus::Preview => Self::Preview,
             round::RoundStatus::Published => Self::Published,
+        }
+    }
+}
+
+impl From<RoundStatus> for round::RoundStatus {
+    fn from(status: RoundStatus) -> Self {
+        match status {
+            RoundStatus::Draft => Self::Draft,
+            RoundStatus::Open => Self::Open,
+            RoundStatus::Closed => Self::Closed,
+            RoundStatus::Preview => Self::Preview,
+            RoundStatus::Published => Self::Published,
         }
     }
 }
@@ -66,6 +86,14 @@ pub struct Round {
     pub standard: String,
     /// A clinical lead signs a response off before it can be submitted.
     pub sign_off: bool,
+    /// The day on which the report comes out, at half past nine in London.
+    pub publishes_on: Option<NaiveDate>,
+    /// Services that have not submitted are reminded by plan.
+    pub reminders: bool,
+    /// The data cut that the report quotes, from the preview on.
+    pub cut: Option<String>,
+    /// Counts the changes of the round; a change names it.
+    pub version: i64,
 }
 
 impl From<round::Round> for Round {
@@ -83,6 +111,10 @@ impl From<round::Round> for Round {
             methodology: round.methodology,
             standard: round.standard,
             sign_off: round.sign_off,
+            publishes_on: round.publishes_on,
+            reminders: round.reminders,
+            cut: round.cut,
+            version: round.version,
         }
     }
 }
@@ -131,5 +163,42 @@ impl Rounds {
         year: Path<i32>,
     ) -> Result<Json<Round>, Refusal<404>> {
         Ok(Json(app.run(move |app| rounds::one(app, &key.0, year.0)).await?.into()))
+    }
+
+    /// Add a round, or change one
+    ///
+    /// For the audit team. With `version` 0 a draft is added. The method changes while it is a draft alone, the days until
+    /// the preview; 409 says so. The same again changes nothing.
+    #[oai(path = "/rounds/:year", method = "put", operation_id = "put_round")]
+    async fn put(
+        &self,
+        key: Key,
+        app: Data<&App>,
+        /// The audit year.
+        #[oai(validator(minimum(value = "1900"), maximum(value = "2999")))]
+        year: Path<i32>,
+        body: JsonBody<WrittenRound>,
+    ) -> Result<Json<Round>, Refusal<404, 409, 422>> {
+        let version = body.0.version;
+        let text = RoundText::from(body.0);
+        Ok(Json(app.run(move |app| rounds::put(app, &key.0, year.0, &text, version)).await?.into()))
+    }
+
+    /// Throw a draft away
+    ///
+    /// For the audit team: a round that is still being prepared and that nobody has answered.
+    #[oai(path = "/rounds/:year", method = "delete", operation_id = "discard_round")]
+    async fn discard(
+        &self,
+        key: Key,
+        app: Data<&App>,
+        /// The audit year.
+        #[oai(validator(minimum(value = "1900"), maximum(value = "2999")))]
+        year: Path<i32>,
+        /// The version that it was read at.
+        #[oai(validator(minimum(value = "1"), maximum(value = "1000000000")))]
+        version: Query<i64>,
+    ) -> Result<(), Refusal<404, 409>> {
+        Ok(app.run(move |app| rounds::discard(app, &key.0, year.0, version.0)).await?)
     }
 }

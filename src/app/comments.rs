@@ -174,6 +174,15 @@ pub fn of_round(app: &App, who: &Principal, year: i32) -> Result<Vec<Thread>, Ap
     Ok(threads)
 }
 
+/// The threads of a round in which the service spoke last.
+pub(super) fn waiting_for_team(conn: &mut DbConn, year: i32) -> Result<usize, AppError> {
+    // The oldest first, so that the last of each thread stands at the end.
+    let comments = store::comments::of_round(conn, year)?.into_iter();
+    let last: BTreeMap<(String, String), bool> =
+        comments.map(|comment| ((comment.service, comment.link_id), comment.from_team)).collect();
+    Ok(last.values().filter(|from_team| !**from_team).count())
+}
+
 /// Says something about an item.
 pub fn write(
     app: &App,

@@ -6,7 +6,7 @@ use super::{App, AppError, history, round_of};
 use crate::domain::access::{Membership, Permission, Principal, Role};
 use crate::domain::history::{Event, Object};
 use crate::domain::register::valid_in_year;
-use crate::formats::enrolment::{self, EnrolmentRow};
+use crate::formats::enrolment::{self, BadRow, EnrolmentRow};
 use crate::store::{self, DbConn};
 
 /// What an enrolment did, or would do.
@@ -46,11 +46,22 @@ pub fn from_csv(
     file: &[u8],
     dry_run: bool,
 ) -> Result<EnrolmentReport, AppError> {
+    let rows = enrolment::read(file)
+        .map_err(|reason| AppError::invalid("file", "file_unreadable", format!("{}.", capital(&reason))))?;
+    rows_in(app, who, year, rows, dry_run)
+}
+
+/// The same from rows that were read.
+pub fn rows_in(
+    app: &App,
+    who: &Principal,
+    year: i32,
+    rows: Vec<Result<EnrolmentRow, BadRow>>,
+    dry_run: bool,
+) -> Result<EnrolmentReport, AppError> {
     if !who.may_everywhere(Permission::ManageAccounts) {
         return Err(AppError::Forbidden { action: "enrol services and people; the audit team can".into() });
     }
-    let rows = enrolment::read(file)
-        .map_err(|reason| AppError::invalid("file", "file_unreadable", format!("{}.", capital(&reason))))?;
     let mut connection = app.database().connection()?;
     let done = store::transaction::write_tx(&mut connection, |conn| {
         let round = round_of(conn, year)?;

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::NaiveDate;
 
 use super::costs::{self, CostQuery};
-use super::kpis::{self, BenchmarkQuery, CascadeOf};
+use super::kpis::{self, BenchmarkQuery, CascadeOf, Figures};
 use super::register::round_in;
 use super::{App, AppError, associations, authorise, scenarios, standards};
 use crate::domain::access::{Permission, Principal, Scope};
@@ -149,6 +149,31 @@ pub(super) fn report_in(
         report.keep_to_services();
     }
     Ok(report)
+}
+
+/// The gap of the nation in a round, of the data that figures are worked out from: by the round's own standard.
+pub(super) fn of_figures(app: &App, figures: &mut Figures<'_>, year: i32) -> Result<GapReport, AppError> {
+    let (register, standard) = (figures.register(), figures.standard(year)?);
+    let (_, facts) = figures.facts(year, &[])?;
+    let round = round_in(&register, year)?;
+    let services: Vec<Service> = register.services_in(year).cloned().collect();
+    let hospitals: Vec<_> = register
+        .hospitals_in(year)
+        .map(|hospital| (hospital.clone(), register.hip_fractures_of(&hospital.code, year)))
+        .collect();
+    Ok(GapReport::compute(&GapInputs {
+        round,
+        standard: &standard,
+        tree: &register.tree,
+        newest: &register.tree,
+        services: &services,
+        facts: &facts,
+        hospitals: &hospitals,
+        caseload_multiplier: figures.method(year)?.caseload_multiplier,
+        area: None,
+        data_as_at: None,
+        synthetic: app.is_synthetic(),
+    }))
 }
 
 /// The area that the report is limited to, if any.

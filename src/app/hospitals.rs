@@ -13,7 +13,7 @@ use crate::domain::challenge::{Claim, Source, differences};
 use crate::domain::history::{Event, Object};
 use crate::domain::questionnaire::answer::{AnswerValue, Document};
 use crate::domain::register::{Hospital, Register, Service};
-use crate::domain::round::{Round, RoundStatus};
+use crate::domain::round::{Act, Round};
 use crate::store::challenges::{Challenge, Decision};
 use crate::store::{self, DbConn};
 
@@ -134,7 +134,7 @@ pub fn of_service(app: &App, who: &Principal, year: i32, service: &str) -> Resul
             .map(|challenge| line(conn, challenge, &all, &service.name))
             .collect::<Result<_, _>>()?;
         let can_challenge =
-            round.status == RoundStatus::Open && who.may_for(Permission::SubmitResponse, &service, &register.tree);
+            round.status.allows(Act::Answer) && who.may_for(Permission::SubmitResponse, &service, &register.tree);
         let (own, others): (Vec<_>, Vec<_>) = all.into_iter().partition(|hospital| own.contains(&hospital.code));
         let hospitals = own.into_iter().map(|hospital| {
             let cases = years.iter().map(|of| register.hip_fractures_of(&hospital.code, *of)).collect();
@@ -199,7 +199,7 @@ pub fn challenge(
             let action = format!("challenge the hospitals of {}; its FLS lead can", service.code);
             return Err(AppError::Forbidden { action });
         }
-        if round.status != RoundStatus::Open {
+        if !round.status.allows(Act::Answer) {
             let reason =
                 format!("The round for {} is {}, so it is too late to challenge.", round.names(), round.status);
             return Err(AppError::Refused { code: "round_not_open", reason });

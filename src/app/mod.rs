@@ -29,13 +29,16 @@ pub mod keys;
 pub mod kpis;
 pub mod mail;
 pub mod mails;
+pub mod national_report;
 pub mod offline;
+pub mod open_data;
 pub mod openid;
 pub mod outbox;
 pub mod own_account;
 pub mod published;
 pub mod receipts;
 pub mod register;
+pub mod reminders;
 pub mod responses;
 pub mod rounds;
 pub mod scenario_kpis;
@@ -135,6 +138,8 @@ struct Inner {
     register: Mutex<Option<register::KeptRegister>>,
     /// What services said the round before, as it was read last.
     before: Mutex<responses::KeptBefore>,
+    /// What was counted of responses for those who run the round.
+    digests: Mutex<responses::KeptDigests>,
 }
 
 impl App {
@@ -171,6 +176,7 @@ impl App {
             cut: Mutex::new(None),
             register: Mutex::new(None),
             before: Mutex::default(),
+            digests: Mutex::default(),
         };
         Ok(Self(Arc::new(inner)))
     }
@@ -284,6 +290,11 @@ impl App {
         self.0.before.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
     }
 
+    /// What was counted of responses for those who run the round.
+    fn kept_digests(&self) -> std::sync::MutexGuard<'_, responses::KeptDigests> {
+        self.0.digests.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+    }
+
     /// The data cut that was read last.
     fn kept_cut(&self) -> Option<Arc<cuts::Frozen>> {
         self.0.cut.lock().ok()?.clone()
@@ -308,6 +319,11 @@ impl App {
             .get(version)
             .cloned()
             .ok_or_else(|| AppError::Unexpected(format!("there is no questionnaire {version}, which is in use")))
+    }
+
+    /// The versions of questionnaires that there are.
+    fn questionnaire_versions(&self) -> impl Iterator<Item = &str> {
+        self.0.questionnaires.keys().map(String::as_str)
     }
 
     /// The methodology that a round uses.

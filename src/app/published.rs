@@ -1,10 +1,15 @@
 //! What anybody may read, without an account: rounds whose report is out, with WTE by role and never by band, and small
 //! numbers suppressed.
 
+use std::collections::BTreeMap;
+
 use super::{App, AppError};
+use crate::domain::area::AreaTree;
+use crate::domain::hundredths::Hundredths;
 use crate::domain::register::Service;
-use crate::domain::round::{Round, RoundStatus};
-use crate::domain::workforce::disclosure::PublicWte;
+use crate::domain::round::{Act, Round};
+use crate::domain::workforce::disclosure::{PublicWte, public_wte};
+use crate::domain::workforce::gap::StaffingFacts;
 use crate::store;
 
 /// One service's staffing, as far as it was submitted.
@@ -24,7 +29,7 @@ pub struct PublishedStaffing {
 pub fn rounds(app: &App) -> Result<Vec<Round>, AppError> {
     app.read(|conn| {
         let mut rounds = store::rounds::all_rounds(conn)?;
-        rounds.retain(|round| round.status == RoundStatus::Published);
+        rounds.retain(|round| round.status.allows(Act::ReadInPublic));
         rounds.reverse();
         Ok(rounds)
     })
@@ -34,21 +39,45 @@ pub fn rounds(app: &App) -> Result<Vec<Round>, AppError> {
 pub fn staffing(app: &App, year: i32) -> Result<(Round, Vec<PublishedStaffing>), AppError> {
     app.read(|conn| {
         let round = store::rounds::round_by_year(conn, year)?
-            .filter(|round| round.status == RoundStatus::Published)
+            .filter(|round| round.status.allows(Act::ReadInPublic))
             .ok_or_else(|| {
                 let hint = "The list of published rounds has those whose report is out.";
                 AppError::not_found("published round", &year.to_string(), hint)
             })?;
         let facts = store::facts::staffing_of_round(conn, year)?;
-        let staffing = |service: &Service| {
-            let facts = facts.get(&service.code)?;
-            Some(PublishedStaffing {
-                nurses: facts.nurses.in_post.into(),
-                administrators: facts.administrators.in_post.into(),
-                code: service.code.clone(),
-                name: service.name.clone(),
-            })
-        };
-        Ok((round, app.register(conn)?.services_in(year).filter_map(staffing).collect()))
+        let register = app.register(conn)?;
+        let services: Vec<&Service> =
+            register.services_in(year).filter(|service| facts.contains_key(&service.code)).collect();
+        Ok((round, public_staffing(&register.tree, &services, &facts)))
     })
+}
+
+/// The staffing of services as the public reads it. The report gives the sums of regions, so small numbers are hidden region
+/// by region.
+pub(super) fn public_staffing(
+    tree: &AreaTree,
+    services: &[&Service],
+    facts: &BTreeMap<String, StaffingFacts>,
+) -> Vec<PublishedStaffing> {
+    let mut regions: BTreeMap<&str, Vec<(&Service, StaffingFacts)>> = BTreeMap::new();
+    for service in services {
+        let region = tree.region_of(&service.area_code).map_or("", |area| area.code.as_str());
+        if let Some(facts) = facts.get(&service.code) {
+            regions.entry(region).or_default().push((service, *facts));
+        }
+    }
+    let mut staffing = Vec::new();
+    for group in regions.into_values() {
+        let of = |role: fn(&StaffingFacts) -> Option<Hundredths>| {
+            public_wte(&group.iter().map(|(_, facts)| role(facts)).collect::<Vec<_>>())
+        };
+        let nurses = of(|facts| facts.nurses.in_post);
+        let administrators = of(|facts| facts.administrators.in_post);
+        for (((service, _), nurses), administrators) in group.iter().zip(nurses).zip(administrators) {
+            let (code, name) = (service.code.clone(), service.name.clone());
+            staffing.push(PublishedStaffing { code, name, nurses, administrators });
+        }
+    }
+    staffing.sort_by(|a, b| a.code.cmp(&b.code));
+    staffing
 }

@@ -1,6 +1,7 @@
 //! How red, amber and green are drawn: each with a shape and a letter of its own, and apart in grey.
 
 use super::canvas::{Canvas, INK, Shape};
+use crate::domain::kpi::figure::Figure;
 
 /// A grade, or that there is none.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -16,6 +17,16 @@ pub enum GradeMark {
 }
 
 impl GradeMark {
+    /// That of a figure.
+    pub fn of(figure: &Figure) -> Self {
+        match figure.grade.as_deref() {
+            Some("green") => Self::Green,
+            Some("amber") => Self::Amber,
+            Some("red") => Self::Red,
+            _ => Self::Ungraded,
+        }
+    }
+
     /// The word for it.
     pub(super) fn word(self) -> &'static str {
         match self {

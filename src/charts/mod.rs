@@ -20,6 +20,7 @@ pub mod run;
 pub mod scatter;
 pub mod scoreboard;
 pub mod strata;
+pub mod submissions;
 pub mod tiles;
 
 mod labels;

@@ -213,6 +213,13 @@ impl AreaTree {
         lineage
     }
 
+    /// The region of England that a code lies in, or its nation where that has no regions.
+    pub fn region_of(&self, code: &str) -> Option<&Area> {
+        let lineage = self.lineage(code);
+        let of = |kind: AreaKind| lineage.iter().find(|area| area.kind == kind).copied();
+        of(AreaKind::Region).or_else(|| of(AreaKind::Nation))
+    }
+
     /// True where something filed under `code` lies in `container` or below it on the tree's day.
     pub fn is_within(&self, code: &str, container: &str) -> bool {
         self.lineage(code).iter().any(|area| area.code == container)

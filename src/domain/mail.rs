@@ -88,6 +88,23 @@ pub enum Mail {
         /// What the asker adds; may be empty.
         note: String,
     },
+    /// A service has not submitted yet.
+    Reminder {
+        /// Where its response is.
+        link: String,
+        /// The service, with its code.
+        service: String,
+        /// The round under its names.
+        round: String,
+        /// The audit team's words.
+        note: String,
+        /// The last day is over.
+        over: bool,
+        /// The round, or the service by itself, has a last day.
+        has_last_day: bool,
+        /// Until when it can answer, or could; without a last day, when it was written.
+        at: DateTime<Utc>,
+    },
 }
 
 impl Mail {
@@ -101,6 +118,7 @@ impl Mail {
             Self::Receipt { .. } => "receipt",
             Self::Comment { .. } => "comment",
             Self::SectionLink { .. } => "section_link",
+            Self::Reminder { .. } => "reminder",
         }
     }
 
@@ -114,6 +132,7 @@ impl Mail {
             "receipt" => "Receipt",
             "comment" => "Comment",
             "section_link" => "Section link",
+            "reminder" => "Reminder",
             _ => "Mail",
         }
     }
@@ -125,14 +144,17 @@ impl Mail {
             | Self::Invitation { expires, .. }
             | Self::PasswordReset { expires, .. }
             | Self::SectionLink { expires, .. } => Some(*expires),
-            Self::SecurityNotice { .. } | Self::Receipt { .. } | Self::Comment { .. } => None,
+            Self::SecurityNotice { .. } | Self::Receipt { .. } | Self::Comment { .. } | Self::Reminder { .. } => None,
         }
     }
 
     /// The moment that its text names: until when its link works, or when it happened.
     pub fn moment(&self) -> DateTime<Utc> {
         match self {
-            Self::SecurityNotice { at, .. } | Self::Receipt { at, .. } | Self::Comment { at, .. } => *at,
+            Self::SecurityNotice { at, .. }
+            | Self::Receipt { at, .. }
+            | Self::Comment { at, .. }
+            | Self::Reminder { at, .. } => *at,
             Self::SignInLink { expires, .. }
             | Self::Invitation { expires, .. }
             | Self::PasswordReset { expires, .. }

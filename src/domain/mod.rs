@@ -20,6 +20,7 @@ pub mod patient;
 pub mod questionnaire;
 pub mod reference;
 pub mod register;
+pub mod report;
 pub mod round;
 pub mod statistics;
 pub mod submission;

@@ -59,6 +59,8 @@ pub struct Texts {
     pub accessibility: String,
     /// Whom to ask.
     pub contact: String,
+    /// What a reminder says.
+    pub reminder: String,
 }
 
 /// A word of the questionnaire and what it means.

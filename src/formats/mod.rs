@@ -1,5 +1,6 @@
 //! Bytes ↔ values: each format's reading and writing side by side.
 
+pub mod cascade;
 pub mod csv;
 pub mod display;
 pub mod enrolment;
@@ -7,7 +8,9 @@ pub mod findings;
 pub mod heads;
 pub mod line_numbers;
 pub mod mail;
+pub mod open_data;
 pub mod patient_records;
+pub mod report;
 pub mod seeds;
 pub mod table;
 pub mod workbook;

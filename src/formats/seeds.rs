@@ -159,7 +159,12 @@ pub fn read_reference(files: &SeedFiles) -> Result<Reference, SeedError> {
         let text = String::from_utf8(files.bytes(&file)?).map_err(|_| error("it is not UTF-8".into()))?;
         if text.trim().is_empty() { Err(error("it is empty".into())) } else { Ok(text.trim().to_owned()) }
     };
-    let texts = Texts { privacy: text("privacy")?, accessibility: text("accessibility")?, contact: text("contact")? };
+    let texts = Texts {
+        privacy: text("privacy")?,
+        accessibility: text("accessibility")?,
+        contact: text("contact")?,
+        reminder: text("reminder")?,
+    };
     let glossary_text = SeedText::read(files, "glossary.toml")?;
     let glossary = glossary_text.parse::<GlossaryFile>()?.terms;
     if !glossary.is_sorted_by_key(|term| term.term.to_lowercase()) {

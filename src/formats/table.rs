@@ -96,8 +96,16 @@ impl Cell {
         Self { mark, ..self }
     }
 
+    /// The number that it holds, unrounded, where it holds one.
+    pub fn as_number(&self) -> Option<f64> {
+        match self.value {
+            Value::Number(value) => Some(value),
+            Value::Text(_) | Value::Missing => None,
+        }
+    }
+
     /// What a file holds.
-    fn field(&self) -> String {
+    pub fn field(&self) -> String {
         match &self.value {
             // Numbers may begin with a minus; text may not look like a formula.
             Value::Number(value) => value.to_string(),

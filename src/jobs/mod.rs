@@ -9,13 +9,16 @@ use std::time::Duration;
 use tokio::sync::watch;
 
 use crate::app::outbox::{self, Next};
-use crate::app::{App, AppError, kept_entries, mails, sessions};
+use crate::app::{App, AppError, kept_entries, mails, rounds, sessions};
 
 /// Becomes true when the service is told to stop.
 pub type Stop = watch::Receiver<bool>;
 
 /// How often the outbox is looked at, besides at once when this process queues a mail.
 const OUTBOX_EVERY: Duration = Duration::from_secs(5);
+
+/// How often it is looked for what is due at a set time.
+const DUE_EVERY: Duration = Duration::from_secs(10);
 
 /// How often what is over is deleted.
 const TIDIED_EVERY: Duration = Duration::from_secs(600);
@@ -26,7 +29,8 @@ pub async fn run(app: App, stop: Stop) {
         send_mail(&app, stop.clone()),
         every(TIDIED_EVERY, &app, stop.clone(), "delete sessions that are over", sessions::delete_ended),
         every(TIDIED_EVERY, &app, stop.clone(), "forget old entries that were kept", kept_entries::forget_old),
-        every(TIDIED_EVERY, &app, stop, "forget old mails", mails::forget_old),
+        every(TIDIED_EVERY, &app, stop.clone(), "forget old mails", mails::forget_old),
+        every(DUE_EVERY, &app, stop, "do what is due in the rounds", rounds::run_due),
     );
 }
 

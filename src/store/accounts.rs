@@ -395,3 +395,19 @@ pub fn recovery_codes_left(conn: &mut DbConn, account: &str) -> Result<i64, Stor
         .count()
         .get_result(conn)?)
 }
+
+/// The services for which somebody can sign in who answers for them, each with whether anybody ever has.
+pub fn services_with_people(conn: &mut DbConn) -> Result<BTreeMap<String, bool>, StoreError> {
+    let answering = [Role::FlsLead, Role::FlsContributor, Role::ClinicalLead].map(Role::as_str);
+    let rows: Vec<(String, Option<NaiveDateTime>)> = memberships::table
+        .inner_join(accounts::table)
+        .filter(memberships::role.eq_any(answering))
+        .filter(accounts::disabled_at.is_null().and(accounts::erased_at.is_null()))
+        .select((memberships::service_code, accounts::last_signed_in_at))
+        .load(conn)?;
+    let mut services = BTreeMap::new();
+    for (service, signed_in) in rows {
+        *services.entry(service).or_insert(false) |= signed_in.is_some();
+    }
+    Ok(services)
+}

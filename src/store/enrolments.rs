@@ -26,3 +26,9 @@ pub fn of_round(conn: &mut DbConn, year: i32) -> Result<BTreeSet<String>, StoreE
         enrolments::table.filter(enrolments::year.eq(year)).select(enrolments::service_code).load(conn)?;
     Ok(codes.into_iter().collect())
 }
+
+/// Takes every service out of a round.
+pub fn delete_all(conn: &mut DbConn, year: i32) -> Result<(), StoreError> {
+    diesel::delete(enrolments::table.filter(enrolments::year.eq(year))).execute(conn)?;
+    Ok(())
+}

@@ -404,3 +404,23 @@ pub fn keys(conn: &mut DbConn) -> Result<Vec<(String, i32)>, StoreError> {
     keys.sort();
     Ok(keys)
 }
+
+/// At which version each response of a round stands.
+pub fn versions(conn: &mut DbConn, year: i32) -> Result<Vec<(String, i64)>, StoreError> {
+    let of = responses::table.filter(responses::year.eq(year));
+    Ok(of.select((responses::service_code, responses::version)).load(conn)?)
+}
+
+/// The answers of every submitted response of a round, by service.
+pub fn submitted_documents(conn: &mut DbConn, year: i32) -> Result<BTreeMap<String, Document>, StoreError> {
+    let of = responses::table
+        .filter(responses::year.eq(year).and(responses::state.eq(ResponseState::Submitted.as_str())))
+        .select((responses::service_code, responses::document));
+    let rows: Vec<(String, String)> = of.load(conn)?;
+    rows.into_iter()
+        .map(|(service, document)| {
+            let read = serde_json::from_str(&document);
+            Ok((service, read.map_err(|error| StoreError::Corrupt { what: "response", reason: error.to_string() })?))
+        })
+        .collect()
+}

@@ -87,6 +87,48 @@ diesel::table! {
         methodology -> Integer,
         standard -> Text,
         sign_off -> Bool,
+        version -> BigInt,
+        publishes_on -> Nullable<Date>,
+        cut -> Nullable<Text>,
+        reminders -> Bool,
+    }
+}
+
+diesel::table! {
+    extensions (year, service_code) {
+        year -> Integer,
+        service_code -> Text,
+        until_on -> Date,
+        reason -> Text,
+        granted_at -> Timestamp,
+        granted_by -> Text,
+    }
+}
+
+diesel::table! {
+    jobs (id) {
+        id -> Text,
+        year -> Integer,
+        kind -> Text,
+        due_at -> Timestamp,
+        lease -> Nullable<Text>,
+        leased_until -> Nullable<Timestamp>,
+        attempts -> Integer,
+        last_error -> Nullable<Text>,
+        done_at -> Nullable<Timestamp>,
+        outcome -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    reminders (id) {
+        id -> Text,
+        year -> Integer,
+        service_code -> Text,
+        occasion -> Text,
+        people -> Integer,
+        sent_at -> Timestamp,
+        sent_by -> Text,
     }
 }
 

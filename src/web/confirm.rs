@@ -5,6 +5,7 @@ use poem::http::StatusCode;
 use serde::Serialize;
 
 use super::Web;
+use super::choices::{Choices, DateField};
 use super::fields::Form;
 use super::page::Page;
 use super::reader::SignedInReader;
@@ -34,6 +35,10 @@ pub(super) struct Confirm {
     pub(super) hidden: Vec<Hidden>,
     /// Something to type, where a press of a button is too little.
     pub(super) form: Form,
+    /// Something to choose.
+    pub(super) selects: Vec<Choices>,
+    /// A day to name.
+    pub(super) dates: Vec<DateField>,
     pub(super) button: &'static str,
     /// Where whoever thinks better of it goes.
     pub(super) back: String,

@@ -33,6 +33,8 @@ mod keys;
 mod kpis;
 mod language;
 mod mails;
+mod national_report;
+mod open_data;
 mod openid;
 mod options;
 mod page;
@@ -110,6 +112,8 @@ const SCENARIO: Access = Access::May(&[Permission::ReadGaps], Outside::NotFound)
 const READ_REFERENCE: Access = Access::May(&[Permission::ReadReference], Outside::Filtered);
 /// The state of every service's response is for those who run the round.
 const RUN_ROUNDS: Access = Access::Everywhere(Permission::ReadDraft);
+/// Preparing, opening, closing and publishing them, and chasing services.
+const MANAGE_ROUNDS: Access = Access::Everywhere(Permission::RunRounds);
 const READ_DRAFTS: Access = Access::May(&[Permission::ReadDraft], Outside::Filtered);
 const READ_RESPONSES: Access = Access::May(&[Permission::ReadSubmitted], Outside::Forbidden);
 const READ_RESPONSE: Access = Access::May(&[Permission::ReadSubmitted, Permission::FillSection], Outside::Forbidden);
@@ -167,6 +171,11 @@ fn site() -> Site {
         .post("/sign-out", Access::Public, sign_in::sign_out)
         .get("/published", Access::Public, published::rounds)
         .get("/published/:year", Access::Public, published::staffing)
+        .get("/published/:year/data", Access::Public, open_data::list)
+        .get("/published/:year/data/:file", Access::Public, open_data::file)
+        .get("/published/:year/report", Access::Public, national_report::public)
+        .get("/published/:year/report.html", Access::Public, national_report::public_html)
+        .get("/published/:year/report.xlsx", Access::Public, national_report::public_workbook)
         .get("/account", Access::Account, account::show)
         .get("/account/name", Access::Account, account::name_page)
         .post("/account/name", Access::Account, account::rename)
@@ -267,10 +276,31 @@ fn site() -> Site {
         .get("/kpis/caseloads", Access::May(&[Permission::ReadReference], Outside::Filtered), caseloads::show)
         .post("/kpis/caseloads", Access::Everywhere(Permission::StateCaseload), caseloads::state)
         .get("/rounds", RUN_ROUNDS, rounds::list)
-        .get("/rounds/:year", RUN_ROUNDS, rounds::one)
+        .get("/rounds/new", MANAGE_ROUNDS, rounds::edit::new_page)
+        .post("/rounds/new", MANAGE_ROUNDS, rounds::edit::add)
+        .get("/rounds/:year", MANAGE_ROUNDS, rounds::show)
+        .get("/rounds/:year/submissions.svg", MANAGE_ROUNDS, rounds::picture)
+        .get("/rounds/:year/responses", RUN_ROUNDS, rounds::every_response)
+        .get("/rounds/:year/edit", MANAGE_ROUNDS, rounds::edit::edit_page)
+        .post("/rounds/:year/edit", MANAGE_ROUNDS, rounds::edit::edit)
+        .post("/rounds/:year/copy", MANAGE_ROUNDS, rounds::edit::copy)
+        .get("/rounds/:year/discard", MANAGE_ROUNDS, rounds::edit::discard_page)
+        .post("/rounds/:year/discard", MANAGE_ROUNDS, rounds::edit::discard)
+        .get("/rounds/:year/step/:status", MANAGE_ROUNDS, rounds::steps::page)
+        .post("/rounds/:year/step/:status", MANAGE_ROUNDS, rounds::steps::take)
+        .get("/rounds/:year/extensions", MANAGE_ROUNDS, rounds::extensions::list)
+        .post("/rounds/:year/extensions", MANAGE_ROUNDS, rounds::extensions::extend)
+        .get("/rounds/:year/extensions/:service/take-back", MANAGE_ROUNDS, rounds::extensions::take_back_page)
+        .post("/rounds/:year/extensions/:service/take-back", MANAGE_ROUNDS, rounds::extensions::take_back)
+        .get("/rounds/:year/reminders", MANAGE_ROUNDS, rounds::reminders::show)
+        .post("/rounds/:year/reminders", MANAGE_ROUNDS, rounds::reminders::send)
+        .get("/rounds/:year/non-submitters.csv", MANAGE_ROUNDS, rounds::reminders::non_submitters_csv)
         .get("/rounds/:year/cuts", Access::Everywhere(Permission::CutData), cuts::list)
         .post("/rounds/:year/cuts", Access::Everywhere(Permission::CutData), cuts::make)
         .get("/rounds/:year/findings", READ_KPIS, findings::national)
+        .get("/rounds/:year/report", READ_KPIS, national_report::show)
+        .get("/rounds/:year/report.html", READ_KPIS, national_report::show_html)
+        .get("/rounds/:year/report.xlsx", READ_KPIS, national_report::show_workbook)
         .get("/rounds/:year/questionnaire/print", READ_REFERENCE, survey::print_blank)
         .get("/survey", READ_DRAFTS, survey::surveys)
         .get("/survey/:year/:service", READ_RESPONSE, survey::task_list)

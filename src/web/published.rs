@@ -21,6 +21,8 @@ struct RoundsView {
 #[derive(Debug, Serialize)]
 struct RoundLink {
     href: String,
+    report: String,
+    data: String,
     names: String,
 }
 
@@ -44,7 +46,12 @@ pub(super) async fn rounds(Data(web): Data<&Web>, reader: &Reader) -> poem::Resu
     let rounds = web.app.run(published::rounds).await.map_err(PageError::from)?;
     let rounds = rounds
         .iter()
-        .map(|round| RoundLink { href: format!("/published/{}", round.year), names: capitalised(&round.names()) })
+        .map(|round| RoundLink {
+            href: format!("/published/{}", round.year),
+            report: format!("/published/{}/report", round.year),
+            data: format!("/published/{}/data", round.year),
+            names: capitalised(&round.names()),
+        })
         .collect();
     web.page("published_rounds", &Page::new(reader, "Published rounds", RoundsView { rounds }))
 }
@@ -61,6 +68,7 @@ pub(super) async fn staffing(
     let wte = |wte: PublicWte| match wte {
         PublicWte::NotGiven => "not given".to_owned(),
         PublicWte::UnderOne => "under 1".to_owned(),
+        PublicWte::Withheld => "withheld".to_owned(),
         PublicWte::Shown(wte) => wte.to_string(),
     };
     let services = services

@@ -287,7 +287,7 @@ async fn a_section_sent_back_as_it_is_changes_nothing() {
     assert!(report.stored, "{report:?}");
     let before = responses::view(&site.app, &who, 2022, "AAA").unwrap().response;
     if before.state == crate::store::responses::ResponseState::Submitted {
-        responses::reopen(&site.app, &who, 2022, "AAA", before.version, "test").unwrap();
+        responses::reopen(&site.app, &who, 2022, "AAA", before.version, "test", None).unwrap();
     }
     let before = responses::view(&site.app, &who, 2022, "AAA").unwrap().response;
     let path = "/survey/2022/AAA/staffing";

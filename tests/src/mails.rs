@@ -36,7 +36,8 @@ impl World {
             | Mail::PasswordReset { link, .. }
             | Mail::SectionLink { link, .. }
             | Mail::Receipt { link, .. }
-            | Mail::Comment { link, .. } => Some(link),
+            | Mail::Comment { link, .. }
+            | Mail::Reminder { link, .. } => Some(link),
             Mail::SecurityNotice { .. } => None,
         };
         self.mails_to(email).into_iter().rev().find_map(link).expect("a mail with a link")

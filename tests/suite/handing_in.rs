@@ -42,7 +42,7 @@ on_both_databases! {
         let view = complete(&app, &lead);
         let view = save(&app, &lead, &view, 1);
         let first = responses::submit(&app, &lead, 2022, SERVICE, view.response.version).unwrap();
-        let again = responses::reopen(&app, &team, 2022, SERVICE, first.response.version, "One cycle more").unwrap();
+        let again = responses::reopen(&app, &team, 2022, SERVICE, first.response.version, "One cycle more", None).unwrap();
         let view = save(&app, &lead, &again, 2);
         let second = responses::submit(&app, &lead, 2022, SERVICE, view.response.version).unwrap();
 

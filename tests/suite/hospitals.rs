@@ -86,7 +86,7 @@ on_both_databases! {
         for _ in 0..2 {
             let view = complete(&app, &lead, 2022, "AAA");
             let view = responses::submit(&app, &lead, 2022, "AAA", view.response.version).unwrap();
-            responses::reopen(&app, &team, 2022, "AAA", view.response.version, "Another look.").unwrap();
+            responses::reopen(&app, &team, 2022, "AAA", view.response.version, "Another look.", None).unwrap();
         }
         let lines = hospitals::of_round(&app, &team, 2022).unwrap();
         let opened: Vec<(&str, Claim, Source)> = lines

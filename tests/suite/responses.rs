@@ -79,11 +79,11 @@ on_both_databases! {
         assert!(matches!(late, Err(AppError::Refused { code: "already_submitted", .. })), "{late:?}");
         // The audit team opens it again, and it no longer counts.
         let version = view.response.version;
-        assert!(matches!(responses::reopen(&app, &lead, 2022, SERVICE, version, "why"), Err(AppError::Forbidden { .. })));
+        assert!(matches!(responses::reopen(&app, &lead, 2022, SERVICE, version, "why", None), Err(AppError::Forbidden { .. })));
         let team = Principal::command_line();
-        let silent = responses::reopen(&app, &team, 2022, SERVICE, version, " ");
+        let silent = responses::reopen(&app, &team, 2022, SERVICE, version, " ", None);
         assert!(matches!(silent, Err(AppError::Invalid(_))), "without a reason: {silent:?}");
-        let view = responses::reopen(&app, &team, 2022, SERVICE, version, "A wrong figure").unwrap();
+        let view = responses::reopen(&app, &team, 2022, SERVICE, version, "A wrong figure", None).unwrap();
         assert!(view.response.submitted_at.is_none());
         assert_eq!(gap_status(&app, 2022), GapStatus::NoResponse);
     }

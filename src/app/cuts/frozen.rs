@@ -184,7 +184,20 @@ impl Frozen {
         year: i32,
         questionnaire: &Questionnaire,
     ) -> Result<BTreeMap<String, ResponseFacts>, AppError> {
-        let mut facts = BTreeMap::new();
+        let documents = self.documents(year, questionnaire)?;
+        let facts = |(service, document): (String, Document)| {
+            (service, ResponseFacts::of(&Shown::new(questionnaire, &document)))
+        };
+        Ok(documents.into_iter().map(facts).collect())
+    }
+
+    /// The answers of every submitted response of a year, by service.
+    pub(in crate::app) fn documents(
+        &self,
+        year: i32,
+        questionnaire: &Questionnaire,
+    ) -> Result<BTreeMap<String, Document>, AppError> {
+        let mut documents = BTreeMap::new();
         for (service, answers) in self.responses.get(&year).into_iter().flatten() {
             let mut document = Document::default();
             for (link_id, rows) in answers {
@@ -195,9 +208,9 @@ impl Frozen {
                 let answer = new_answer(entry, None, 1, self.quote.made_at, "");
                 document.answers.insert(link_id.clone(), answer);
             }
-            facts.insert(service.clone(), ResponseFacts::of(&Shown::new(questionnaire, &document)));
+            documents.insert(service.clone(), document);
         }
-        Ok(facts)
+        Ok(documents)
     }
 
     /// Every stratum's totals of a KPI in a year, in the order of stratum and service.

@@ -3,7 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::super::exports::{self, Extent};
-use super::super::{App, AppError, round_of};
+use super::super::{App, AppError, round_of, standards};
+use crate::domain::access::Principal;
 use crate::domain::interchange::FileKind;
 use crate::domain::reference::Methodology;
 use crate::domain::round::Round;
@@ -47,9 +48,7 @@ pub(super) fn of_round(app: &App, conn: &mut DbConn, year: i32) -> Result<Vec<(S
     }
     let mut rounds = Vec::new();
     for round in store::rounds::all_rounds(conn)?.into_iter().filter(|round| round.year <= year) {
-        let standard = app.reference().standards.get(&round.standard).cloned().ok_or_else(|| {
-            AppError::Unexpected(format!("round {} uses standard {}, which is not there", round.year, round.standard))
-        })?;
+        let standard = standards::find_in(app, conn, &Principal::job(), &round.standard)?.standard;
         rounds.push(FrozenRound { methodology: app.methodology_of(&round)?.clone(), standard, round });
     }
     parts.push((METHOD.to_owned(), json(&rounds)?));

@@ -12,7 +12,7 @@ use crate::domain::questionnaire::conditions::Shown;
 use crate::domain::questionnaire::definition::{Item, ItemType};
 use crate::domain::questionnaire::facts::ResponseFacts;
 use crate::domain::questionnaire::reading::{ReadError, RegisterCodes, limit_problems, read_cell, read_text, settle};
-use crate::domain::round::{Round, RoundStatus};
+use crate::domain::round::{Act, Round};
 use crate::formats::csv::{FieldProblem, unescape_value};
 use crate::store::responses::{Response, ResponseState};
 use crate::store::staging::{self, StagedAnswer};
@@ -20,7 +20,7 @@ use crate::store::{self, DbConn};
 
 /// A round that is over takes imported answers as handed in; one that is open takes them as a draft.
 fn is_over(round: &Round) -> bool {
-    matches!(round.status, RoundStatus::Closed | RoundStatus::Published)
+    round.status.allows(Act::ImportAsSubmitted)
 }
 
 /// Types and range-checks one row.

@@ -11,10 +11,11 @@ use crate::domain::area::AreaTree;
 use crate::domain::count::{Counts, Period};
 use crate::domain::kpi::caseload::Cases;
 use crate::domain::kpi::year::{COUNTED, YearData};
+use crate::domain::questionnaire::answer::Document;
 use crate::domain::questionnaire::definition::Questionnaire;
 use crate::domain::reference::{Kpi, Methodology};
 use crate::domain::register::{Register, Service};
-use crate::domain::round::{Round, RoundStatus};
+use crate::domain::round::{Act, Round};
 use crate::domain::workforce::gap::StaffingFacts;
 use crate::domain::workforce::standard::StaffingStandard;
 use crate::store::totals::StratumTotal;
@@ -75,7 +76,7 @@ impl<'a> Figures<'a> {
     pub(in crate::app) fn open(app: &'a App, conn: &'a mut DbConn, of: &YearOf) -> Result<Self, AppError> {
         let register = app.register(conn)?;
         // Whether a report is out is asked today, also of a cut that was made before.
-        let published = register.rounds.iter().filter(|round| round.status == RoundStatus::Published);
+        let published = register.rounds.iter().filter(|round| round.status.allows(Act::ReadAsParticipant));
         let open_until = published.map(|round| round.year).max();
         if let Some(id) = &of.cut {
             let frozen = cuts::frozen(app, conn, id)?;
@@ -302,6 +303,15 @@ impl<'a> Figures<'a> {
                 }
                 Ok((by_name, staffing))
             }
+        }
+    }
+
+    /// The submitted answers of a round, by service.
+    pub(in crate::app) fn answers(&mut self, year: i32) -> Result<BTreeMap<String, Document>, AppError> {
+        let questionnaire = self.questionnaire(year)?;
+        match &mut self.source {
+            Source::Live(conn) => Ok(store::responses::submitted_documents(conn, year)?),
+            Source::Cut(frozen) => frozen.documents(year, &questionnaire),
         }
     }
 

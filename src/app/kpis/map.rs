@@ -7,10 +7,14 @@ use chrono::NaiveDate;
 
 use super::super::{App, AppError};
 use super::{BenchmarkQuery, BenchmarkReport, YearOf, benchmark, cases};
+use crate::charts::grade::GradeMark;
+use crate::charts::map::{Bubble, BubbleKind};
+use crate::charts::tiles::Tile;
 use crate::domain::access::Principal;
 use crate::domain::area::{Area, AreaKind, AreaTree};
 use crate::domain::kpi::caseload::Unmapped;
 use crate::domain::kpi::figure::Figure;
+use crate::domain::kpi::real;
 use crate::domain::register::{Hospital, valid_in_year};
 
 /// Degrees north and east.
@@ -29,6 +33,58 @@ pub struct MapReport {
     pub areas: Vec<AreaSum>,
     /// The day whose areas these are.
     pub geography_as_at: NaiveDate,
+}
+
+/// An area's name short enough for a tile.
+fn short(name: &str) -> String {
+    let name = name.trim_start_matches("NHS ").trim_end_matches(" ICB");
+    let name = name.trim_end_matches(" University Health Board").trim_end_matches(" Teaching Health Board");
+    [
+        ("North East", "NE"),
+        ("North West", "NW"),
+        ("South West", "SW"),
+        ("South East", "SE"),
+        ("North Central", "NC"),
+        ("West Yorkshire", "W Yorks"),
+        ("South Yorkshire", "S Yorks"),
+    ]
+    .iter()
+    .fold(name.to_owned(), |name, (long, short)| name.replace(long, short))
+}
+
+impl MapReport {
+    /// A bubble for each service and each uncovered hospital whose place is known.
+    pub fn bubbles(&self, is_own: impl Fn(&str) -> bool) -> Vec<Bubble> {
+        let services = self.report.benchmark.rows.iter().filter_map(|row| {
+            let (latitude, longitude) = *self.positions.get(&row.service)?;
+            Some(Bubble {
+                label: row.service.clone(),
+                latitude,
+                longitude,
+                expected: real(row.expected?),
+                kind: BubbleKind::Service(GradeMark::of(&row.figure)),
+                own: is_own(&row.service),
+            })
+        });
+        let uncovered = self.unmapped.iter().filter_map(|(unmapped, place)| {
+            let (latitude, longitude) = (*place)?;
+            let expected = real(unmapped.expected?);
+            let label = unmapped.code.clone();
+            Some(Bubble { label, latitude, longitude, expected, kind: BubbleKind::Uncovered, own: false })
+        });
+        services.chain(uncovered).collect()
+    }
+
+    /// A tile for each area.
+    pub fn tiles(&self, own_areas: &[&str]) -> Vec<Tile> {
+        let tile = |sum: &AreaSum| Tile {
+            code: sum.area.code.clone(),
+            name: short(&sum.area.name),
+            figure: sum.figure.percent.map(|percent| (percent, GradeMark::of(&sum.figure))),
+            own: own_areas.contains(&sum.area.code.as_str()),
+        };
+        self.areas.iter().map(tile).collect()
+    }
 }
 
 /// An area with what the services that it hosts and its uncovered hospitals come to.

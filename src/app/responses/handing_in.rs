@@ -1,12 +1,15 @@
 //! Handing a response in, and opening it again.
 
+use chrono::NaiveDate;
+
 use super::{ResponseView, Subject, write_over};
-use crate::app::{App, AppError};
+use crate::app::{App, AppError, rounds};
 use crate::domain::access::{Permission, Principal};
 use crate::domain::history::Event;
 use crate::domain::questionnaire::checks::{self, Finding};
 use crate::domain::questionnaire::conditions::Shown;
 use crate::domain::questionnaire::facts::ResponseFacts;
+use crate::domain::round::Act;
 use crate::store::responses::{Response, ResponseState};
 use crate::store::{self, DbConn};
 
@@ -87,7 +90,8 @@ pub fn sign_off(app: &App, who: &Principal, year: i32, service: &str, version: i
 }
 
 /// Opens a submitted response again, for a reason that the history keeps; it no longer counts until it is handed in
-/// anew. What was submitted stays readable.
+/// anew. What was submitted stays readable. In a round that has closed the service gets time `until` a day to hand in
+/// anew.
 pub fn reopen(
     app: &App,
     who: &Principal,
@@ -95,6 +99,7 @@ pub fn reopen(
     service: &str,
     version: i64,
     reason: &str,
+    until: Option<NaiveDate>,
 ) -> Result<ResponseView, AppError> {
     if !who.may_everywhere(Permission::ReopenResponse) {
         return Err(AppError::Forbidden { action: "reopen a response; the audit team can".into() });
@@ -108,10 +113,17 @@ pub fn reopen(
                 reason: "The response is not submitted, so there is nothing to reopen.".into(),
             });
         }
-        subject.round_must_be_open()?;
+        subject.round.must_allow(Act::Reopen)?;
         Subject::must_be_at(&response, version)?;
         let reason =
             given_reason(reason, "Say why the response is opened again: the service and the history are told.")?;
+        if let Some(until) = until {
+            rounds::put_extension(app, conn, who, year, service, until, &reason)?;
+            subject.extended_until = Some(until);
+        } else if subject.may_answer().is_err() {
+            let message = "The round has closed. Say until when the service may answer: it gets that much more time.";
+            return Err(AppError::invalid("until", "missing", message));
+        }
         let from = response.version;
         response.version += 1;
         response.state = ResponseState::InProgress;
@@ -130,7 +142,7 @@ pub fn reopen(
 const LONGEST_REASON: usize = 2_000;
 
 /// A reason as it is kept; `missing` says what is wanted of one that is empty.
-pub(super) fn given_reason(reason: &str, missing: &str) -> Result<String, AppError> {
+pub(in crate::app) fn given_reason(reason: &str, missing: &str) -> Result<String, AppError> {
     let reason = reason.replace("\r\n", "\n").trim().to_owned();
     if reason.is_empty() {
         return Err(AppError::invalid("reason", "reason_missing", missing));

@@ -2,6 +2,7 @@
 
 mod before;
 mod carrying;
+mod digest;
 mod draft;
 mod handing_in;
 mod no_return;
@@ -14,7 +15,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 
 use super::register::round_in;
-use super::{App, AppError, authorise, history};
+use super::{App, AppError, authorise, history, rounds};
 use crate::domain::access::{Permission, Principal};
 use crate::domain::history::Event;
 use crate::domain::questionnaire::answer::{Answer, Entry};
@@ -23,17 +24,19 @@ use crate::domain::questionnaire::checks::Finding;
 use crate::domain::questionnaire::definition::Questionnaire;
 use crate::domain::questionnaire::progress::Progress;
 use crate::domain::register::{Register, Service};
-use crate::domain::round::Round;
-use crate::store::responses::Response;
+use crate::domain::round::{Act, Round};
+use crate::store::responses::{Response, ResponseState};
 use crate::store::{self, DbConn};
 
 pub use before::Before;
 pub(super) use before::KeptBefore;
 pub use carrying::{Extent, Seen, carry_forward, confirm};
+pub(super) use handing_in::given_reason;
 pub use handing_in::{reopen, sign_off, submit};
 pub use no_return::{NoReturn, ResponseRate, make_no_return, rate, take_back_no_return};
 pub use submissions::{Comparison, SubmissionView, compare_submissions, submission, submissions};
 
+pub(super) use digest::{Digest, KeptDigests, digests};
 use draft::Draft;
 pub(super) use draft::undo_sign_off;
 use subject::{Subject, may_read};
@@ -112,6 +115,8 @@ pub struct ResponseSummary {
     pub response: Response,
     /// Somebody has begun it.
     pub started: bool,
+    /// Answers can still be changed: the round is open, or the service has been given more time.
+    pub open: bool,
 }
 
 /// A change of one answer.
@@ -132,7 +137,9 @@ pub fn list(app: &App, who: &Principal, year: i32) -> Result<Vec<ResponseSummary
     authorise(who, Permission::ReadSubmitted, "read responses")?;
     app.read(|conn| {
         let register = app.register(conn)?;
-        round_in(&register, year)?;
+        let round = round_in(&register, year)?;
+        let extended = if round.status.allows(Act::Answer) { Vec::new() } else { rounds::extended(app, conn, round)? };
+        let may_answer = |code: &String| round.status.allows(Act::Answer) || extended.contains(code);
         let mut headings: BTreeMap<String, Response> =
             store::responses::headings(conn, year)?.into_iter().map(|r| (r.service_code.clone(), r)).collect();
         let mut summaries = Vec::new();
@@ -141,7 +148,8 @@ pub fn list(app: &App, who: &Principal, year: i32) -> Result<Vec<ResponseSummary
             let started = response.as_ref().is_some_and(|response| response.version > 0);
             let response = response.unwrap_or_else(|| Response::blank(&service.code, year));
             if may_read(who, service, &register.tree, response.state) {
-                summaries.push(ResponseSummary { service: service.clone(), response, started });
+                let open = response.state == ResponseState::InProgress && may_answer(&service.code);
+                summaries.push(ResponseSummary { service: service.clone(), response, started, open });
             }
         }
         Ok(summaries)

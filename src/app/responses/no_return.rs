@@ -2,7 +2,7 @@
 
 use super::handing_in::given_reason;
 use super::{ResponseView, Subject, write_over};
-use crate::app::{App, AppError, round_of};
+use crate::app::{App, AppError, round_of, rounds};
 use crate::domain::access::{Permission, Principal};
 use crate::domain::history::Event;
 use crate::store::responses::{Response, ResponseState};
@@ -56,7 +56,7 @@ pub fn take_back_no_return(
     version: i64,
 ) -> Result<ResponseView, AppError> {
     change(app, who, year, service, version, |subject, response| {
-        subject.round_must_be_open()?;
+        subject.may_answer()?;
         if !response.state.is_without_return() {
             let reason = "The service has not said that it makes no return, so there is nothing to take back.";
             return Err(AppError::Refused { code: "no_return_not_made", reason: reason.into() });
@@ -96,7 +96,7 @@ fn change(
 /// How many services of a round have answered, of how many that count.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct ResponseRate {
-    /// Services that there were in the year.
+    /// Services that the round asks: those enrolled in it, or before any is, all that there were in the year.
     pub services: usize,
     /// Of these: submitted.
     pub submitted: usize,
@@ -108,13 +108,15 @@ pub struct ResponseRate {
     pub counted: usize,
 }
 
-/// The response rate of a round, over the services that the reader may see.
+/// The response rate of a round, over the services that it asks and the reader may see.
 pub fn rate(app: &App, who: &Principal, year: i32) -> Result<ResponseRate, AppError> {
-    let summaries = super::list(app, who, year)?;
-    let left_out = app.read(|conn: &mut DbConn| {
+    let mut summaries = super::list(app, who, year)?;
+    let (left_out, asked) = app.read(|conn: &mut DbConn| {
         let round = round_of(conn, year)?;
-        Ok(app.methodology_of(&round)?.response_rate_leaves_out.clone())
+        let register = app.register(conn)?;
+        Ok((app.methodology_of(&round)?.response_rate_leaves_out.clone(), rounds::asked(conn, &register, year)?))
     })?;
+    summaries.retain(|summary| asked.contains(&summary.service.code));
     let mut rate = ResponseRate { services: summaries.len(), ..ResponseRate::default() };
     for summary in &summaries {
         let state = summary.response.state;

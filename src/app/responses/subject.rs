@@ -3,12 +3,14 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use chrono::NaiveDate;
+
 use super::before::Before;
 use super::{AnswerChange, ResponseView};
 use crate::app::error::InputProblem;
 use crate::app::history::actor_name;
 use crate::app::register::{round_in, service_in};
-use crate::app::{App, AppError};
+use crate::app::{App, AppError, rounds};
 use crate::domain::access::{Permission, Principal};
 use crate::domain::area::AreaTree;
 use crate::domain::questionnaire::answer::{AnswerValue, Entry};
@@ -18,7 +20,7 @@ use crate::domain::questionnaire::definition::Questionnaire;
 use crate::domain::questionnaire::progress::Progress;
 use crate::domain::questionnaire::reading::{RegisterCodes, settle_entry};
 use crate::domain::register::{Register, Service};
-use crate::domain::round::{Round, RoundStatus};
+use crate::domain::round::{Act, Round, RoundStatus};
 use crate::store::responses::{Response, ResponseState};
 use crate::store::{self, DbConn};
 
@@ -43,6 +45,8 @@ pub(super) struct Subject {
     pub(super) register: Arc<Register>,
     /// At which version the response of the round before stands, known once this one was read; `None`: there is none.
     pub(super) before_at: Option<i64>,
+    /// Until when the service may answer although the round has closed.
+    pub(super) extended_until: Option<NaiveDate>,
     caseload_multiplier: i64,
 }
 
@@ -53,7 +57,12 @@ impl Subject {
         let service = service_in(&register, service)?.clone();
         let questionnaire = app.questionnaire_of(&round)?;
         let caseload_multiplier = app.methodology_of(&round)?.caseload_multiplier;
-        Ok(Self { round, service, questionnaire, register, before_at: None, caseload_multiplier })
+        // While the round is open nobody needs more time, so nothing is read.
+        let extended_until = match round.status {
+            RoundStatus::Closed => rounds::granted_until(app, conn, year, &service.code)?,
+            _ => None,
+        };
+        Ok(Self { round, service, questionnaire, register, before_at: None, extended_until, caseload_multiplier })
     }
 
     pub(super) fn may_read(&self, who: &Principal, response: &Response) -> Result<(), AppError> {
@@ -133,20 +142,13 @@ impl Subject {
         Ok(Response::blank(&self.service.code, self.round.year))
     }
 
-    pub(super) fn round_must_be_open(&self) -> Result<(), AppError> {
-        if self.round.status == RoundStatus::Open {
-            return Ok(());
-        }
-        let reason = format!(
-            "The round for {} is {}, so answers can no longer be changed. Ask the audit team.",
-            self.round.names(),
-            self.round.status
-        );
-        Err(AppError::Refused { code: "round_not_open", reason })
+    /// Refuses where neither the round is open nor the service has been given more time.
+    pub(super) fn may_answer(&self) -> Result<(), AppError> {
+        if self.extended_until.is_some() { Ok(()) } else { Ok(self.round.must_allow(Act::Answer)?) }
     }
 
     pub(super) fn must_be_open(&self, response: &Response) -> Result<(), AppError> {
-        self.round_must_be_open()?;
+        self.may_answer()?;
         if response.state == ResponseState::Submitted {
             let reason = "The response was submitted, so it can no longer be changed. Ask the audit team to reopen it.";
             return Err(AppError::Refused { code: "already_submitted", reason: reason.into() });
@@ -232,13 +234,13 @@ impl Subject {
             can_edit: open && self.may_edit(who).is_ok(),
             can_submit: open && leads,
             can_make_no_return: open && leads,
-            can_take_back_no_return: response.state.is_without_return() && self.round_must_be_open().is_ok() && leads,
+            can_take_back_no_return: response.state.is_without_return() && self.may_answer().is_ok() && leads,
             needs_sign_off,
             can_sign_off: needs_sign_off
                 && who.may_for(Permission::SignOffResponse, &self.service, &self.register.tree),
             sign_off_undone: false,
             can_reopen: response.state == ResponseState::Submitted
-                && self.round_must_be_open().is_ok()
+                && self.round.status.allows(Act::Reopen)
                 && who.may_everywhere(Permission::ReopenResponse),
             can_share: open && who.may_for(Permission::ShareSection, &self.service, &self.register.tree),
             can_read_history,

@@ -18,6 +18,8 @@ pub enum Permission {
     StateCaseload,
     /// Add staffing standards, change drafts and publish them.
     ManageStandards,
+    /// Prepare, open, close and publish rounds, give services more time, and remind them.
+    RunRounds,
     /// Freeze a round's data under an id.
     CutData,
     /// Read a response before it is submitted.
@@ -65,6 +67,7 @@ pub const PERMISSIONS: &[(Permission, &[Role])] = &[
     (P::EnterCounts, &[AuditTeam, FlsLead]),
     (P::StateCaseload, &[AuditTeam]),
     (P::ManageStandards, &[AuditTeam]),
+    (P::RunRounds, &[AuditTeam]),
     (P::CutData, &[AuditTeam]),
     (P::ReadDraft, &[AuditTeam, FlsLead, FlsContributor, ClinicalLead]),
     (P::ReadSubmitted, &[AuditTeam, FlsLead, FlsContributor, ClinicalLead, Commissioner]),
@@ -94,6 +97,7 @@ impl Permission {
             Self::EnterCounts => "enter KPI counts",
             Self::StateCaseload => "state an expected caseload",
             Self::ManageStandards => "add and publish staffing standards",
+            Self::RunRounds => "run rounds",
             Self::CutData => "freeze a round's data",
             Self::ReadDraft => "read a response before it is submitted",
             Self::ReadSubmitted => "read a submitted response",

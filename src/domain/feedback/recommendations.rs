@@ -67,6 +67,31 @@ pub fn triggered(shown: &Shown<'_>, kpis: &KpiPercents, gaps: &[&GapRow]) -> Vec
         .collect()
 }
 
+/// What calls for each recommendation: KPIs and items. 11 goes by the gap.
+const INPUTS: [(i32, &[i32], &[&str]); 7] = [
+    (4, &[2], &[]),
+    (5, &[3], &["identify_vertebral"]),
+    (6, &[7], &[]),
+    (7, &[9, 10, 11], &["monitoring_provided", "injectable_follow_up"]),
+    (8, &[], &["governance_frequency", "governance_reports_to", "audit_data_reviewed"]),
+    (9, &[], &["improvement_team", "patients_in_improvement_team", "improvement_cycles"]),
+    (10, &[], &["regional_benchmarking", "regional_network"]),
+];
+
+/// Whether it can be said at all whether a service calls for a recommendation: something that could call for it is known.
+pub fn can_be_said(number: i32, shown: &Shown<'_>, kpis: &KpiPercents, gaps: &[&GapRow]) -> bool {
+    if number == 11 {
+        let is_known = |row: &&GapRow| {
+            [Role::Nurse, Role::Administrator].iter().any(|role| row.role(*role).position != Position::Missing)
+        };
+        return gaps.iter().any(is_known);
+    }
+    let found = INPUTS.iter().find(|(of, ..)| *of == number);
+    found.is_some_and(|(_, of_kpis, items)| {
+        of_kpis.iter().any(|kpi| kpis.contains_key(kpi)) || items.iter().any(|item| shown.value(item).is_some())
+    })
+}
+
 fn because(number: i32, shown: &Shown<'_>, kpis: &KpiPercents, gaps: &[&GapRow]) -> Vec<String> {
     let answers = Answers(shown);
     let below = |kpi: i32, edge: f64| {

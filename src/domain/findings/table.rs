@@ -201,6 +201,12 @@ pub fn unit(key: &str) -> Option<&'static str> {
     all.clone().find(|(known, ..)| *known == key).map(|(_, _, unit)| *unit)
 }
 
+/// What a finding is called.
+pub fn label(key: &str) -> Option<&'static str> {
+    let mut all = GROUPS.iter().flat_map(|group| group.findings);
+    all.find(|(known, ..)| *known == key).map(|(_, label, _)| *label)
+}
+
 /// A figure with the published one beside it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Laid {

@@ -1,9 +1,9 @@
 //! The national findings as people read them: one table a group, the same on the page, in print and in the file.
 
-use handlebars::Handlebars;
 use serde::Serialize;
 
 use super::display::{capitalised, people, thousands};
+use super::table::{Cell, Column, Table, TableRow};
 use crate::domain::findings::published::PublishedFact;
 use crate::domain::findings::table::{Laid, Row};
 use crate::domain::findings::{NationalFindings, Value, YearFindings};
@@ -109,15 +109,27 @@ impl FindingsView {
             groups: groups.collect(),
         }
     }
+}
 
-    /// A file of its own, with everything that it needs to be looked at and printed. An error is a bug in a template.
-    pub fn file(&self) -> Result<String, String> {
-        let mut registry = Handlebars::new();
-        registry.set_strict_mode(true);
-        registry.register_partial("findings_body", BODY).map_err(|error| error.to_string())?;
-        let file = include_str!("file.hbs");
-        registry.render_template(file, &serde_json::json!({ "content": self })).map_err(|error| error.to_string())
-    }
+/// A group of findings as a table: each with what it is of, and the share or the count in its own unit.
+pub fn figure_table(findings: &NationalFindings, caption: &str, rows: &[Row]) -> Table {
+    let cell = |laid: &Laid, unit: &str| match laid.value {
+        Some(value) => {
+            Cell::number(Some(value.value), |number| figure(number, unit)).with(of(value).unwrap_or_default())
+        }
+        None => Cell::missing(NONE),
+    };
+    let before = findings.before.is_some();
+    let row = |row: &Row| {
+        let mut cells = vec![Cell::text(row.label)];
+        cells.extend(before.then(|| cell(&row.before, row.unit)));
+        cells.push(cell(&row.now, row.unit));
+        TableRow { cells, own: false }
+    };
+    let mut columns = vec![Column::text("finding", "Finding")];
+    columns.extend(before.then(|| Column::number("before", "The earlier round")));
+    columns.push(Column::number("now", "This round"));
+    Table { caption: caption.to_owned(), columns, rows: rows.iter().map(row).collect() }
 }
 
 impl YearView {

@@ -31,6 +31,7 @@ const TEMPLATES: &[(&str, &str, &str)] = &[
     ("receipt", include_str!("templates/receipt.text.hbs"), include_str!("templates/receipt.html.hbs")),
     ("comment", include_str!("templates/comment.text.hbs"), include_str!("templates/comment.html.hbs")),
     ("section_link", include_str!("templates/section_link.text.hbs"), include_str!("templates/section_link.html.hbs")),
+    ("reminder", include_str!("templates/reminder.text.hbs"), include_str!("templates/reminder.html.hbs")),
 ];
 
 /// What stands round the HTML of each.
@@ -73,6 +74,7 @@ fn subject(mail: &Mail) -> &'static str {
         Mail::Receipt { .. } => "Receipt: the facilities questionnaire was submitted",
         Mail::Comment { .. } => "A comment on the facilities questionnaire",
         Mail::SectionLink { .. } => "Fill in a section of the facilities audit",
+        Mail::Reminder { .. } => "Reminder: the facilities questionnaire",
     }
 }
 
@@ -137,12 +139,21 @@ mod tests {
                 at: expires,
             },
             Mail::SectionLink {
-                link,
+                link: link.clone(),
                 expires,
                 asked_by: typed(),
                 service: typed(),
                 section: typed(),
                 note: format!("{}\n{}", typed(), typed()),
+            },
+            Mail::Reminder {
+                link,
+                service: typed(),
+                round: typed(),
+                note: typed(),
+                over: false,
+                has_last_day: true,
+                at: expires,
             },
         ]
     }
@@ -176,13 +187,14 @@ mod tests {
 
     #[test]
     fn a_note_is_quoted_line_by_line_and_left_out_where_there_is_none() {
-        let mut mail = samples("x").pop().unwrap();
-        let Mail::SectionLink { note, .. } = &mut mail else { panic!("the last sample") };
+        let is_section_link = |mail: &Mail| matches!(mail, Mail::SectionLink { .. });
+        let mut mail = samples("x").into_iter().find(is_section_link).unwrap();
+        let Mail::SectionLink { note, .. } = &mut mail else { panic!("a section link") };
         *note = "Dear Ann,\r\n\r\nthe beds, please.\nUse this link: https://evil.example".into();
         let said = words(&mail).unwrap();
         assert!(said.text.contains("> Dear Ann,\n> \n> the beds, please.\n> Use this link"), "{}", said.text);
         assert!(said.html.contains("Dear Ann,<br><br>the beds, please.<br>Use"), "{}", said.html);
-        let Mail::SectionLink { note, .. } = &mut mail else { panic!("the last sample") };
+        let Mail::SectionLink { note, .. } = &mut mail else { panic!("a section link") };
         note.clear();
         let said = words(&mail).unwrap();
         assert!(!said.text.contains("writes:") && !said.html.contains("writes:"));

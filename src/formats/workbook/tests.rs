@@ -122,6 +122,10 @@ fn report(cases: &[Case], area: Option<&str>) -> GapReport {
         methodology: 2021,
         standard: "ros".into(),
         sign_off: false,
+        publishes_on: None,
+        reminders: false,
+        cut: None,
+        version: 1,
     };
     let standard = StaffingStandard {
         id: "ros".into(),

@@ -2,10 +2,12 @@ published-heading = Rowndiau a gyhoeddwyd
 published-about = Rowndiau’r archwiliad cyfleusterau y mae eu hadroddiad wedi’i gyhoeddi.
 published-none = Nid oes rownd wedi’i chyhoeddi eto. Bydd rownd yn ymddangos yma unwaith y caiff ei hadroddiad ei gyhoeddi.
 published-staffing = Staffio gwasanaethau
-published-staffing-about = { $names }. Swyddi cyfwerth ag amser cyflawn (WTE) sydd wedi’u llenwi, fel y’u cyflwynwyd gan y gwasanaethau. Lle mae llai nag un swydd gyfan wedi’i llenwi ni ddangosir y ffigur, gan y gall fod yn un person: dywed “under 1”. <a href="/published">Rowndiau eraill</a>.
+published-staffing-about = { $names }. Swyddi cyfwerth ag amser cyflawn (WTE) sydd wedi’u llenwi, fel y’u cyflwynwyd gan y gwasanaethau. Lle mae llai nag un swydd gyfan wedi’i llenwi ni ddangosir y ffigur, gan y gall fod yn un person: dywed “under 1”. Lle byddai cyfanswm y rhanbarth yn datgelu ffigur o’r fath, atelir un arall gydag ef. <a href="/published">Rowndiau eraill</a>.
 published-table = Staffio gwasanaethau, tabl
 published-caption = Nyrsys a gweinyddwyr mewn swydd fesul gwasanaeth, WTE
 published-service = Gwasanaeth
 published-nurses = Nyrsys
 published-administrators = Gweinyddwyr
 published-no-staffing = Ni chyflwynodd unrhyw wasanaeth ei staffio yn y rownd hon.
+published-report = Adroddiad cenedlaethol
+published-data = Data agored

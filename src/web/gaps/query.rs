@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use serde::Deserialize;
 
 use crate::app::gaps::GapQuery;
-use crate::domain::round::{Round, RoundStatus};
+use crate::domain::round::Round;
 use crate::domain::workforce::standard::{Basis, Role};
 use crate::web::errors::PageError;
 use crate::web::forms::address;
@@ -236,7 +236,7 @@ impl GapPageQuery {
 
 /// The newest round whose answers are in, else the newest.
 pub(in crate::web) fn usual_year(rounds: &[Round]) -> Result<i32, PageError> {
-    let over = |round: &&Round| matches!(round.status, RoundStatus::Closed | RoundStatus::Published);
+    let over = |round: &&Round| round.status.is_over();
     let newest = rounds.iter().filter(over).max_by_key(|round| round.year);
     let round = newest.or(rounds.last()).ok_or_else(|| {
         PageError::not_found("There is no round yet, so there is no staffing gap. The audit team sets rounds up.")

@@ -1,7 +1,7 @@
 //! Views of all KPIs at once: numbers of red, amber and green services, services and KPIs, the 80/50/80 targets.
 
 use super::view::{
-    Ask, View, both, edges, excluded_words, grade_mark, kpi_name, nothing, percent_words, quoted_words, service_cell,
+    Ask, View, both, edges, excluded_words, kpi_name, nothing, percent_words, quoted_words, service_cell,
 };
 use crate::app::AppError;
 use crate::app::kpis::{self, BenchmarkReport};
@@ -141,7 +141,7 @@ pub(super) fn heat_map_view(ask: &Ask<'_>) -> Result<View, AppError> {
     let reports = ask.overview(ask.query.year)?;
     let numbers: Vec<i32> = (2..=11).collect();
     let services = kpis::by_service(&reports, &numbers);
-    let cell = |row: &Option<Row>| row.as_ref().and_then(|row| Some((row.figure.percent?, grade_mark(&row.figure))));
+    let cell = |row: &Option<Row>| row.as_ref().and_then(|row| Some((row.figure.percent?, GradeMark::of(&row.figure))));
     let pages = services.len().div_ceil(HEAT_PAGE).max(1);
     let page = ask.query.page.min(pages);
     let rows: Vec<HeatRow> = services
@@ -158,7 +158,7 @@ pub(super) fn heat_map_view(ask: &Ask<'_>) -> Result<View, AppError> {
     let service = |code: &str| first.and_then(|report| report.register.services.get(code));
     let figure = |row: &Option<Row>| {
         let cell = Cell::percent(row.as_ref().and_then(|row| row.figure.percent));
-        match row.as_ref().map(|row| grade_mark(&row.figure)) {
+        match row.as_ref().map(|row| GradeMark::of(&row.figure)) {
             Some(GradeMark::Green) => cell.marked("green"),
             Some(GradeMark::Amber) => cell.marked("amber"),
             Some(GradeMark::Red) => cell.marked("red"),

@@ -3,13 +3,14 @@
 use std::ops::Range;
 
 use super::view::{
-    Ask, View, both, definition_notes, edges, excluded_words, grade_cell, grade_mark, kpi_name, nothing, percent_words,
-    points, quoted_words, service_cell, signal_cell, summary_figures, with_counts,
+    Ask, View, both, definition_notes, edges, excluded_words, grade_cell, kpi_name, nothing, percent_words, points,
+    quoted_words, service_cell, signal_cell, summary_figures, with_counts,
 };
 use crate::app::AppError;
 use crate::app::kpis::BenchmarkReport;
 use crate::charts::canvas::Caption;
 use crate::charts::funnel::{FunnelChart, FunnelLimits, FunnelPoint, funnel};
+use crate::charts::grade::GradeMark;
 use crate::charts::ranked::{RankedChart, RankedPoint, ranked};
 use crate::domain::kpi::benchmark::Row;
 use crate::domain::kpi::significance::{self, Signal, Yardstick};
@@ -152,7 +153,7 @@ pub(super) fn benchmark(ask: &Ask<'_>) -> Result<View, AppError> {
                 label: row.service.clone(),
                 percent: row.figure.percent?,
                 interval: row.figure.interval,
-                grade: grade_mark(&row.figure),
+                grade: GradeMark::of(&row.figure),
                 own: ask.is_own(&row.service),
             })
         })

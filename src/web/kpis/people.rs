@@ -1,37 +1,12 @@
 //! The cascade in people.
 
-use super::view::{Ask, View, both, percent_words, quoted_words};
+use super::view::{Ask, View, both, quoted_words};
 use crate::app::AppError;
 use crate::app::kpis::{self, CascadeOf};
 use crate::charts::canvas::Caption;
-use crate::charts::cascade::{CascadeStep, cascade};
-use crate::domain::kpi::cascade::{Stage, Step};
-use crate::domain::kpi::real;
+use crate::charts::cascade::cascade;
+use crate::formats::cascade::{cascade_steps, cascade_table};
 use crate::formats::display::thousands;
-use crate::formats::table::{Cell, Column, Table, TableRow};
-
-fn share(step: &Step, year: i32) -> Option<(f64, String)> {
-    let (people, among) = (step.people?, step.among.filter(|among| *among > 0.0)?);
-    let of = match step.stage {
-        Stage::Expected => return None,
-        Stage::Recorded => "those expected".to_owned(),
-        Stage::Assessed | Stage::Recommended => "those recorded".to_owned(),
-        Stage::Started => "those recommended or referred".to_owned(),
-        Stage::StillOnTreatment => format!("those recommended or referred in {}", year - 1),
-    };
-    let percent = 100.0 * real(people) / among;
-    Some((percent, format!("{} of {of}", percent_words(Some(percent)))))
-}
-
-fn lost(step: &Step) -> String {
-    match (step.stage, step.lost, step.shortfall) {
-        (Stage::StillOnTreatment, ..) => format!("other people: those of {}", step.cohort),
-        (Stage::Recorded, _, Some(shortfall)) if shortfall > 0 => format!("{} people never seen", thousands(shortfall)),
-        (_, Some(lost), _) if lost > 0 => format!("{} people fewer than the step before", thousands(lost)),
-        (_, Some(lost), _) if lost < 0 => format!("{} people more than the step before", thousands(-lost)),
-        _ => String::new(),
-    }
-}
 
 /// The cascade of a service, an area or all.
 pub(super) fn cascade_view(ask: &Ask<'_>) -> Result<View, AppError> {
@@ -43,44 +18,8 @@ pub(super) fn cascade_view(ask: &Ask<'_>) -> Result<View, AppError> {
     };
     let report = kpis::cascade(ask.app, ask.who, of, ask.year())?;
     let found = &report.cascade;
-    let drawn: Vec<CascadeStep> = found
-        .steps
-        .iter()
-        .map(|step| CascadeStep {
-            name: step.stage.label().to_owned(),
-            people: step.people.map(real),
-            other_cohort: step.cohort != year,
-            share: share(step, year).map(|(_, words)| words).unwrap_or_default(),
-            lost: lost(step),
-        })
-        .collect();
-    let row = |step: &Step| TableRow {
-        cells: vec![
-            Cell::text(step.stage.as_str()).with(step.stage.label()),
-            Cell::text(step.cohort.to_string()),
-            Cell::count(step.people),
-            Cell::number(step.among, |count| format!("{count:.0}")),
-            Cell::percent(share(step, year).map(|(percent, _)| percent)),
-            Cell::count(step.lost),
-            Cell::count(step.shortfall),
-            Cell::count(i64::try_from(step.services).ok()),
-        ],
-        own: false,
-    };
-    let table = Table {
-        caption: format!("The cascade in people, {}, {year}", report.name),
-        columns: vec![
-            Column::text("step", "Step"),
-            Column::text("cohort", "Fracture in"),
-            Column::number("people", "People"),
-            Column::number("among", "Counted among"),
-            Column::number("percent", "Share"),
-            Column::number("lost", "Fewer than the step before"),
-            Column::number("shortfall", "Shortfall, services short alone"),
-            Column::number("services", "Services"),
-        ],
-        rows: found.steps.iter().map(row).collect(),
-    };
+    let drawn = cascade_steps(found);
+    let table = cascade_table(found, format!("The cascade in people, {}, {year}", report.name));
     let mut statement = match found.never_seen() {
         Some(people) if people > 0 => format!("{}: {} people never seen.", report.name, thousands(people)),
         Some(_) => format!("{}: at least as many people were recorded as were expected.", report.name),

@@ -1,64 +1,22 @@
 //! The map: services by their expected cases, and a tile for every area.
 
-use super::view::{
-    Ask, View, both, excluded_words, grade_cell, grade_mark, kpi_name, nothing, percent_words, quoted_words,
-};
+use super::view::{Ask, View, both, excluded_words, grade_cell, kpi_name, nothing, percent_words, quoted_words};
 use crate::app::AppError;
 use crate::app::kpis::{self, AreaSum};
 use crate::charts::canvas::Caption;
-use crate::charts::map::{Bubble, BubbleKind, MapChart, map};
-use crate::charts::tiles::Tile;
+use crate::charts::map::{BubbleKind, MapChart, map};
 use crate::domain::access::{Permission, Scope};
-use crate::domain::kpi::real;
 use crate::domain::kpi::significance;
 use crate::formats::display::{day, thousands};
 use crate::formats::table::{Cell, Column, Table, TableRow};
-
-/// An area's name short enough for a tile.
-fn short(name: &str) -> String {
-    let name = name.trim_start_matches("NHS ").trim_end_matches(" ICB");
-    let name = name.trim_end_matches(" University Health Board").trim_end_matches(" Teaching Health Board");
-    [
-        ("North East", "NE"),
-        ("North West", "NW"),
-        ("South West", "SW"),
-        ("South East", "SE"),
-        ("North Central", "NC"),
-        ("West Yorkshire", "W Yorks"),
-        ("South Yorkshire", "S Yorks"),
-    ]
-    .iter()
-    .fold(name.to_owned(), |name, (long, short)| name.replace(long, short))
-}
 
 /// The map of identification.
 pub(super) fn map_view(ask: &Ask<'_>) -> Result<View, AppError> {
     let year = ask.query.year;
     let found = kpis::map(ask.app, ask.who, &ask.benchmark_query(2, year))?;
     let report = &found.report;
-    let mut bubbles: Vec<Bubble> = report
-        .benchmark
-        .rows
-        .iter()
-        .filter_map(|row| {
-            let (latitude, longitude) = *found.positions.get(&row.service)?;
-            Some(Bubble {
-                label: row.service.clone(),
-                latitude,
-                longitude,
-                expected: real(row.expected?),
-                kind: BubbleKind::Service(grade_mark(&row.figure)),
-                own: ask.is_own(&row.service),
-            })
-        })
-        .collect();
-    let placed = bubbles.len();
-    bubbles.extend(found.unmapped.iter().filter_map(|(unmapped, place)| {
-        let (latitude, longitude) = (*place)?;
-        let expected = real(unmapped.expected?);
-        let label = unmapped.code.clone();
-        Some(Bubble { label, latitude, longitude, expected, kind: BubbleKind::Uncovered, own: false })
-    }));
+    let bubbles = found.bubbles(|service| ask.is_own(service));
+    let placed = bubbles.iter().filter(|bubble| bubble.kind != BubbleKind::Uncovered).count();
     let sums = &found.areas;
     let own_areas: Vec<&str> = ask
         .who
@@ -69,15 +27,7 @@ pub(super) fn map_view(ask: &Ask<'_>) -> Result<View, AppError> {
         })
         .chain(ask.query.area.as_deref())
         .collect();
-    let tiles: Vec<Tile> = sums
-        .iter()
-        .map(|sum| Tile {
-            code: sum.area.code.clone(),
-            name: short(&sum.area.name),
-            figure: sum.figure.percent.map(|percent| (percent, grade_mark(&sum.figure))),
-            own: own_areas.contains(&sum.area.code.as_str()),
-        })
-        .collect();
+    let tiles = found.tiles(&own_areas);
     let row = |sum: &AreaSum| TableRow {
         cells: vec![
             Cell::text(sum.area.code.clone()).with(sum.area.name.clone()),

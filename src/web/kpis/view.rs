@@ -6,7 +6,6 @@ use std::ops::Range;
 use crate::app::kpis::{self, BenchmarkQuery, BenchmarkReport, Quoted, YearOf};
 use crate::app::{App, AppError};
 use crate::charts::canvas::{Caption, Drawing, Layout};
-use crate::charts::grade::GradeMark;
 use crate::domain::access::Principal;
 use crate::domain::kpi::benchmark::Summary;
 use crate::domain::kpi::figure::Figure;
@@ -152,16 +151,6 @@ pub(super) fn definition_notes(kpi: &Kpi) -> Vec<String> {
     }
     notes.extend(kpi.assumed.iter().map(|assumed| format!("Our reading: {assumed}")));
     notes
-}
-
-/// The mark of a grade.
-pub(super) fn grade_mark(figure: &Figure) -> GradeMark {
-    match figure.grade.as_deref() {
-        Some("green") => GradeMark::Green,
-        Some("amber") => GradeMark::Amber,
-        Some("red") => GradeMark::Red,
-        _ => GradeMark::Ungraded,
-    }
 }
 
 /// The edges of a KPI's grades, in per cent, without that of the lowest.

@@ -16,10 +16,11 @@ use crate::app::responses::{self, Comparison, NoReturn, ResponseView, Submission
 use crate::app::{App, AppError};
 use crate::domain::questionnaire::answer::Answer;
 use crate::domain::register::Register;
+use crate::domain::round::Act;
 use crate::domain::submission::Difference;
 use crate::formats::display::capitalised;
 use crate::web::Web;
-use crate::web::choices::{Choice, Choices};
+use crate::web::choices::{Choice, Choices, DateField};
 use crate::web::confirm::{Confirm, Hidden};
 use crate::web::errors::PageError;
 use crate::web::fields::{Field, Form};
@@ -151,19 +152,25 @@ fn reopening(
 ) -> poem::Result<Response> {
     let head = HeadView::new(view);
     let field = Field::lines("reason", "Why", 3).hint("The service and the history are told.");
+    let until = || {
+        DateField::new("until", "Last day on which the service can answer", form, None, problems)
+            .hint("The round has closed, so the service is given more time.")
+    };
+    let dates = if view.round.status.allows(Act::Answer) { Vec::new() } else { vec![until()] };
     let confirm = Confirm {
         heading: format!("Open the response of {} again", head.service),
         sentences: vec![
             "It no longer counts until the service submits it again.".into(),
             "What was submitted stays readable.".into(),
         ],
-        lists: Vec::new(),
         action: format!("{}/reopen", head.base),
         hidden: vec![Hidden { name: "version", value: head.version.to_string() }],
         form: Form::new([field]).filled(form).refused(problems),
+        dates,
         button: "Open it again",
         back: head.base,
         back_text: "Back to the response",
+        ..Confirm::default()
     };
     confirm.page(web, reader)
 }
@@ -189,7 +196,13 @@ pub(in crate::web) async fn reopen(
 ) -> poem::Result<Response> {
     let (who, number, code, version) = (reader.who.clone(), read_year(&year)?, service.clone(), version_of(&form));
     let reason = form.first("reason").unwrap_or_default().to_owned();
-    let open = move |app: &App| responses::reopen(app, &who, number, &code, version, &reason);
+    let Ok(until) = DateField::read("until", &form) else {
+        let message = "Write a day that exists, such as 14 5 2026.";
+        let wrong = [InputProblem::new("until", "not_a_day", message)];
+        let view = response(web, &reader, &year, &service).await?;
+        return reopening(web, &reader, &view, &form, &wrong);
+    };
+    let open = move |app: &App| responses::reopen(app, &who, number, &code, version, &reason, until);
     match web.app.run(open).await {
         Ok(view) => Ok(redirect(&HeadView::new(&view).base).finish()),
         Err(AppError::Invalid(problems)) => {

@@ -45,13 +45,12 @@ use super::errors::PageError;
 use super::forms::Posted;
 use super::page::Page;
 use super::reader::SignedInReader;
-use super::rounds::{State, read_year, status_words};
+use super::rounds::{State, read_year};
 use super::sign_in::redirect;
 use crate::app::responses::{self, Extent, ResponseView, Seen};
 use crate::app::{App, AppError, kept_entries, rounds};
 use crate::domain::access::Principal;
 use crate::domain::questionnaire::definition::Section;
-use crate::domain::round::RoundStatus;
 use crate::formats::display::capitalised;
 use crate::store::responses::ResponseState;
 
@@ -84,13 +83,13 @@ pub(super) fn own_surveys(app: &App, who: &Principal) -> Result<Vec<SurveyLink>,
             links.push(SurveyLink {
                 year: round.year,
                 names: capitalised(&round.names()),
-                round_status: status_words(round.status),
+                round_status: round.status.label(),
                 href: format!("/survey/{}/{}", round.year, summary.service.code),
+                open: summary.open,
                 service: summary.service.code,
                 service_name: summary.service.name,
                 state,
                 tag,
-                open: round.status == RoundStatus::Open && stands != State::Submitted,
             });
         }
     }

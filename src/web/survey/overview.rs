@@ -11,7 +11,6 @@ use crate::domain::questionnaire::definition::{Item, Section, Severity};
 use crate::formats::display::capitalised;
 use crate::store::responses::ResponseState;
 use crate::web::reader::SignedInReader;
-use crate::web::rounds::status_words;
 
 /// What stands at the head of every page of a response.
 #[derive(Debug, Clone, Serialize)]
@@ -60,7 +59,7 @@ impl HeadView {
             service_name: view.service.name.clone(),
             base: format!("/survey/{}/{}", view.round.year, view.service.code),
             questionnaire: view.questionnaire.title.clone(),
-            round_status: status_words(view.round.status),
+            round_status: view.round.status.label(),
             submitted: response.state == ResponseState::Submitted,
             submitted_at: response.submitted_at,
             submitted_by: response.submitted_by.as_ref().map(name).unwrap_or_default(),

@@ -68,7 +68,7 @@ async fn no_return_is_said_with_a_reason_and_taken_back() {
     assert!(page.contains("makes no return this year") && page.contains("The &lt;only&gt; nurse left."), "{page}");
     assert!(!site.page(&lead, "/survey/2022/AAA/staffing").await.contains("Save and continue"));
     let team = site.person(Role::AuditTeam, None, None);
-    assert!(site.page(&team, "/rounds/2022").await.contains("No return this year"));
+    assert!(site.page(&team, "/rounds/2022/responses").await.contains("No return this year"));
     let back = fields(&[("version", &version_of(&page))]);
     location(&site.post(&lead, "/survey/2022/AAA/no-return/take-back", &back).await);
     assert!(site.page(&lead, "/survey/2022/AAA/staffing").await.contains("Save and continue"));

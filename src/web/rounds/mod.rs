@@ -1,29 +1,27 @@
-//! Rounds for the audit team: which there are, and how far each service has come.
+//! Rounds for the audit team: which there are, how they are coming on, and running them.
 
-use poem::web::{Data, Path};
+mod dashboard;
+pub(super) mod edit;
+pub(super) mod extensions;
+pub(super) mod reminders;
+pub(super) mod steps;
+
+use poem::web::{Data, Path, Query};
 use poem::{Response, handler};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
+
+pub(super) use dashboard::{picture, show};
 
 use super::Web;
 use super::errors::PageError;
 use super::forms::address;
 use super::page::Page;
 use super::reader::SignedInReader;
-use crate::app::responses::{self, ResponseSummary};
+use crate::app::responses::ResponseSummary;
 use crate::domain::access::Principal;
-use crate::domain::round::{Round, RoundStatus};
+use crate::domain::round::Round;
 use crate::formats::display::{capitalised, day_and_time};
 use crate::store::responses::ResponseState;
-
-/// The word that pages use for where a round stands.
-pub(super) fn status_words(status: RoundStatus) -> &'static str {
-    match status {
-        RoundStatus::Draft => "Being prepared",
-        RoundStatus::Open => "Open",
-        RoundStatus::Closed => "Closed",
-        RoundStatus::Published => "Published",
-    }
-}
 
 /// How many responses there are in each state.
 #[derive(Debug, Default, Clone, PartialEq, Eq, Serialize)]
@@ -103,9 +101,9 @@ impl RoundView {
         Self {
             year: round.year,
             names: capitalised(&round.names()),
-            status: status_words(round.status),
+            status: round.status.label(),
             progress: Progress::of(responses),
-            responses: format!("/rounds/{}", round.year),
+            responses: format!("/rounds/{}/responses", round.year),
             gaps: address("/gaps", &[("year", &round.year.to_string())]),
         }
     }
@@ -115,7 +113,7 @@ impl RoundView {
 pub(super) async fn round_views(web: &Web, who: &Principal, rounds: Vec<Round>) -> Result<Vec<RoundView>, PageError> {
     let who = who.clone();
     let work = move |app: &crate::app::App| {
-        let view = |round: &Round| Ok(RoundView::new(round, &responses::list(app, &who, round.year)?));
+        let view = |round: &Round| Ok(RoundView::new(round, &crate::app::responses::list(app, &who, round.year)?));
         rounds.iter().rev().map(view).collect()
     };
     Ok(web.app.run(work).await?)
@@ -124,13 +122,38 @@ pub(super) async fn round_views(web: &Web, who: &Principal, rounds: Vec<Round>) 
 #[derive(Debug, Serialize)]
 struct RoundsView {
     rounds: Vec<RoundView>,
+    notice: &'static str,
+    /// Which round the next year's is copied from.
+    copy: Option<CopyView>,
+}
+
+#[derive(Debug, Serialize)]
+struct CopyView {
+    action: String,
+    from: i32,
+    year: i32,
+}
+
+/// What the address asks for.
+#[derive(Debug, Deserialize)]
+pub(super) struct Asked {
+    done: Option<String>,
 }
 
 /// `GET /rounds`: for the audit team.
 #[handler]
-pub(super) async fn list(Data(web): Data<&Web>, reader: SignedInReader) -> poem::Result<Response> {
+pub(super) async fn list(
+    Data(web): Data<&Web>,
+    reader: SignedInReader,
+    Query(asked): Query<Asked>,
+) -> poem::Result<Response> {
     let rounds = web.rounds(&reader).await?;
-    let view = RoundsView { rounds: round_views(web, &reader.who, rounds).await? };
+    let last = rounds.last().map(|round| round.year);
+    let view = RoundsView {
+        rounds: round_views(web, &reader.who, rounds).await?,
+        notice: if asked.done.as_deref() == Some("discarded") { "The round was thrown away." } else { "" },
+        copy: last.map(|from| CopyView { action: format!("/rounds/{from}/copy"), from, year: from + 1 }),
+    };
     web.page("rounds", &Page::new(&reader.reader, "Rounds", view))
 }
 
@@ -168,9 +191,9 @@ struct OneRoundView {
     rows: Vec<ResponseRow>,
 }
 
-/// `GET /rounds/{year}`: for the audit team.
+/// `GET /rounds/{year}/responses`: for the audit team.
 #[handler]
-pub(super) async fn one(
+pub(super) async fn every_response(
     Data(web): Data<&Web>,
     reader: SignedInReader,
     Path(year): Path<String>,
@@ -179,7 +202,7 @@ pub(super) async fn one(
     let who = reader.who.clone();
     let (round, responses) = web
         .app
-        .run(move |app| Ok((crate::app::rounds::one(app, &who, year)?, responses::list(app, &who, year)?)))
+        .run(move |app| Ok((crate::app::rounds::one(app, &who, year)?, crate::app::responses::list(app, &who, year)?)))
         .await
         .map_err(PageError::from)?;
     let view = OneRoundView {
@@ -187,7 +210,7 @@ pub(super) async fn one(
         rows: responses.iter().map(|summary| ResponseRow::new(year, summary)).collect(),
     };
     let title = format!("Responses for audit year {year}");
-    web.page("round", &Page::new(&reader.reader, &title, view))
+    web.page("round_responses", &Page::new(&reader.reader, &title, view))
 }
 
 /// An audit year in an address.

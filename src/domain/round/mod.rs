@@ -1,52 +1,15 @@
 //! A round: one audit year, with its three names and the method it uses.
 
-use std::fmt;
-use std::str::FromStr;
+mod calendar;
+mod lifecycle;
+mod reminders;
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-/// Where a round stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum RoundStatus {
-    /// Being prepared: nobody can answer yet.
-    Draft,
-    /// Services answer.
-    Open,
-    /// Answers are in; the audit team checks them.
-    Closed,
-    /// The report is out.
-    Published,
-}
-
-impl RoundStatus {
-    /// The word used in storage, the API and seeds.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Draft => "draft",
-            Self::Open => "open",
-            Self::Closed => "closed",
-            Self::Published => "published",
-        }
-    }
-}
-
-impl fmt::Display for RoundStatus {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
-
-impl FromStr for RoundStatus {
-    type Err = String;
-    fn from_str(text: &str) -> Result<Self, String> {
-        [Self::Draft, Self::Open, Self::Closed, Self::Published]
-            .into_iter()
-            .find(|status| status.as_str() == text)
-            .ok_or_else(|| format!("{text:?} is not a state of a round"))
-    }
-}
+pub use calendar::{JobKind, begin_of_day, end_of_day, london_day_of, planned};
+pub use lifecycle::{Act, NotNow, RoundStatus};
+pub use reminders::{ReminderStep, TooSoon, may_be_reminded};
 
 /// One audit year.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -75,12 +38,36 @@ pub struct Round {
     /// A clinical lead signs a response off before it can be submitted.
     #[serde(default)]
     pub sign_off: bool,
+    /// The day on which the report is to be out, at half past nine.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub publishes_on: Option<NaiveDate>,
+    /// Services that have not submitted are reminded by plan.
+    #[serde(default, skip_serializing)]
+    pub reminders: bool,
+    /// The data cut that the report quotes, from the preview on.
+    #[serde(default, skip_serializing)]
+    pub cut: Option<String>,
+    /// Counts the changes of the round, from 1.
+    #[serde(default = "first", skip_serializing)]
+    pub version: i64,
+}
+
+fn first() -> i64 {
+    1
 }
 
 impl Round {
     /// The last month that an answer may name, `YYYY-MM`: that of the day which staffing figures describe.
     pub fn latest_month(&self) -> String {
         self.staffing_as_at.format("%Y-%m").to_string()
+    }
+
+    /// Refuses what the state of the round does not allow.
+    pub fn must_allow(&self, act: Act) -> Result<(), NotNow> {
+        if self.status.allows(act) {
+            return Ok(());
+        }
+        Err(NotNow { act, status: self.status, names: self.names() })
     }
 
     /// The round under its names: "audit year 2021, the 2022 facilities audit, the January 2023 report".

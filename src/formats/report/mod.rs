@@ -1,0 +1,268 @@
+//! The national report as a document: sections of sentences, tables and pictures, which the page, the file, the workbook
+//! and the JSON all print, so that none of them can say what another does not.
+
+mod workbook;
+
+use handlebars::Handlebars;
+use serde::Serialize;
+
+use super::table::{Cell, Table};
+use crate::charts::canvas::{Caption, Drawing};
+use crate::domain::report::{Phrase, Said};
+use crate::locales::{Value, Words};
+
+pub use workbook::report_workbook;
+
+/// The sections, for whoever puts them into a page.
+pub const BODY: &str = include_str!("body.hbs");
+
+/// The report of a round.
+#[derive(Debug, Clone)]
+pub struct Document {
+    /// Audit year.
+    pub year: i32,
+    /// The round under its names, in English.
+    pub names: String,
+    /// What stands over it.
+    pub standing: Vec<Phrase>,
+    /// The data cut that it quotes, in English.
+    pub cut: Option<String>,
+    /// Every figure is invented.
+    pub synthetic: bool,
+    /// The sections, in order.
+    pub sections: Vec<Section>,
+}
+
+/// A section.
+#[derive(Debug, Clone)]
+pub struct Section {
+    /// Its id, which addresses and workbooks name it by.
+    pub id: &'static str,
+    /// Its heading, in English.
+    pub title: &'static str,
+    /// What it holds.
+    pub blocks: Vec<Block>,
+}
+
+/// A part of a section.
+#[derive(Debug, Clone)]
+pub enum Block {
+    /// A paragraph.
+    Says(Vec<Phrase>),
+    /// A list.
+    Points(Vec<Phrase>),
+    /// A heading within the section, a text of the program.
+    Heading(String),
+    /// Sentences that the program has in English, and in other languages where they are translated.
+    English(Vec<String>),
+    /// A table.
+    Table(Table),
+    /// A picture.
+    Picture {
+        /// Its id within the document.
+        id: &'static str,
+        /// How it is drawn, wide and narrow.
+        drawings: Box<[Drawing; 2]>,
+        /// What it shows.
+        caption: Box<Caption>,
+    },
+}
+
+/// A text, and whether it is English where the document is not.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Text {
+    /// The words.
+    pub text: String,
+    /// They are English in a document of another language.
+    pub english: bool,
+}
+
+impl Text {
+    fn own(text: String) -> Self {
+        Self { text, english: false }
+    }
+
+    /// A text of the program in the words of a language.
+    pub fn said(words: Words, english: &str) -> Self {
+        let is_english = words.language() == crate::locales::Language::English;
+        if let Some(text) = words.say(english) {
+            return Self::own(text.into_owned());
+        }
+        // Figures and codes are the same in every language.
+        let has_words = english.split(|c: char| !c.is_alphabetic()).any(|word| word.chars().count() > 2);
+        Self { text: english.to_owned(), english: !is_english && has_words }
+    }
+}
+
+/// A phrase in the words of a language.
+pub fn phrase(words: Words, said: &Phrase) -> String {
+    let arguments: Vec<(&str, Value<'_>)> = said
+        .arguments
+        .iter()
+        .map(|(name, argument)| {
+            let value = match argument {
+                Said::Count(number) => Value::from(i64::try_from(*number).unwrap_or(i64::MAX)),
+                Said::Text(text) => Value::from(text.clone()),
+                Said::Named(text) => {
+                    Value::from(words.say(text).map_or_else(|| text.clone(), std::borrow::Cow::into_owned))
+                }
+            };
+            (*name, value)
+        })
+        .collect();
+    words.with(said.key, &arguments)
+}
+
+#[derive(Debug, Serialize)]
+struct HeadView {
+    text: Text,
+    numeric: bool,
+}
+
+#[derive(Debug, Serialize)]
+struct CellView {
+    text: Text,
+    beside: Option<Text>,
+    numeric: bool,
+    first: bool,
+}
+
+#[derive(Debug, Serialize)]
+struct TableView {
+    caption: Text,
+    heads: Vec<HeadView>,
+    rows: Vec<Vec<CellView>>,
+    /// It has so many columns that it is set smaller.
+    dense: bool,
+}
+
+#[derive(Debug, Serialize)]
+struct PictureView {
+    title: Text,
+    description: String,
+    svg: Vec<String>,
+}
+
+/// A block as the template takes it; one of them is there.
+#[derive(Debug, Default, Serialize)]
+struct BlockView {
+    paragraph: Option<Vec<Text>>,
+    points: Option<Vec<Text>>,
+    heading: Option<Text>,
+    table: Option<TableView>,
+    picture: Option<PictureView>,
+}
+
+#[derive(Debug, Serialize)]
+struct SectionView {
+    id: &'static str,
+    title: Text,
+    blocks: Vec<BlockView>,
+}
+
+/// A document in the words of a language, as the templates take it.
+#[derive(Debug, Serialize)]
+pub struct DocumentView {
+    year: i32,
+    language: &'static str,
+    title: String,
+    names: String,
+    contents: String,
+    standing: Vec<Text>,
+    cut: Option<String>,
+    synthetic: Option<String>,
+    sections: Vec<SectionView>,
+}
+
+impl Document {
+    /// The document in the words of a language.
+    pub fn view(&self, words: Words) -> DocumentView {
+        let section = |section: &Section| SectionView {
+            id: section.id,
+            title: Text::said(words, section.title),
+            blocks: section.blocks.iter().map(|block| BlockView::new(words, block)).collect(),
+        };
+        DocumentView {
+            year: self.year,
+            language: words.language().as_str(),
+            title: words.with("report-title", &[("year", Value::from(self.year.to_string()))]),
+            names: super::display::capitalised(&self.names),
+            contents: words.t("report-contents").into_owned(),
+            standing: self.standing.iter().map(|said| Text::own(phrase(words, said))).collect(),
+            cut: self.cut.clone(),
+            synthetic: self.synthetic.then(|| words.t("report-synthetic").into_owned()),
+            sections: self.sections.iter().map(section).collect(),
+        }
+    }
+
+    /// A file of its own, with everything that it needs to be read and printed. An error is a bug in a template.
+    pub fn html(&self, words: Words) -> Result<String, String> {
+        let mut registry = Handlebars::new();
+        registry.set_strict_mode(true);
+        registry.register_partial("report_body", BODY).map_err(|error| error.to_string())?;
+        let file = include_str!("file.hbs");
+        let view = serde_json::json!({ "content": self.view(words) });
+        registry.render_template(file, &view).map_err(|error| error.to_string())
+    }
+
+    /// Every sentence of a section, in the words of a language.
+    pub fn sentences(section: &Section, words: Words) -> Vec<String> {
+        let mut said = Vec::new();
+        for block in &section.blocks {
+            match block {
+                Block::Says(phrases) | Block::Points(phrases) => {
+                    said.extend(phrases.iter().map(|one| phrase(words, one)));
+                }
+                Block::English(sentences) => {
+                    said.extend(sentences.iter().map(|sentence| Text::said(words, sentence).text));
+                }
+                Block::Heading(_) | Block::Table(_) | Block::Picture { .. } => {}
+            }
+        }
+        said
+    }
+}
+
+impl BlockView {
+    fn new(words: Words, block: &Block) -> Self {
+        let said = |phrases: &[Phrase]| phrases.iter().map(|one| Text::own(phrase(words, one))).collect();
+        match block {
+            Block::Says(phrases) => Self { paragraph: Some(said(phrases)), ..Self::default() },
+            Block::Points(phrases) => Self { points: Some(said(phrases)), ..Self::default() },
+            Block::English(sentences) => {
+                let sentences = sentences.iter().map(|sentence| Text::said(words, sentence)).collect();
+                Self { paragraph: Some(sentences), ..Self::default() }
+            }
+            Block::Heading(text) => Self { heading: Some(Text::said(words, text)), ..Self::default() },
+            Block::Table(table) => Self { table: Some(TableView::new(words, table)), ..Self::default() },
+            Block::Picture { id, drawings, caption } => {
+                let picture = PictureView {
+                    title: Text::said(words, &caption.title),
+                    description: caption.description.clone(),
+                    svg: drawings.iter().map(|drawing| drawing.inline(id, caption)).collect(),
+                };
+                Self { picture: Some(picture), ..Self::default() }
+            }
+        }
+    }
+}
+
+impl TableView {
+    fn new(words: Words, table: &Table) -> Self {
+        let shown = || table.columns.iter().enumerate().filter(|(_, column)| !column.heading.is_empty());
+        let heads: Vec<HeadView> = shown()
+            .map(|(_, column)| HeadView { text: Text::said(words, column.heading), numeric: column.numeric })
+            .collect();
+        let cell = |place: usize, numeric: bool, cell: &Cell| CellView {
+            text: Text::said(words, &cell.shown),
+            beside: (!cell.beside.is_empty()).then(|| Text::said(words, &cell.beside)),
+            numeric,
+            first: place == 0,
+        };
+        let rows = table.rows.iter().map(|row| {
+            let cells = shown().filter_map(|(place, column)| Some(cell(place, column.numeric, row.cells.get(place)?)));
+            cells.collect()
+        });
+        Self { caption: Text::said(words, &table.caption), dense: heads.len() > 7, rows: rows.collect(), heads }
+    }
+}
