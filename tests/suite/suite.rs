@@ -75,4 +75,5 @@ mod statistics_judges;
 mod tls;
 mod uncovered;
 mod workbook;
+mod workbook_welsh;
 mod writers;

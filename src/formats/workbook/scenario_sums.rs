@@ -4,14 +4,16 @@ use std::collections::BTreeMap;
 
 use rust_xlsxwriter::utility::row_col_to_cell_absolute;
 
-use super::WorkbookError;
-use super::layout::{Column, Sheet, Style, rows};
+use super::layout::{Column, Sheet, rows};
 use super::scenario::{ADMIN_SHARE, COLUMNS, FILL};
 use super::services::{Field, Figure, ServicesSheet, role_heading};
+use super::style::Style;
+use super::{ScenarioBook, WorkbookError};
 use crate::domain::workforce::gap::GapRow;
 use crate::domain::workforce::report::GapReport;
 use crate::domain::workforce::scenario::{PUBLISHED_ADMIN_SHARE, Scenario, ScenarioService};
 use crate::domain::workforce::standard::{Basis, Role};
+use crate::locales::Words;
 
 /// The columns of what each service says.
 const OWN_SHARE: u16 = 1;
@@ -121,15 +123,15 @@ impl Sum {
                 ("Vacant", "Their vacant posts today; posts above the establishment are no vacancies below 0")
             }
             Self::AdminInPost => {
-                ("Nurse time on admin- istration", "Nurse time of theirs that goes to administration today")
+                ("Nurse time on administration", "Nurse time of theirs that goes to administration today")
             }
             Self::AdminVacant => {
                 ("The same of the vacant", "What of the vacant nurse posts would go to administration")
             }
-            Self::FundedServices => ("With establish- ment", "Services of these that gave an establishment"),
-            Self::Establishment => ("Establish- ment", "Their establishment today"),
-            Self::FundedAdminInPost => ("Time, with establish- ment", "Nurse time on administration of those"),
-            Self::FundedAdminVacant => ("Vacant time, with establish- ment", "The same of their vacant nurse posts"),
+            Self::FundedServices => ("With establishment", "Services of these that gave an establishment"),
+            Self::Establishment => ("Establishment", "Their establishment today"),
+            Self::FundedAdminInPost => ("Time, with establishment", "Nurse time on administration of those"),
+            Self::FundedAdminVacant => ("Vacant time, with establishment", "The same of their vacant nurse posts"),
             Self::Expected => ("Expected cases", "Cases that are to be expected in a year"),
         }
     }
@@ -174,6 +176,7 @@ pub(super) fn service_columns() -> [Column; 4] {
 
 /// Where the sums and the services stand, and what they are made from.
 pub(super) struct Sums<'a> {
+    words: Words,
     report: &'a GapReport,
     scenario: &'a Scenario,
     by_service: BTreeMap<&'a str, &'a ScenarioService<'a>>,
@@ -185,15 +188,20 @@ pub(super) struct Sums<'a> {
 impl<'a> Sums<'a> {
     pub(super) fn new(
         report: &'a GapReport,
-        scenario: &'a Scenario,
-        services: &'a [ScenarioService<'a>],
+        book: &'a ScenarioBook<'a>,
+        words: Words,
         first_sum: u32,
     ) -> Result<Self, WorkbookError> {
         let first_service = first_sum + rows(Over::ALL.len())? + 3;
         Ok(Self {
+            words,
             report,
-            scenario,
-            by_service: services.iter().filter_map(|one| Some((one.rows.first()?.service.as_str(), one))).collect(),
+            scenario: &book.scenario,
+            by_service: book
+                .services
+                .iter()
+                .filter_map(|one| Some((one.rows.first()?.service.as_str(), one)))
+                .collect(),
             first_sum,
             first_service,
             // A report without services keeps one empty row, so that the sums have a range to read.
@@ -222,9 +230,9 @@ impl<'a> Sums<'a> {
         sheet.section(self.first_sum - 2, COLUMNS, "What the years rest on: sums of today over the sheet Services")?;
         sheet.header(self.first_sum - 1, &sum_columns())?;
         for (row, over) in (self.first_sum..).zip(Over::ALL) {
-            sheet.text(row, 0, over.words(), Style::Text)?;
-            sheet.text(row, 1, over.basis().label(), Style::Text)?;
-            sheet.text(row, 2, role_heading(over.role()), Style::Text)?;
+            sheet.say(row, 0, over.words(), Style::Text)?;
+            sheet.say(row, 1, over.basis().label(), Style::Text)?;
+            sheet.say(row, 2, role_heading(over.role()), Style::Text)?;
             for sum in Sum::ALL.into_iter().filter(|sum| over.has(*sum)) {
                 let formula = format!("={}", self.formula(layout, over, sum));
                 sheet.formula(row, sum.column(), &formula, self.stored(over, sum), sum.style())?;
@@ -237,9 +245,14 @@ impl<'a> Sums<'a> {
     fn counted(&self, layout: &ServicesSheet, over: Over) -> String {
         let of = |figure| layout.range(Field::Figure(over.role(), figure));
         let known = if matches!(over, Over::Gap(..)) { of(Figure::GapLow) } else { of(Figure::InPost) };
-        let basis = format!("({}=\"{}\")", layout.range(Field::Basis), over.basis().label());
-        let counted = format!("{basis}*ISNUMBER({known})*{}", staff_known(&of(Figure::Vacant)));
+        let basis = format!("({}=\"{}\")", layout.range(Field::Basis), layout.word(over.basis().label()));
+        let counted = format!("{basis}*ISNUMBER({known})*{}", self.staff_known(&of(Figure::Vacant)));
         if over == Over::Cases { format!("{counted}*ISNUMBER({})", self.range(OWN_EXPECTED)) } else { counted }
+    }
+
+    /// 1 where the staff of a service are known in every year: while vacancies are filled, their number must be.
+    fn staff_known(&self, vacant: &str) -> String {
+        format!("((ISNUMBER({vacant})+({FILL}<>\"{}\"))>0)", self.words.said("yes"))
     }
 
     fn formula(&self, layout: &ServicesSheet, over: Over, sum: Sum) -> String {
@@ -269,7 +282,7 @@ impl<'a> Sums<'a> {
     fn time(&self, layout: &ServicesSheet, counted: &str, figure: Figure) -> String {
         let of = |figure| layout.range(Field::Figure(Role::Nurse, figure));
         let wte = of(figure);
-        let known = format!("{counted}*{}*({wte}>0)", staff_known(&of(Figure::Vacant)));
+        let known = format!("{counted}*{}*({wte}>0)", self.staff_known(&of(Figure::Vacant)));
         let (of_all, own) = (sum_product(&[&known, &wte]), sum_product(&[&known, &self.range(USED_SHARE), &wte]));
         format!("IF(ISNUMBER({ADMIN_SHARE}),{ADMIN_SHARE}*{of_all},{own})")
     }
@@ -329,11 +342,6 @@ impl<'a> Sums<'a> {
         }
         Ok(())
     }
-}
-
-/// 1 where the staff of a service are known in every year: while vacancies are filled, their number must be.
-fn staff_known(vacant: &str) -> String {
-    format!("((ISNUMBER({vacant})+({FILL}<>\"yes\"))>0)")
 }
 
 /// The sum of the products of columns; a word in one counts as 0.
