@@ -111,9 +111,7 @@ fn nothing_that_has_a_welsh_text_is_left_in_english() {
         charts += usize::from(text.contains("mewn swydd wrth ymyl yr ystod a argymhellir") && name.contains("chart"));
         alternatives += text.matches("descr=\"Colofnau o WTE ").count();
         if name == "docProps/core.xml" {
-            assert!(
-                text.contains("<dc:title>Bwlch staffio’r Gwasanaethau Cyswllt Toriadau")
-            );
+            assert!(text.contains("<dc:title>Bwlch staffio’r Gwasanaethau Cyswllt Toriadau"));
         }
     }
     assert_eq!((charts, alternatives), (2, 2));

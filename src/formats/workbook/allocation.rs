@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use super::allocation_services::{Listed, Services, service_columns};
 use super::assumptions::price_name;
 use super::layout::{
-    Column, Heading, Paper, Sheet, Stored, Writing, address, count, fixed_address, quoted_sheet, rows,
+    Column, Heading, Paper, Sheet, Stored, Writing, absolute, address, count, fixed_address, quoted_sheet, rows,
 };
 use super::named_cells::{NamedCell, VALUE, Value};
 use super::services::{Field, ServicesSheet};
@@ -354,7 +354,7 @@ impl<'a> AllocationSheet<'a> {
         sheet.section(self.first_line - 2, COLUMNS, title)?;
         sheet.header(self.first_line - 1, &list_columns())?;
         let steps = self.services.steps();
-        let on_the_list = rust_xlsxwriter::utility::row_col_to_cell_absolute(self.first_count, 1);
+        let on_the_list = absolute(self.first_count, 1);
         let [nurse, administrator] = Role::ALL.map(|role| self.services.price(role));
         let looked_up = [Listed::Name, Listed::Code].map(|column| self.services.range(column));
         let short =

@@ -3,11 +3,9 @@
 
 use std::collections::BTreeMap;
 
-use rust_xlsxwriter::utility::row_col_to_cell_absolute;
-
 use super::allocation::{AllocationInput, BASIS, COLUMNS, NEED, ORDER, POSTS, order_words};
 use super::assumptions::price_name;
-use super::layout::{Column, NO_FIGURE, Sheet, Stored, address, rows};
+use super::layout::{Column, NO_FIGURE, Sheet, Stored, absolute, address, rows};
 use super::services::{Field, Figure, ServicesSheet};
 use super::style::Style;
 use super::{AllocationBook, WorkbookError};
@@ -160,7 +158,7 @@ impl<'a> Services<'a> {
 
     /// A column of the services.
     pub(super) fn range(&self, listed: Listed) -> String {
-        let cell = |row| row_col_to_cell_absolute(row, listed.column());
+        let cell = |row| absolute(row, listed.column());
         format!("{}:{}", cell(self.first_service), cell(self.last_service))
     }
 
@@ -175,7 +173,7 @@ impl<'a> Services<'a> {
     }
 
     fn choice(&self, place: u32) -> String {
-        row_col_to_cell_absolute(self.first_choice + place, 1)
+        absolute(self.first_choice + place, 1)
     }
 
     /// The cell with the number of steps in a post.
@@ -284,7 +282,7 @@ impl<'a> Services<'a> {
         let stored = value.map_or(Stored::Text(""), Stored::Number);
         sheet.formula(row, Listed::RankedBy.column(), &ranked_by, stored, Style::Wte)?;
         let column = Listed::RankedBy.column();
-        let above = format!("{}:{by}", row_col_to_cell_absolute(self.first_service, column));
+        let above = format!("{}:{by}", absolute(self.first_service, column));
         let place_of =
             format!("=IF({by}=\"\",\"\",RANK({by},{},0)+COUNTIF({above},{by})-1)", self.range(Listed::RankedBy));
         let stored = place.map_or(Stored::Text(""), |place| Stored::Number(f64::from(place)));

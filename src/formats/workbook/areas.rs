@@ -140,7 +140,8 @@ fn write_area(
         found.map(|(column, _)| address(row, column))
     };
     let (basis, code) = (address(row, BASIS), address(row, AREA));
-    let scope = Scope { basis: &basis, area: services.level_of(&area.code).map(|level| (level, code.as_str())) };
+    let level = services.level_of(&area.code).map(|level| (level, code.as_str()));
+    let scope = Scope::new(services, &basis, level);
     let population = cell(Field::WholePopulation).unwrap_or_default();
     for (column, field) in (BASIS + 1..).zip(fields) {
         match *field {

@@ -19,7 +19,7 @@ pub(super) fn write(writing: &mut Writing, clinical: &ClinicalSheets, heading: &
         Column::figures("Among", 12.0)
             .means("The people that they were counted among: the denominator of the KPI", "people"),
         Column::figures("Share", 10.0).means("People ÷ among; of records it may pass 100 %", "share"),
-        Column::figures("Services", 10.0).means("Services that have the figure (n)", "services"),
+        Column::figures("Services", 14.0).means("Services that have the figure (n)", "services"),
         Column::figures("Fewer than before", 12.0)
             .means("People fewer than in the step before, over services that have both; negative: more", "people"),
         Column::figures("Shortfall", 12.0).means(

@@ -1,7 +1,7 @@
 //! The sheet *Cost*: what closing each service's shortfall costs a year, live formulas over *Services* and *Assumptions*.
 
 use super::assumptions::price_name;
-use super::layout::{Column, Heading, Paper, Sheet, Writing, address};
+use super::layout::{Column, Heading, Paper, Sheet, Writing, absolute, address};
 use super::services::{Field, Figure, ServicesSheet};
 use super::style::{Group, Style};
 use super::wording::why_no_cost;
@@ -157,10 +157,7 @@ fn write_total(
     sheet.say(row, 0, "All", Style::Section)?;
     sheet.say(row, 1, "All services of this workbook", Style::Section)?;
     sheet.say(row, BASIS, basis.label(), Style::Text)?;
-    let range = |column: u16| {
-        let cell = |row| rust_xlsxwriter::utility::row_col_to_cell_absolute(row, column);
-        format!("{}:{}", cell(rows.0), cell(rows.1))
-    };
+    let range = |column: u16| format!("{}:{}", absolute(rows.0, column), absolute(rows.1, column));
     let mut sum = |column: u16, value: f64, style: Style| {
         let formula = format!("=SUMIFS({},{},{})", range(column), range(BASIS), address(row, BASIS));
         sheet.formula(row, column, &formula, value, style)

@@ -3,8 +3,9 @@
 
 use std::borrow::Cow;
 use std::collections::HashMap;
+use std::fmt::{self, Write as _};
 
-use rust_xlsxwriter::utility::{quote_sheet_name, row_col_to_cell, row_col_to_cell_absolute};
+use rust_xlsxwriter::utility::quote_sheet_name;
 use rust_xlsxwriter::{
     Color, ConditionalFormatDataBar, ConditionalFormatText, ConditionalFormatTextRule, Format, Formula,
     ProtectionOptions, Workbook, Worksheet,
@@ -130,8 +131,8 @@ pub(super) enum Paper {
 
 /// Height of a line of text, in points.
 const LINE: f64 = 13.5;
-/// Height of a header row with upright headers, in points: two or three lines of about eighteen letters.
-const TURNED: f64 = 126.0;
+/// Height of a header row with upright headers, in points: two or three lines of about twenty letters.
+const TURNED: f64 = 138.0;
 
 /// A workbook being written, with what its data dictionary says.
 #[derive(Default)]
@@ -321,20 +322,20 @@ impl<'a> Sheet<'a> {
         if text.starts_with(['=', '+', '-', '@']) {
             let format = style.format().set_quote_prefix();
             self.inner.write_string_with_format(row, column, text, &format)?;
-        } else if let Some(format) = self.own_format(row, column, style)? {
-            self.inner.write_string_with_format(row, column, text, &format)?;
-        } else {
-            self.inner.write_string(row, column, text)?;
+            return Ok(());
         }
+        match self.cell(row, column, style)? {
+            (sheet, Some(format)) => sheet.write_string_with_format(row, column, text, format)?,
+            (sheet, None) => sheet.write_string(row, column, text)?,
+        };
         Ok(())
     }
 
     pub(super) fn number(&mut self, row: u32, column: u16, number: f64, style: Style) -> Result<(), WorkbookError> {
-        if let Some(format) = self.own_format(row, column, style)? {
-            self.inner.write_number_with_format(row, column, number, &format)?;
-        } else {
-            self.inner.write_number(row, column, number)?;
-        }
+        match self.cell(row, column, style)? {
+            (sheet, Some(format)) => sheet.write_number_with_format(row, column, number, format)?,
+            (sheet, None) => sheet.write_number(row, column, number)?,
+        };
         Ok(())
     }
 
@@ -367,29 +368,33 @@ impl<'a> Sheet<'a> {
             Stored::Word(english) => self.words.said(english).into_owned(),
         };
         let formula = Formula::new(formula).set_result(stored);
-        if let Some(format) = self.own_format(row, column, style)? {
-            self.inner.write_formula_with_format(row, column, formula, &format)?;
-        } else {
-            self.inner.write_formula(row, column, formula)?;
-        }
+        match self.cell(row, column, style)? {
+            (sheet, Some(format)) => sheet.write_formula_with_format(row, column, formula, format)?,
+            (sheet, None) => sheet.write_formula(row, column, formula)?,
+        };
         Ok(())
     }
 
-    /// The format of a cell, where it is not the one of its column. The first cell under a column's header sets that: to
-    /// look a format up for each cell of a long table takes longer than to write it.
-    fn own_format(&mut self, row: u32, column: u16, style: Style) -> Result<Option<Format>, WorkbookError> {
+    /// The sheet to write a cell to, and the format of the cell where it is not the one of its column. The first cell under
+    /// a column's header sets that: to look a format up for each cell of a long table takes longer than to write it.
+    fn cell(
+        &mut self,
+        row: u32,
+        column: u16,
+        style: Style,
+    ) -> Result<(&mut Worksheet, Option<&Format>), WorkbookError> {
         let of_column = self.columns.get_mut(usize::from(column)).filter(|_| row >= self.first_row);
         if of_column.as_ref().is_some_and(|of_column| **of_column == Some(style)) {
-            return Ok(None);
+            return Ok((self.inner, None));
         }
         let format = self.formats.entry(style).or_insert_with(|| style.format());
         match of_column {
             Some(of_column) if of_column.is_none() && style.suits_a_column() => {
                 self.inner.set_column_format(column, format)?;
                 *of_column = Some(style);
-                Ok(None)
+                Ok((self.inner, None))
             }
-            _ => Ok(Some(format.clone())),
+            _ => Ok((self.inner, Some(format))),
         }
     }
 
@@ -431,9 +436,28 @@ impl<'a> Sheet<'a> {
     }
 }
 
-/// A cell's relative address, such as `B7`.
+/// A cell's relative address, such as `B7`. (There are millions in a large workbook; the writer's own function takes an
+/// allocation for each letter.)
 pub(super) fn address(row: u32, column: u16) -> String {
-    row_col_to_cell(row, column)
+    format!("{}{}", Letters(column), row + 1)
+}
+
+/// A cell's fixed address, such as `$B$7`.
+pub(super) fn absolute(row: u32, column: u16) -> String {
+    format!("${}${}", Letters(column), row + 1)
+}
+
+/// A column as addresses have it: `A` to `Z`, then `AA` to `ZZ`; no sheet has more.
+pub(super) struct Letters(pub(super) u16);
+
+impl fmt::Display for Letters {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let letter = |place: u16| char::from(b'A' + u8::try_from(place % 26).unwrap_or_default());
+        if let Some(first) = (self.0 / 26).checked_sub(1) {
+            f.write_char(letter(first))?;
+        }
+        f.write_char(letter(self.0))
+    }
 }
 
 /// The name of a sheet as it stands in formulas, without the exclamation mark.
@@ -443,7 +467,7 @@ pub(super) fn quoted_sheet(words: Words, name: &str) -> String {
 
 /// A cell's fixed address on a sheet as formulas name it, such as `Assumptions!$B$7`.
 pub(super) fn fixed_address(quoted_sheet: &str, row: u32, column: u16) -> String {
-    format!("{quoted_sheet}!{}", row_col_to_cell_absolute(row, column))
+    format!("{quoted_sheet}!{}", absolute(row, column))
 }
 
 /// A count as a cell holds it.

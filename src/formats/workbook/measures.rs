@@ -97,8 +97,8 @@ impl Measure {
     }
 
     /// The formula over the rows of `scope`. `counted` is the cell of the count that this sum rests on.
-    pub(super) fn formula(self, services: &ServicesSheet, scope: &Scope<'_>, counted: Option<&str>) -> String {
-        let sum = self.sum(services, &scope.criteria(services));
+    pub(super) fn formula(self, services: &ServicesSheet, scope: &Scope, counted: Option<&str>) -> String {
+        let sum = self.sum(services, &scope.criteria);
         match counted {
             Some(cell) => format!("=IF({cell}=0,\"{}\",{sum})", services.word(NO_FIGURE)),
             None => format!("={sum}"),
@@ -230,19 +230,19 @@ impl RoleMeasure {
 
 /// Which rows of *Services* a sum is over.
 #[derive(Debug)]
-pub(super) struct Scope<'a> {
-    /// The cell that holds the basis.
-    pub(super) basis: &'a str,
-    /// The column in which the area's code stands, and the cell that holds that code; `None` for all services.
-    pub(super) area: Option<(Field, &'a str)>,
+pub(super) struct Scope {
+    /// As the criteria of a formula.
+    criteria: String,
 }
 
-impl Scope<'_> {
-    fn criteria(&self, services: &ServicesSheet) -> String {
-        let mut criteria = format!("{},{}", services.range(Field::Basis), self.basis);
-        if let Some((field, cell)) = self.area {
+impl Scope {
+    /// The rows of a basis, which stands in a cell, and of an area: the column in which its code stands, and the cell that
+    /// holds the code; `None` for all services.
+    pub(super) fn new(services: &ServicesSheet, basis: &str, area: Option<(Field, &str)>) -> Self {
+        let mut criteria = format!("{},{basis}", services.range(Field::Basis));
+        if let Some((field, cell)) = area {
             criteria.push_str(&format!(",{},{cell}", services.range(field)));
         }
-        criteria
+        Self { criteria }
     }
 }

@@ -9,7 +9,7 @@ use super::layout::{
     Column, Heading, NO_FIGURE, Paper, Sheet, Stored, Writing, address, fixed_address, quoted_sheet, rows,
 };
 use super::named_cells::{NamedCell, VALUE, Value};
-use super::scenario_sums::{Over, Sum, Sums, service_columns, sum_columns};
+use super::scenario_sums::{LOOKS, Over, Sum, Sums, service_columns, sum_columns};
 use super::services::{ServicesSheet, role_heading};
 use super::style::Style;
 use super::{SCENARIO, ScenarioBook, WorkbookError};
@@ -216,7 +216,7 @@ impl<'a> ScenarioSheet<'a> {
         }
         let columns = [
             Column::words("Name of the cell", 33.0).means("The name by which formulas read the cell", "text"),
-            Column::figures("Value", 17.0).means("What is done; type into it", "as the row says"),
+            Column::figures("Value", 23.0).means("What is done; type into it", "as the row says"),
             Column::words("What it does", 15.0).means("What follows from it", "text"),
         ];
         let lead = "Type into the yellow cells what is to be done. A scenario is no forecast, and promises nothing of the KPIs.";
@@ -229,6 +229,9 @@ impl<'a> ScenarioSheet<'a> {
             .collect();
         let mut sheet = Sheet::add_long(writing, SCENARIO, heading, lead, &columns, Paper::A4, 0)?;
         sheet.widen(3..COLUMNS, 13.5)?;
+        for (column, style) in LOOKS {
+            sheet.column(column, style)?;
+        }
         for (row, cell) in (self.first_input..).zip(&self.inputs) {
             cell.write_value(&mut sheet, row)?;
             sheet.say(row, 2, cell.changes, Style::Lead)?;

@@ -2,9 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use rust_xlsxwriter::utility::row_col_to_cell_absolute;
-
-use super::layout::{Column, Sheet, rows};
+use super::layout::{Column, Sheet, absolute, rows};
 use super::scenario::{ADMIN_SHARE, COLUMNS, FILL};
 use super::services::{Field, Figure, ServicesSheet, role_heading};
 use super::style::Style;
@@ -19,6 +17,10 @@ use crate::locales::Words;
 const OWN_SHARE: u16 = 1;
 const USED_SHARE: u16 = 2;
 const OWN_EXPECTED: u16 = 3;
+
+/// How those columns look: the rows are many, the tables above them small.
+pub(super) const LOOKS: [(u16, Style); 3] =
+    [(OWN_SHARE, Style::Percent), (USED_SHARE, Style::Percent), (OWN_EXPECTED, Style::Count)];
 
 /// What a row of sums is over.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -177,9 +179,9 @@ pub(super) fn service_columns() -> [Column; 4] {
 /// Where the sums and the services stand, and what they are made from.
 pub(super) struct Sums<'a> {
     words: Words,
-    report: &'a GapReport,
+    /// The rows of the report, each with what its service says of itself.
+    rows: Vec<(&'a GapRow, Option<&'a ScenarioService<'a>>)>,
     scenario: &'a Scenario,
-    by_service: BTreeMap<&'a str, &'a ScenarioService<'a>>,
     first_sum: u32,
     first_service: u32,
     last_service: u32,
@@ -193,15 +195,13 @@ impl<'a> Sums<'a> {
         first_sum: u32,
     ) -> Result<Self, WorkbookError> {
         let first_service = first_sum + rows(Over::ALL.len())? + 3;
+        let services = book.services.iter();
+        let by_service: BTreeMap<&str, &ScenarioService<'_>> =
+            services.filter_map(|one| Some((one.rows.first()?.service.as_str(), one))).collect();
         Ok(Self {
             words,
-            report,
+            rows: report.rows.iter().map(|row| (row, by_service.get(row.service.as_str()).copied())).collect(),
             scenario: &book.scenario,
-            by_service: book
-                .services
-                .iter()
-                .filter_map(|one| Some((one.rows.first()?.service.as_str(), one)))
-                .collect(),
             first_sum,
             first_service,
             // A report without services keeps one empty row, so that the sums have a range to read.
@@ -217,12 +217,12 @@ impl<'a> Sums<'a> {
     /// The address of a sum.
     pub(super) fn cell(&self, over: Over, sum: Sum) -> String {
         let place = Over::ALL.iter().zip(self.first_sum..).find(|(one, _)| **one == over).map(|(_, row)| row);
-        row_col_to_cell_absolute(place.unwrap_or(self.first_sum), sum.column())
+        absolute(place.unwrap_or(self.first_sum), sum.column())
     }
 
     /// A column of what each service says; its rows line up with those of the sheet *Services*.
     fn range(&self, column: u16) -> String {
-        let cell = |row| row_col_to_cell_absolute(row, column);
+        let cell = |row| absolute(row, column);
         format!("{}:{}", cell(self.first_service), cell(self.last_service))
     }
 
@@ -289,21 +289,21 @@ impl<'a> Sums<'a> {
 
     /// The value of a sum.
     fn stored(&self, over: Over, sum: Sum) -> f64 {
-        let rows = self.report.rows_on(over.basis());
-        0.0 + rows.filter_map(|row| self.stored_of(over, sum, row)).sum::<f64>()
+        let rows = self.rows.iter().filter(|(row, _)| row.basis == over.basis());
+        0.0 + rows.filter_map(|(row, service)| self.stored_of(over, sum, row, *service)).sum::<f64>()
     }
 
-    fn stored_of(&self, over: Over, sum: Sum, row: &GapRow) -> Option<f64> {
+    fn stored_of(&self, over: Over, sum: Sum, row: &GapRow, service: Option<&ScenarioService<'_>>) -> Option<f64> {
         let (gap, nurses) = (row.role(over.role()), row.role(Role::Nurse));
         // While vacancies are filled, a service without known vacancies counts in nothing.
         let is_known = |vacant: Option<f64>| self.scenario.fill.is_none() || vacant.is_some();
         let known = if matches!(over, Over::Gap(..)) { gap.gap_low } else { gap.in_post };
         known.filter(|_| is_known(gap.vacant))?;
         if over == Over::Cases {
-            self.expected(row)?;
+            service?.expected?;
         }
         let share = self.scenario.administration.and_then(|moved| moved.admin_percent).map(|percent| percent / 100.0);
-        let share = share.or_else(|| self.own_share(row)).unwrap_or(PUBLISHED_ADMIN_SHARE);
+        let share = share.or_else(|| service?.admin_share).unwrap_or(PUBLISHED_ADMIN_SHARE);
         let time = |wte: Option<f64>| wte.filter(|_| is_known(nurses.vacant)).map(|wte| share * wte.max(0.0));
         match sum {
             Sum::Services => Some(1.0),
@@ -317,28 +317,20 @@ impl<'a> Sums<'a> {
             Sum::Establishment => gap.establishment,
             Sum::FundedAdminInPost => gap.establishment.and_then(|_| time(nurses.in_post)),
             Sum::FundedAdminVacant => gap.establishment.and_then(|_| time(nurses.vacant)),
-            Sum::Expected => self.expected(row),
+            Sum::Expected => service?.expected,
         }
-    }
-
-    fn expected(&self, row: &GapRow) -> Option<f64> {
-        self.by_service.get(row.service.as_str())?.expected
-    }
-
-    fn own_share(&self, row: &GapRow) -> Option<f64> {
-        self.by_service.get(row.service.as_str())?.admin_share
     }
 
     fn write_services(&self, sheet: &mut Sheet<'_>) -> Result<(), WorkbookError> {
         let title = "What each row of the sheet Services brings, in its order";
         sheet.section(self.first_service - 2, COLUMNS, title)?;
         sheet.header(self.first_service - 1, &service_columns())?;
-        for (row, gap) in (self.first_service..).zip(&self.report.rows) {
-            let own = self.own_share(gap);
+        for (row, (gap, service)) in (self.first_service..).zip(&self.rows) {
+            let own = service.and_then(|service| service.admin_share);
             sheet.text(row, 0, &gap.service, Style::Text)?;
             sheet.given(row, OWN_SHARE, own, Style::Percent)?;
             sheet.number(row, USED_SHARE, own.unwrap_or(PUBLISHED_ADMIN_SHARE), Style::Percent)?;
-            sheet.given(row, OWN_EXPECTED, self.expected(gap), Style::Count)?;
+            sheet.given(row, OWN_EXPECTED, service.and_then(|service| service.expected), Style::Count)?;
         }
         Ok(())
     }

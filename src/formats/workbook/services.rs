@@ -3,10 +3,10 @@
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
-use rust_xlsxwriter::utility::column_number_to_name;
-
 use super::assumptions::{ADMINISTRATOR_RATIO, AssumptionsSheet, NURSE_RATIO, POPULATION_HIGH, POPULATION_LOW, SHARE};
-use super::layout::{Column, Heading, NO_FIGURE, Paper, Sheet, Stored, Writing, address, quoted_sheet, rows, whole};
+use super::layout::{
+    Column, Heading, NO_FIGURE, Paper, Sheet, Stored, Writing, absolute, address, quoted_sheet, rows, whole,
+};
 use super::style::{Group, Style};
 use super::{SERVICES, WorkbookError};
 use crate::domain::workforce::gap::{GapRow, Position, RoleGap};
@@ -135,6 +135,8 @@ pub(super) struct ServicesSheet {
     first_row: u32,
     last_row: u32,
     lineages: Lineages,
+    /// Each column as other sheets sum it, such as `Services!$B$6:$B$145`.
+    ranges: Vec<String>,
 }
 
 impl ServicesSheet {
@@ -144,7 +146,10 @@ impl ServicesSheet {
         let last_row = first_row + rows(report.rows.len().max(1))? - 1;
         let words = heading.words;
         let name = quoted_sheet(words, SERVICES);
-        Ok(Self { words, name, first_row, last_row, lineages: Lineages::new(report, words)? })
+        let lineages = Lineages::new(report, words)?;
+        let mut layout = Self { words, name, first_row, last_row, lineages, ranges: Vec::new() };
+        layout.ranges = (0..=layout.last_column()).map(|column| layout.range_of(column)).collect();
+        Ok(layout)
     }
 
     /// The number of a column, from 0.
@@ -178,10 +183,17 @@ impl ServicesSheet {
         address(self.first_row + place, self.index(field))
     }
 
+    fn last_column(&self) -> u16 {
+        self.index(Field::Figure(Role::Administrator, Figure::Position))
+    }
+
+    fn range_of(&self, column: u16) -> String {
+        format!("{}!{}:{}", self.name, absolute(self.first_row, column), absolute(self.last_row, column))
+    }
+
     /// A column as other sheets sum it, such as `Services!$B$6:$B$145`.
-    pub(super) fn range(&self, field: Field) -> String {
-        let column = column_number_to_name(self.index(field));
-        format!("{}!${column}${}:${column}${}", self.name, self.first_row + 1, self.last_row + 1)
+    pub(super) fn range(&self, field: Field) -> &str {
+        self.ranges.get(usize::from(self.index(field))).map_or("", String::as_str)
     }
 
     /// A word of ours as it stands in the cells of the sheet, for formulas that compare with it.
@@ -236,8 +248,7 @@ impl ServicesSheet {
                     known, never 0.";
         let columns = self.columns();
         let mut sheet = Sheet::add_long(writing, SERVICES, heading, lead, &columns, Paper::A3, 2)?;
-        let last_column = self.index(Field::Figure(Role::Administrator, Figure::Position));
-        sheet.inner.autofilter(heading.header_row(), 0, self.last_row, last_column)?;
+        sheet.inner.autofilter(heading.header_row(), 0, self.last_row, self.last_column())?;
         for (row, gap) in (self.first_row..).zip(&report.rows) {
             let mut line = Line { sheet: &mut sheet, layout: self, row };
             line.subject(gap)?;

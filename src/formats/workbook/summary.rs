@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use rust_xlsxwriter::{Chart, ChartDataLabel, ChartFormat, ChartLegendPosition, ChartSolidFill, ChartType, Color};
 
-use super::layout::{Column, Heading, NO_FIGURE, Paper, Sheet, Stored, Writing, address, count};
+use super::layout::{Column, Heading, NO_FIGURE, Paper, Sheet, Stored, Writing, absolute, address, count};
 use super::measures::{Measure, RoleMeasure, Scope};
 use super::services::{Field, ServicesSheet, role_heading};
 use super::style::{NAVY, PALE_BLUE, Style};
@@ -160,7 +160,7 @@ impl Summary<'_, '_> {
 
     /// The header cell with the name of a basis, with its row fixed.
     fn basis_cell(&self, basis: Basis) -> String {
-        rust_xlsxwriter::utility::row_col_to_cell_absolute(self.header, column(basis))
+        absolute(self.header, column(basis))
     }
 
     fn measure(&mut self, measure: Measure) -> Result<(), WorkbookError> {
@@ -168,7 +168,7 @@ impl Summary<'_, '_> {
         for basis in Basis::ALL {
             let Some(total) = self.report.total(basis) else { continue };
             let counted = measure.rests_on().and_then(|services| self.cell(services, basis));
-            let scope = Scope { basis: &self.basis_cell(basis), area: None };
+            let scope = Scope::new(self.services, &self.basis_cell(basis), None);
             let formula = measure.formula(self.services, &scope, counted.as_deref());
             self.sheet.formula(self.row, column(basis), &formula, measure.stored(total), measure.style())?;
         }
