@@ -105,7 +105,7 @@ fn nothing_that_has_a_welsh_text_is_left_in_english() {
         part.read_to_string(&mut text).unwrap();
         for english in &sentences {
             for (open, close) in [(">", "<"), ("\"", "\"")] {
-                assert!(!text.contains(&format!("{open}{english}{close}")), "{}: {english:?}", name);
+                assert!(!text.contains(&format!("{open}{english}{close}")), "{name}: {english:?}");
             }
         }
         charts += usize::from(text.contains("mewn swydd wrth ymyl yr ystod a argymhellir") && name.contains("chart"));

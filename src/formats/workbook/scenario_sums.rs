@@ -246,7 +246,7 @@ impl<'a> Sums<'a> {
         let of = |figure| layout.range(Field::Figure(over.role(), figure));
         let known = if matches!(over, Over::Gap(..)) { of(Figure::GapLow) } else { of(Figure::InPost) };
         let basis = format!("({}=\"{}\")", layout.range(Field::Basis), layout.word(over.basis().label()));
-        let counted = format!("{basis}*ISNUMBER({known})*{}", self.staff_known(&of(Figure::Vacant)));
+        let counted = format!("{basis}*ISNUMBER({known})*{}", self.staff_known(of(Figure::Vacant)));
         if over == Over::Cases { format!("{counted}*ISNUMBER({})", self.range(OWN_EXPECTED)) } else { counted }
     }
 
@@ -261,17 +261,17 @@ impl<'a> Sums<'a> {
         let with_establishment = || format!("{counted}*ISNUMBER({})", of(Figure::Establishment));
         match sum {
             Sum::Services => sum_product(&[&counted]),
-            Sum::NeedLow => sum_product(&[&counted, &of(Figure::NeedLow)]),
-            Sum::NeedHigh => sum_product(&[&counted, &of(Figure::NeedHigh)]),
-            Sum::InPost => sum_product(&[&counted, &of(Figure::InPost)]),
+            Sum::NeedLow => sum_product(&[&counted, of(Figure::NeedLow)]),
+            Sum::NeedHigh => sum_product(&[&counted, of(Figure::NeedHigh)]),
+            Sum::InPost => sum_product(&[&counted, of(Figure::InPost)]),
             Sum::Vacant => {
                 let vacant = of(Figure::Vacant);
-                sum_product(&[&format!("{counted}*({vacant}>0)"), &vacant])
+                sum_product(&[&format!("{counted}*({vacant}>0)"), vacant])
             }
             Sum::AdminInPost => self.time(layout, &counted, Figure::InPost),
             Sum::AdminVacant => self.time(layout, &counted, Figure::Vacant),
             Sum::FundedServices => sum_product(&[&with_establishment()]),
-            Sum::Establishment => sum_product(&[&counted, &of(Figure::Establishment)]),
+            Sum::Establishment => sum_product(&[&counted, of(Figure::Establishment)]),
             Sum::FundedAdminInPost => self.time(layout, &with_establishment(), Figure::InPost),
             Sum::FundedAdminVacant => self.time(layout, &with_establishment(), Figure::Vacant),
             Sum::Expected => sum_product(&[&counted, &self.range(OWN_EXPECTED)]),
@@ -282,8 +282,8 @@ impl<'a> Sums<'a> {
     fn time(&self, layout: &ServicesSheet, counted: &str, figure: Figure) -> String {
         let of = |figure| layout.range(Field::Figure(Role::Nurse, figure));
         let wte = of(figure);
-        let known = format!("{counted}*{}*({wte}>0)", self.staff_known(&of(Figure::Vacant)));
-        let (of_all, own) = (sum_product(&[&known, &wte]), sum_product(&[&known, &self.range(USED_SHARE), &wte]));
+        let known = format!("{counted}*{}*({wte}>0)", self.staff_known(of(Figure::Vacant)));
+        let (of_all, own) = (sum_product(&[&known, wte]), sum_product(&[&known, &self.range(USED_SHARE), wte]));
         format!("IF(ISNUMBER({ADMIN_SHARE}),{ADMIN_SHARE}*{of_all},{own})")
     }
 
