@@ -17,6 +17,7 @@ use facilities_audit::domain::workforce::report::{GapInputs, GapReport};
 use facilities_audit::domain::workforce::scenario::{Scenario, ScenarioService};
 use facilities_audit::formats::seeds::{SeedFiles, read_reference};
 use facilities_audit::formats::workbook::{AllocationBook, AllocationInput, GapBook, ScenarioBook, gap_workbook};
+use facilities_audit::locales::Words;
 use serde_json::json;
 
 type Failed = Box<dyn std::error::Error>;
@@ -30,6 +31,7 @@ fn main() -> Result<(), Failed> {
     let file = arguments.next().ok_or("which file?")?;
     let costs = costs(services)?;
     let book = GapBook {
+        words: Words::default(),
         report: &costs.gaps,
         costs: Some(&costs),
         long_vacancies: BTreeMap::new(),

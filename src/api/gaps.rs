@@ -2,9 +2,9 @@
 
 use chrono::NaiveDate;
 use poem::web::Data;
-use poem_openapi::OpenApi;
 use poem_openapi::param::{Header, Query};
 use poem_openapi::payload::Json;
+use poem_openapi::{Enum, OpenApi};
 
 use super::Tag;
 use super::body::Download;
@@ -13,11 +13,32 @@ use super::key::Key;
 use super::paging::{default_limit, page};
 use super::problem::Refusal;
 use super::workforce::{Basis, StaffingStandard};
-use crate::app::gaps::{self, GapQuery};
+use crate::app::gaps::{self, GapQuery, WorkbookQuery};
 use crate::app::{App, AppError, rounds};
 use crate::domain::access::Principal;
+use crate::domain::language;
 use crate::domain::workforce::report::GapReport;
 use crate::domain::workforce::{gap, standard};
+
+/// The language of a document.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
+pub enum Language {
+    /// English.
+    #[oai(rename = "en")]
+    English,
+    /// Welsh; what has not been translated is in English.
+    #[oai(rename = "cy")]
+    Welsh,
+}
+
+impl From<Language> for language::Language {
+    fn from(language: Language) -> Self {
+        match language {
+            Language::English => Self::English,
+            Language::Welsh => Self::Welsh,
+        }
+    }
+}
 
 /// The operations on gaps.
 #[derive(Debug)]
@@ -100,15 +121,19 @@ impl Gaps {
         standard: Query<Option<String>>,
         /// The day whose area tree groups the services; by default the newest.
         geography_as_at: Query<Option<NaiveDate>>,
+        /// The language of the workbook; by default English.
+        language: Query<Option<Language>>,
         /// The ETag of the workbook that the reader has.
         #[oai(name = "If-None-Match")]
         if_none_match: Header<Option<String>>,
     ) -> Result<Download, Refusal<404>> {
         let query = GapQuery { year: year.0, area: area.0, standard: standard.0, geography_as_at: geography_as_at.0 };
+        let language = language.0.map(Into::into).unwrap_or_default();
         let (bytes, name) = app
             .run(move |app| {
-                let (report, bytes) = gaps::workbook(app, &key.0, &query.into())?;
-                Ok((bytes, file_name(&report)))
+                let query = WorkbookQuery { language, ..query.into() };
+                let (report, bytes) = gaps::workbook(app, &key.0, &query)?;
+                Ok((bytes, file_name(&report, language)))
             })
             .await?;
         Ok(Download::of(bytes, &name, if_none_match.0.as_deref()))
@@ -122,9 +147,9 @@ pub(super) fn row_key(row: &gap::GapRow) -> String {
     format!("{}.{place}", row.service)
 }
 
-fn file_name(report: &GapReport) -> String {
+fn file_name(report: &GapReport, language: language::Language) -> String {
     let area = report.area.as_ref().map(|(code, _)| format!("-{code}")).unwrap_or_default();
-    format!("staffing-gaps-{}{area}.xlsx", report.round.year)
+    format!("staffing-gaps-{}{area}{}.xlsx", report.round.year, language.suffix())
 }
 
 /// Where there are services, for a report that has none.

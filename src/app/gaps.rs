@@ -10,11 +10,13 @@ use super::register::round_in;
 use super::{App, AppError, associations, authorise, scenarios, standards};
 use crate::domain::access::{Permission, Principal, Scope};
 use crate::domain::area::AreaTree;
+use crate::domain::language::Language;
 use crate::domain::questionnaire::facts::Fact;
 use crate::domain::register::Service;
 use crate::domain::workforce::report::{GapInputs, GapReport};
 use crate::domain::workforce::scenario::Scenario;
 use crate::formats::workbook::{AllocationBook, AllocationInput, ClinicalSheets, GapBook, ScenarioBook, gap_workbook};
+use crate::locales::Words;
 use crate::store::{self, DbConn};
 
 /// What a gap report is asked for.
@@ -39,6 +41,8 @@ pub struct WorkbookQuery {
     pub scenario: Scenario,
     /// What the sheet *Allocation* shares out, and how; by default nothing.
     pub allocation: AllocationInput,
+    /// The language of its reader.
+    pub language: Language,
 }
 
 impl From<GapQuery> for WorkbookQuery {
@@ -63,6 +67,7 @@ pub fn workbook(app: &App, who: &Principal, query: &WorkbookQuery) -> Result<(Ga
     let expected =
         services.iter().filter_map(|one| Some((one.rows.first()?.service.as_str(), one.expected?))).collect();
     let book = GapBook {
+        words: Words::new(query.language),
         report,
         costs: Some(&costs),
         long_vacancies,

@@ -5,15 +5,15 @@ use std::path::PathBuf;
 use chrono::NaiveDate;
 use clap::Args;
 
-use super::{CliError, open_existing, print};
-use crate::app::gaps::{self, GapQuery};
+use super::{CliError, open_existing, print, read_language};
+use crate::app::gaps::{self, GapQuery, WorkbookQuery};
 use crate::config::DataOptions;
 use crate::domain::access::Principal;
 
 /// Write the staffing gap of a round as a workbook: the same bytes as the download of the page and the API.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  facilities-audit gaps --year 2021 -o gaps.xlsx\n  facilities-audit gaps --year 2021 --area Y60 -o midlands.xlsx"
+    after_help = "Examples:\n  facilities-audit gaps --year 2021 -o gaps.xlsx\n  facilities-audit gaps --year 2021 --area Y60 -o midlands.xlsx\n  facilities-audit gaps --year 2021 --area W92000004 --language cy -o cymru.xlsx"
 )]
 pub struct Gaps {
     /// Audit year
@@ -32,6 +32,10 @@ pub struct Gaps {
     #[arg(long, value_name = "YYYY-MM-DD")]
     geography_as_at: Option<NaiveDate>,
 
+    /// The language of the workbook: en or cy
+    #[arg(long, default_value = "en")]
+    language: String,
+
     /// The workbook to write
     #[arg(short, long, value_name = "FILE.xlsx")]
     output: PathBuf,
@@ -39,6 +43,7 @@ pub struct Gaps {
 
 impl Gaps {
     pub(super) fn run(self, data: &DataOptions) -> Result<(), CliError> {
+        let language = read_language(&self.language)?;
         let app = open_existing(data)?;
         let query = GapQuery {
             year: self.year,
@@ -46,7 +51,8 @@ impl Gaps {
             standard: self.standard,
             geography_as_at: self.geography_as_at,
         };
-        let (report, bytes) = gaps::workbook(&app, &Principal::command_line(), &query.into())?;
+        let query = WorkbookQuery { language, ..query.into() };
+        let (report, bytes) = gaps::workbook(&app, &Principal::command_line(), &query)?;
         let failed = |error| CliError::Failed(format!("{} cannot be written: {error}", self.output.display()));
         std::fs::write(&self.output, bytes).map_err(failed)?;
         print(&format!("{}\n{}\n", report.statement(), self.output.display()))

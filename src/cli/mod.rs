@@ -19,6 +19,7 @@ use clap::{Parser, Subcommand};
 
 use crate::app::{App, AppError, Environment, Settings};
 use crate::config::DataOptions;
+use crate::domain::language::Language;
 use crate::formats::seeds::{SeedError, SeedFiles, read_reference};
 use crate::store::StoreError;
 use crate::store::connection::Address;
@@ -163,6 +164,11 @@ fn start_log() {
         .with_ansi(std::io::stderr().is_terminal())
         .with_filter(ours);
     tracing_subscriber::registry().with(asked).with(lines).init();
+}
+
+/// A language as it is given on the command line.
+fn read_language(tag: &str) -> Result<Language, CliError> {
+    Language::parse(tag).ok_or_else(|| CliError::Usage(format!("there is no language {tag:?}; there are en and cy")))
 }
 
 fn seed_files(data: &DataOptions) -> SeedFiles {

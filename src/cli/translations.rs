@@ -2,10 +2,9 @@
 
 use clap::Args;
 
-use super::{CliError, print, seed_files};
+use super::{CliError, print, read_language, seed_files};
 use crate::app::translations::report;
 use crate::config::DataOptions;
-use crate::domain::language::Language;
 use crate::formats::seeds::read_reference;
 
 /// List what is not translated yet.
@@ -24,9 +23,7 @@ pub struct Translations {
 impl Translations {
     /// Prints the list.
     pub fn run(&self, data: &DataOptions) -> Result<(), CliError> {
-        let language = Language::parse(&self.language);
-        let language = language
-            .ok_or_else(|| CliError::Usage(format!("there is no language {:?}; there are en and cy", self.language)))?;
+        let language = read_language(&self.language)?;
         let parts = report(&read_reference(&seed_files(data))?, language);
         let mut lines = String::new();
         for part in &parts {

@@ -29,6 +29,14 @@ impl Language {
         Self::ALL.into_iter().find(|language| language.as_str() == tag)
     }
 
+    /// What tells the name of a file in it from that of the same file in English: nothing, `-cy`.
+    pub fn suffix(self) -> &'static str {
+        match self {
+            Self::English => "",
+            Self::Welsh => "-cy",
+        }
+    }
+
     /// What its speakers call it.
     pub fn own_name(self) -> &'static str {
         match self {

@@ -1,4 +1,4 @@
-//! The words of pages and mails in every language: a message catalogue in Project Fluent's format, a file a page group
+//! The words of pages, mails and workbooks in every language: a message catalogue in Project Fluent's format, a file a page group
 //! in `en/` and `cy/`.
 //!
 //! English is complete; what another language lacks is shown in English, and [`coverage`] lists it. A message may hold
@@ -60,11 +60,14 @@ fn bundle(language: Language) -> Bundle {
     bundle
 }
 
+/// The texts that the program says in English.
+const LABELS: &str = "en/labels.ftl";
+
 /// The key of a message by its English text, of messages without arguments. Where two say the same in English, what
 /// `labels` says counts.
 static BY_ENGLISH: LazyLock<HashMap<String, String>> = LazyLock::new(|| {
     let mut files: Vec<(String, String)> = files(Language::English).collect();
-    files.sort_by_key(|(path, _)| path == "en/labels.ftl");
+    files.sort_by(|(one, _), (other, _)| (one == LABELS, one).cmp(&(other == LABELS, other)));
     let messages = files.into_iter().flat_map(|(_, text)| coverage::messages(text));
     messages.filter(|message| message.variables.is_empty()).map(|message| (message.says, message.key)).collect()
 });
@@ -105,6 +108,11 @@ impl Words {
         let (_, bundle) = CATALOGUES.iter().find(|(language, _)| *language == self.0)?;
         let pattern = bundle.get_message(key)?.value()?;
         Some(bundle.format_pattern(pattern, None, &mut Vec::new()))
+    }
+
+    /// The same with the English where this language has nothing, for what cannot be marked as English.
+    pub fn said(self, english: &str) -> Cow<'_, str> {
+        self.say(english).unwrap_or(Cow::Borrowed(english))
     }
 
     /// A message with arguments as Fluent takes them. What this language lacks is said in English.

@@ -78,5 +78,6 @@ mod statistics_judges;
 mod tls;
 mod uncovered;
 mod workbook;
+mod workbook_welsh;
 mod writers;
 mod year_played;

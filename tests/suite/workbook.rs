@@ -27,7 +27,8 @@ fn python() -> Command {
     Command::new(std::env::var_os("TEST_PYTHON").expect("TEST_PYTHON is not set: run the tests by tests/run"))
 }
 
-fn judge(workbook: &Path, arguments: &[&str]) {
+/// Puts a workbook before LibreOffice.
+pub fn judge(workbook: &Path, arguments: &[&str]) {
     let judge = Path::new(env!("CARGO_MANIFEST_DIR")).join("workbook/judge.py");
     Ran::run(python().arg(judge).arg(workbook).args(arguments)).succeeded();
 }
@@ -273,11 +274,17 @@ on_both_databases! {
         let link = accounts::add_user(&app, &team, "c@example.org", None, Role::Commissioner, None, None).unwrap();
         world.run(&["gaps", "--year", "2021", "-o", "gaps.xlsx"]).succeeded();
         let written = std::fs::read(world.path("gaps.xlsx")).unwrap();
+        world.run(&["gaps", "--year", "2021", "--language", "cy", "-o", "cy.xlsx"]).succeeded();
+        let welsh = std::fs::read(world.path("cy.xlsx")).unwrap();
         let server = world.serve();
         let (bearer, cookie) = (format!("Bearer {key}"), PageReader::signed_in(&server, &format!("/sign-in/{link}")).cookie_header());
         let (bearer, cookie) = (("Authorization", bearer.as_str()), ("Cookie", cookie.as_str()));
         assert!(fetch(&server, "/api/v1/workforce/gaps.xlsx?year=2021", bearer) == written, "API and command differ");
         assert!(fetch(&server, "/gaps.xlsx?year=2021", cookie) == written, "page and command differ");
+        let in_welsh = format!("{}; facilities_audit_language=cy", cookie.1);
+        assert!(fetch(&server, "/api/v1/workforce/gaps.xlsx?year=2021&language=cy", bearer) == welsh, "API and command differ");
+        assert!(fetch(&server, "/gaps.xlsx?year=2021", ("Cookie", &in_welsh)) == welsh, "page and command differ");
+        assert!(welsh != written);
 
         let report = gaps::report(&app, &team, &GapQuery { year: 2021, ..GapQuery::default() }).unwrap();
         let listed = fetch(&server, "/api/v1/workforce/gaps?year=2021&limit=500", bearer);

@@ -76,7 +76,8 @@ pub fn probability(p: f64) -> String {
     if p < 0.0005 { "< 0.001".into() } else { format!("= {p:.3}") }
 }
 
-fn amount(measure: Measure, value: f64) -> String {
+/// A size, or an end of its interval: `+0.45`, `−14.2`, `0.08`.
+pub fn amount(measure: Measure, value: f64) -> String {
     match measure {
         Measure::RankCorrelation => signed(value, 2),
         Measure::Difference => signed(value, 1),

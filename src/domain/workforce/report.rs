@@ -209,9 +209,15 @@ pub struct Shortage {
 }
 
 impl Shortage {
-    /// "1.23 nurse WTE", where every reading gives a shortage; rounded down, so that "at least" stays true.
+    /// The WTE that a role is short of at least, where every reading gives a shortage; rounded down to hundredths, so that
+    /// "at least" stays true.
+    pub fn at_least(&self) -> Option<f64> {
+        (self.wte > 0.0).then(|| (self.wte * 100.0).floor() / 100.0)
+    }
+
+    /// "1.23 nurse WTE", where every reading gives a shortage.
     fn short_of(&self, role: &str) -> Option<String> {
-        (self.wte > 0.0).then(|| format!("{:.2} {role} WTE", (self.wte * 100.0).floor() / 100.0))
+        Some(format!("{:.2} {role} WTE", self.at_least()?))
     }
 
     /// What can be said where not every reading gives a shortage.

@@ -8,9 +8,12 @@ use std::collections::BTreeMap;
 
 use super::allocation_services::{Listed, Services, service_columns};
 use super::assumptions::price_name;
-use super::layout::{Column, Heading, Paper, Sheet, Stored, Style, Writing, address, count, fixed_address, rows};
+use super::layout::{
+    Column, Heading, Paper, Sheet, Stored, Writing, absolute, address, count, fixed_address, quoted_sheet, rows,
+};
 use super::named_cells::{NamedCell, VALUE, Value};
 use super::services::{Field, ServicesSheet};
+use super::style::Style;
 use super::{ALLOCATION, AllocationBook, WorkbookError};
 use crate::domain::workforce::allocation::down_the_list::{DownTheList, Turn, down_the_list};
 use crate::domain::workforce::allocation::{Budget, Claimant, Goal, LARGEST_BUDGET, Posts, Rules};
@@ -138,7 +141,7 @@ fn total_columns() -> [Column; 4] {
         Column::words("What the money comes to", 0.0).means("A sum over the list", "text"),
         Column::figures("Both roles", 0.0).means("Of nurses and administrators", "WTE; £ a year"),
         Column::figures("Of nurses", 0.0).means("Of nurses", "WTE; £ a year"),
-        Column::figures("Of adminis- trators", 0.0).means("Of administrators", "WTE; £ a year"),
+        Column::figures("Of administrators", 0.0).means("Of administrators", "WTE; £ a year"),
     ]
 }
 
@@ -156,9 +159,9 @@ fn list_columns() -> [Column; 11] {
         Column::figures("Place in the list", 0.0).means("1 comes first; empty lines are nobody’s", "place"),
         Column::figures("Cover", 0.0).means("In post ÷ need of both roles, each up to its need", "share"),
         Column::figures("Nurses short", 0.0).means("Need − in post, at the chosen end on the chosen basis", "WTE"),
-        Column::figures("Adminis- trators short", 0.0).means("The same of administrators", "WTE"),
+        Column::figures("Administrators short", 0.0).means("The same of administrators", "WTE"),
         Column::figures("Nurses given", 0.0).means("What of it the money that is left pays for", "WTE"),
-        Column::figures("Adminis- trators given", 0.0).means("The same of administrators, after nurses", "WTE"),
+        Column::figures("Administrators given", 0.0).means("The same of administrators, after nurses", "WTE"),
         Column::figures("What they cost", 0.0).means("Posts given × the cost of a WTE", "£ a year"),
         Column::figures("Money left", 0.0).means("What goes on to the next of the list", "£ a year"),
         Column::figures("Its line below", 0.0).means("Its line among the services that the list is made from", "line"),
@@ -214,7 +217,7 @@ impl<'a> AllocationSheet<'a> {
         let first_total = first_input + rows(inputs(input).len())? + 3;
         let first_count = first_total + TOTALS + 3;
         let first_line = first_count + COUNTS + 3;
-        let services = Services::new(report, input, rules.prices, &book.expected, &places, first_line + lines + 3)?;
+        let services = Services::new(report, book, rules.prices, &places, heading.words, first_line + lines + 3)?;
         Ok(Some(Self {
             prices: rules.prices,
             last_line: first_line + lines - 1,
@@ -238,8 +241,9 @@ impl<'a> AllocationSheet<'a> {
         heading: &Heading,
     ) -> Result<(), WorkbookError> {
         let inputs = inputs(self.input);
+        let name = quoted_sheet(heading.words, ALLOCATION);
         for (row, cell) in (self.first_input..).zip(&inputs) {
-            writing.workbook.define_name(cell.name, &format!("={}", fixed_address(ALLOCATION, row, VALUE)))?;
+            writing.workbook.define_name(cell.name, &format!("={}", fixed_address(&name, row, VALUE)))?;
         }
         let columns = [
             Column::words("Name of the cell", 36.0).means("The name by which formulas read the cell", "text"),
@@ -250,14 +254,14 @@ impl<'a> AllocationSheet<'a> {
                     administrators, each up to its shortfall; what is left goes on to the next.";
         let below: Vec<Column> =
             total_columns().into_iter().chain(count_columns()).chain(list_columns()).chain(service_columns()).collect();
-        let mut sheet = Sheet::add_long(writing, ALLOCATION, heading, lead, &columns, Paper::A4, 0)?;
-        sheet.widen(3..COLUMNS, 11.5)?;
+        let mut sheet = Sheet::add_long(writing, ALLOCATION, heading, lead, &columns, Paper::A4, 1)?;
+        sheet.widen(3..COLUMNS, 13.5)?;
         for (column, style) in (0..).zip(LOOKS) {
             sheet.column(column, style)?;
         }
         for (row, cell) in (self.first_input..).zip(&inputs) {
             cell.write_value(&mut sheet, row)?;
-            sheet.text(row, 2, cell.changes, Style::Lead)?;
+            sheet.say(row, 2, cell.changes, Style::Lead)?;
         }
         self.write_totals(&mut sheet)?;
         self.write_counts(&mut sheet, layout)?;
@@ -293,7 +297,7 @@ impl<'a> AllocationSheet<'a> {
             ("Cost of what is given, £ a year", cost, Style::Pounds),
         ];
         for (place, (words, values, style)) in (0..).zip(lines) {
-            sheet.text(row(place), 0, words, Style::Text)?;
+            sheet.say(row(place), 0, words, Style::Text)?;
             let both = format!("={}+{}", address(row(place), 2), address(row(place), 3));
             sheet.formula(row(place), 1, &both, values[0] + values[1], style)?;
             for ((column, value), role) in (2u16..).zip(values).zip(Role::ALL) {
@@ -307,7 +311,7 @@ impl<'a> AllocationSheet<'a> {
                 sheet.formula(row(place), column, &formula, value, style)?;
             }
         }
-        sheet.text(row(4), 0, "Left over of the money, £ a year", Style::Text)?;
+        sheet.say(row(4), 0, "Left over of the money, £ a year", Style::Text)?;
         let left = format!("=MAX(0,{BUDGET}-{})", address(row(3), 1));
         sheet.formula(row(4), 1, &left, (self.input.budget - cost[0] - cost[1]).max(0.0), Style::Pounds)
     }
@@ -322,7 +326,7 @@ impl<'a> AllocationSheet<'a> {
         let reasons = [GapStatus::NoResponse, GapStatus::PopulationMissing, GapStatus::PopulationNotPositive];
         let [no_response, missing, not_positive] = reasons.map(|status| {
             let (bases, statuses) = (layout.range(Field::Basis), layout.range(Field::Status));
-            (format!("COUNTIFS({bases},{BASIS},{statuses},\"{}\")", status.as_str()), of(status))
+            (format!("COUNTIFS({bases},{BASIS},{statuses},\"{}\")", layout.word(status.as_str())), of(status))
         });
         let [known, not_known, listed] = self.services.counts();
         let given = format!("COUNTIF({},\">0\")", self.range(COST));
@@ -339,7 +343,7 @@ impl<'a> AllocationSheet<'a> {
             ("Gap not known: staff of a role not given", (no_staff, rest)),
         ];
         for (row, (words, (formula, value))) in (self.first_count..).zip(lines) {
-            sheet.text(row, 0, words, Style::Text)?;
+            sheet.say(row, 0, words, Style::Text)?;
             sheet.formula(row, 1, &format!("={formula}"), value, Style::Count)?;
         }
         Ok(())
@@ -350,7 +354,7 @@ impl<'a> AllocationSheet<'a> {
         sheet.section(self.first_line - 2, COLUMNS, title)?;
         sheet.header(self.first_line - 1, &list_columns())?;
         let steps = self.services.steps();
-        let on_the_list = rust_xlsxwriter::utility::row_col_to_cell_absolute(self.first_count, 1);
+        let on_the_list = absolute(self.first_count, 1);
         let [nurse, administrator] = Role::ALL.map(|role| self.services.price(role));
         let looked_up = [Listed::Name, Listed::Code].map(|column| self.services.range(column));
         let short =

@@ -3,18 +3,18 @@
 
 use std::collections::BTreeMap;
 
-use rust_xlsxwriter::utility::row_col_to_cell_absolute;
-
-use super::WorkbookError;
 use super::allocation::{AllocationInput, BASIS, COLUMNS, NEED, ORDER, POSTS, order_words};
 use super::assumptions::price_name;
-use super::layout::{Column, NO_FIGURE, Sheet, Stored, Style, address, rows};
+use super::layout::{Column, NO_FIGURE, Sheet, Stored, absolute, address, rows};
 use super::services::{Field, Figure, ServicesSheet};
+use super::style::Style;
+use super::{AllocationBook, WorkbookError};
 use crate::domain::workforce::allocation::{Claimant, Goal, Posts};
 use crate::domain::workforce::gap::{End, GapRow};
 use crate::domain::workforce::ranking::Ranked;
 use crate::domain::workforce::report::GapReport;
 use crate::domain::workforce::standard::{Basis, Role};
+use crate::locales::Words;
 
 /// The goals in the order in which a formula chooses among them.
 const GOALS: [Goal; 3] = [Goal::WorstCoveredFirst, Goal::SmallestTotalShortfall, Goal::MostExpectedCasesReached];
@@ -70,7 +70,7 @@ fn listed_columns() -> [Column; 8] {
         Column::figures("Expected cases", 0.0).means("Cases that are to be expected of it in a year", "cases"),
         Column::figures("Short of nurses", 0.0)
             .means("Need − in post on the chosen reading, 0 where there is enough; n/a: a role’s gap is not known", "WTE"),
-        Column::figures("Short of adminis- trators", 0.0).means("The same of administrators", "WTE"),
+        Column::figures("Short of administrators", 0.0).means("The same of administrators", "WTE"),
         Column::figures("Need of both", 0.0).means("Need of nurses and administrators on that reading", "WTE"),
         Column::figures("Ranked by", 0.0).means(
             "The largest comes first: the share of its need that is not covered, its shortfall, or expected cases for each \
@@ -103,6 +103,7 @@ impl<'a> ListedService<'a> {
 
 /// Where the choices and the services stand.
 pub(super) struct Services<'a> {
+    words: Words,
     input: &'a AllocationInput,
     prices: [f64; 2],
     services: Vec<ListedService<'a>>,
@@ -115,10 +116,10 @@ pub(super) struct Services<'a> {
 impl<'a> Services<'a> {
     pub(super) fn new(
         report: &'a GapReport,
-        input: &'a AllocationInput,
+        book: &'a AllocationBook<'a>,
         prices: [f64; 2],
-        expected: &BTreeMap<&str, f64>,
         list: &BTreeMap<&str, (u32, &Ranked)>,
+        words: Words,
         first_choice: u32,
     ) -> Result<Self, WorkbookError> {
         let mut services: Vec<ListedService<'a>> = Vec::new();
@@ -132,14 +133,15 @@ impl<'a> Services<'a> {
                     line: rows(services.len() + 1)?,
                     first: place,
                     rows: vec![row],
-                    expected: expected.get(code).copied(),
-                    listed: list.get(code).map(|(at, one)| (*at, one.ranked_by(input.goal).unwrap_or(-1.0))),
+                    expected: book.expected.get(code).copied(),
+                    listed: list.get(code).map(|(at, one)| (*at, one.ranked_by(book.input.goal).unwrap_or(-1.0))),
                 }),
             }
         }
         let first_service = first_choice + CHOICES + 3;
         Ok(Self {
-            input,
+            words,
+            input: &book.input,
             prices,
             by_code: services.iter().enumerate().map(|(place, service)| (service.code, place)).collect(),
             first_choice,
@@ -156,7 +158,7 @@ impl<'a> Services<'a> {
 
     /// A column of the services.
     pub(super) fn range(&self, listed: Listed) -> String {
-        let cell = |row| row_col_to_cell_absolute(row, listed.column());
+        let cell = |row| absolute(row, listed.column());
         format!("{}:{}", cell(self.first_service), cell(self.last_service))
     }
 
@@ -165,13 +167,13 @@ impl<'a> Services<'a> {
         let short = self.range(Listed::Short(Role::Nurse));
         [
             format!("COUNT({short})"),
-            format!("COUNTIF({short},\"{NO_FIGURE}\")"),
+            format!("COUNTIF({short},\"{}\")", self.words.said(NO_FIGURE)),
             format!("COUNT({})", self.range(Listed::RankedBy)),
         ]
     }
 
     fn choice(&self, place: u32) -> String {
-        row_col_to_cell_absolute(self.first_choice + place, 1)
+        absolute(self.first_choice + place, 1)
     }
 
     /// The cell with the number of steps in a post.
@@ -202,14 +204,15 @@ impl<'a> Services<'a> {
         sheet.section(self.first_choice - 2, COLUMNS, "How the choices are read")?;
         sheet.header(self.first_choice - 1, &choice_columns())?;
         let input = self.input;
-        let basis = format!("=IF({BASIS}=\"{}\",1,2)", Basis::AsReported.label());
+        let said = |english: &'static str| self.words.said(english);
+        let basis = format!("=IF({BASIS}=\"{}\",1,2)", said(Basis::AsReported.label()));
         let stored_basis = if input.basis == Basis::AsReported { 1.0 } else { 2.0 };
-        let end = format!("=IF({NEED}=\"{}\",2,1)", End::High.as_str());
+        let end = format!("=IF({NEED}=\"{}\",2,1)", said(End::High.as_str()));
         let stored_end = if input.end == End::High { 2.0 } else { 1.0 };
-        let [worst, largest, _] = GOALS.map(order_words);
+        let [worst, largest, _] = GOALS.map(|goal| said(order_words(goal)));
         let order = format!("=IF({ORDER}=\"{worst}\",1,IF({ORDER}=\"{largest}\",2,3))");
         let stored_order = (1u32..).zip(GOALS).find(|(_, goal)| *goal == input.goal).map_or(1, |(place, _)| place);
-        let steps = format!("=IF({POSTS}=\"{}\",1,10)", Posts::Whole.as_str());
+        let steps = format!("=IF({POSTS}=\"{}\",1,10)", said(Posts::Whole.as_str()));
         let stored_steps = if input.posts == Posts::Whole { 1.0 } else { 10.0 };
         let price = |role| format!("={}", price_name(role));
         let [nurse, administrator] = self.prices;
@@ -221,7 +224,7 @@ impl<'a> Services<'a> {
             ("A nurse WTE costs, £ a year", price(Role::Nurse), nurse, Style::Pounds),
             ("An administrator WTE costs, £ a year", price(Role::Administrator), administrator, Style::Pounds),
         ]) {
-            sheet.text(row, 0, words, Style::Text)?;
+            sheet.say(row, 0, words, Style::Text)?;
             sheet.formula(row, 1, &formula, value, style)?;
         }
         Ok(())
@@ -242,7 +245,7 @@ impl<'a> Services<'a> {
         let figures = [Listed::Short(Role::Nurse), Listed::Short(Role::Administrator), Listed::Need];
         if !service.rows.iter().any(|row| known(row)) {
             for listed in figures {
-                sheet.text(row, listed.column(), NO_FIGURE, Style::Wte)?;
+                sheet.say(row, listed.column(), NO_FIGURE, Style::Wte)?;
             }
             return Ok(());
         }
@@ -255,14 +258,15 @@ impl<'a> Services<'a> {
                 [true, true] => format!("={figure}"),
                 [first, _] => {
                     let known_on = if first { 1 } else { 2 };
-                    format!("=IF({}={known_on},{figure},\"{NO_FIGURE}\")", self.choice(0))
+                    let no_figure = self.words.said(NO_FIGURE);
+                    format!("=IF({}={known_on},{figure},\"{no_figure}\")", self.choice(0))
                 }
             };
             let value = claimant.as_ref().map(|claimant| match listed {
                 Listed::Short(role) => claimant.role(role).shortfall(),
                 _ => claimant.staff.iter().map(|staffed| staffed.need).sum(),
             });
-            let value = value.map_or(Stored::Text(NO_FIGURE), Stored::Number);
+            let value = value.map_or(Stored::Word(NO_FIGURE), Stored::Number);
             sheet.formula(row, listed.column(), &formula, value, Style::Wte)?;
         }
         let [nurses, administrators] = Role::ALL.map(|role| at(Listed::Short(role)));
@@ -278,7 +282,7 @@ impl<'a> Services<'a> {
         let stored = value.map_or(Stored::Text(""), Stored::Number);
         sheet.formula(row, Listed::RankedBy.column(), &ranked_by, stored, Style::Wte)?;
         let column = Listed::RankedBy.column();
-        let above = format!("{}:{by}", row_col_to_cell_absolute(self.first_service, column));
+        let above = format!("{}:{by}", absolute(self.first_service, column));
         let place_of =
             format!("=IF({by}=\"\",\"\",RANK({by},{},0)+COUNTIF({above},{by})-1)", self.range(Listed::RankedBy));
         let stored = place.map_or(Stored::Text(""), |place| Stored::Number(f64::from(place)));

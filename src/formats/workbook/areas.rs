@@ -1,14 +1,15 @@
 //! The sheet *Areas*: the sums of every area on each basis, beside its whole population and its unmapped hospitals.
 
 use super::assumptions::{ADMINISTRATOR_RATIO, NURSE_RATIO, POPULATION_HIGH, POPULATION_LOW};
-use super::layout::{Column, Group, Heading, Paper, Sheet, Style, Writing, address, count, whole};
+use super::layout::{Column, Heading, Paper, Sheet, Writing, address, count, whole};
 use super::measures::{Measure, RoleMeasure, Scope};
-use super::services::{ServicesSheet, role_heading};
+use super::services::ServicesSheet;
+use super::style::{Group, Style};
 use super::summary::{note, unit};
 use super::{AREAS, WorkbookError};
 use crate::domain::workforce::report::GapReport;
 use crate::domain::workforce::standard::Role;
-use crate::domain::workforce::sums::AreaGap;
+use crate::domain::workforce::sums::{AreaGap, SumKind};
 
 const AREA: u16 = 0;
 const BASIS: u16 = 4;
@@ -43,18 +44,14 @@ fn fields() -> Vec<Field> {
 impl Field {
     fn column(self) -> Column {
         match self {
-            Self::Sum(measure @ Measure::Role(role, _)) => {
-                let header = format!("{}: {}", role_heading(role), measure.label());
-                Column::turned(header, 8.5, Group::Role(role))
-            }
+            Self::Sum(measure @ Measure::Role(role, _)) => Column::turned(measure.label(), 8.5, Group::Role(role)),
             Self::Sum(Measure::PopulationServed) => {
                 Column::turned(Measure::PopulationServed.label(), 11.5, Group::Subject)
             }
             Self::Sum(measure) => Column::turned(measure.label(), 8.5, Group::Subject),
             Self::WholePopulation => Column::turned("Whole population of the area", 11.5, Group::Subject),
             Self::WholeNeed(role, low) => {
-                let end = if low { "low" } else { "high" };
-                let header = format!("{}: whole area need {end}", role_heading(role));
+                let header = if low { "whole area need low" } else { "whole area need high" };
                 Column::turned(header, 9.0, Group::Role(role))
             }
             Self::Unmapped => Column::turned("Unmapped hospitals", 8.5, Group::Subject),
@@ -128,18 +125,23 @@ fn write_area(
     fields: &[Field],
 ) -> Result<(), WorkbookError> {
     sheet.text(row, AREA, &area.code, Style::Text)?;
-    sheet.text(row, 1, &area.name, Style::Text)?;
-    sheet.text(row, 2, area.kind.as_str(), Style::Text)?;
+    match area.kind {
+        // No area: the name is a text of ours.
+        SumKind::All => sheet.say(row, 1, &area.name, Style::Text)?,
+        SumKind::Area(_) => sheet.text(row, 1, &area.name, Style::Text)?,
+    }
+    sheet.say(row, 2, area.kind.as_str(), Style::Text)?;
     if let Some(parent) = &area.parent {
         sheet.text(row, 3, parent, Style::Text)?;
     }
-    sheet.text(row, BASIS, area.basis.label(), Style::Text)?;
+    sheet.say(row, BASIS, area.basis.label(), Style::Text)?;
     let cell = |wanted: Field| {
         let found = (BASIS + 1..).zip(fields).find(|(_, field)| **field == wanted);
         found.map(|(column, _)| address(row, column))
     };
     let (basis, code) = (address(row, BASIS), address(row, AREA));
-    let scope = Scope { basis: &basis, area: services.level_of(&area.code).map(|level| (level, code.as_str())) };
+    let level = services.level_of(&area.code).map(|level| (level, code.as_str()));
+    let scope = Scope::new(services, &basis, level);
     let population = cell(Field::WholePopulation).unwrap_or_default();
     for (column, field) in (BASIS + 1..).zip(fields) {
         match *field {

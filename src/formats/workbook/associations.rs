@@ -2,9 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use super::layout::{Column, Group, Heading, Paper, Sheet, Style, Writing, count};
+use super::association_words::{exposure_heading, in_short, quoted_plan, sentence};
+use super::layout::{Column, Heading, Paper, Sheet, Writing, count};
+use super::style::{Group, Style};
 use super::{ASSOCIATIONS, WorkbookError};
-use crate::domain::association::words::{self, STANDING, Subject};
+use crate::domain::association::words::{STANDING, Subject};
 use crate::domain::association::{AnalysisPlan, Association, Dataset, Grid};
 
 /// What the sheet is written from.
@@ -42,11 +44,10 @@ pub(super) fn write(
         figure("Odds ratio, high").means("Upper end of its 95 % interval", "ratio"),
         Column::words("In a sentence", 110.0).means("What the pair says, and does not say", "text"),
     ];
-    let lead = format!(
-        "All linked services of the nation, whatever the area of this workbook. {STANDING} Analysis plan: {}. These figures do not \
-         move with the assumptions.",
-        associations.plan.quoted()
-    );
+    let words = heading.words;
+    let plan = quoted_plan(words, associations.plan);
+    let lead = words
+        .with("book-associations-lead", &[("standing", words.said(STANDING).as_ref().into()), ("plan", plan.into())]);
     let mut sheet = Sheet::add(writing, ASSOCIATIONS, heading, &lead, &columns, Paper::A3, 2)?;
     let header = heading.header_row();
     let mut last = header + 1;
@@ -75,12 +76,14 @@ fn write_pair(
         _ => None,
     });
     let odds = ratio.and_then(|ratio| ratio.interval);
-    let sentence = words::sentence(found, &about);
-    sheet.text(row, 0, &words::heading(found.exposure), Style::Wrapped)?;
+    let exposure = exposure_heading(sheet.words, found.exposure);
+    let short = in_short(sheet.words, found);
+    let sentence = sentence(sheet.words, found, &about);
+    sheet.text(row, 0, &exposure, Style::Wrapped)?;
     sheet.text(row, 1, &format!("{} {kpi_name}", found.kpi), Style::Wrapped)?;
     sheet.number(row, 2, count(found.n), Style::Count)?;
-    sheet.text(row, 3, &words::in_short(found), Style::Wrapped)?;
-    sheet.text(row, 4, effect.map_or("", |effect| effect.measure.label()), Style::Wrapped)?;
+    sheet.text(row, 3, &short, Style::Wrapped)?;
+    sheet.say(row, 4, effect.map_or("", |effect| effect.measure.label()), Style::Wrapped)?;
     sheet.given(row, 5, effect.map(|effect| effect.value), Style::Wte)?;
     sheet.given(row, 6, interval.map(|interval| interval[0]), Style::Wte)?;
     sheet.given(row, 7, interval.map(|interval| interval[1]), Style::Wte)?;
@@ -90,9 +93,5 @@ fn write_pair(
     sheet.given(row, 11, odds.map(|odds| odds[0]), Style::Wte)?;
     sheet.given(row, 12, odds.map(|odds| odds[1]), Style::Wte)?;
     sheet.text(row, 13, &sentence, Style::Wrapped)?;
-    let short = words::in_short(found);
-    sheet.fit(
-        row,
-        &[&words::heading(found.exposure), kpi_name, "", &short, "", "", "", "", "", "", "", "", "", &sentence],
-    )
+    sheet.fit(row, &[&exposure, kpi_name, "", &short, "", "", "", "", "", "", "", "", "", &sentence])
 }

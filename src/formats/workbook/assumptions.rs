@@ -2,8 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use super::layout::{Column, Heading, Paper, Sheet, Stored, Style, Writing, fixed_address, rows, whole};
+use super::layout::{Column, Heading, Paper, Sheet, Stored, Writing, fixed_address, quoted_sheet, rows, whole};
 use super::named_cells::{NamedCell, VALUE, Value};
+use super::style::Style;
 use super::{ASSUMPTIONS, WorkbookError};
 use crate::domain::area::AreaShare;
 use crate::domain::workforce::cost::Costing;
@@ -23,6 +24,9 @@ pub(super) const SHARE: &str = "share_aged_50_plus";
 
 /// What the share cell holds as long as each service is estimated with the share of its own area.
 const HOST_AREA: &str = "host area";
+
+/// What the check of the range says as long as its lower end is not above its upper one.
+const IN_ORDER: &str = "in order";
 
 /// Name of the cell with the pay of a nurse WTE, of an administrator WTE.
 fn pay_name(role: Role) -> &'static str {
@@ -46,6 +50,8 @@ const ON_COST: &str = "on_cost_multiplier";
 /// Where things stand on the sheet.
 #[derive(Debug)]
 pub(super) struct AssumptionsSheet {
+    /// Its name as it stands in formulas.
+    name: String,
     first_row: u32,
     assumptions: Vec<NamedCell>,
     /// What a WTE of each role costs, where the post has a price.
@@ -71,12 +77,13 @@ impl AssumptionsSheet {
         for (index, (code, share)) in by_code.into_iter().enumerate() {
             shares.insert(code, (share_header + 1 + rows(index)?, share));
         }
-        Ok(Self { first_row, assumptions, prices, share_header, shares })
+        let name = quoted_sheet(heading.words, ASSUMPTIONS);
+        Ok(Self { name, first_row, assumptions, prices, share_header, shares })
     }
 
     /// The address of the share of an area, for formulas on other sheets.
     pub(super) fn share_cell(&self, area: &str) -> Option<String> {
-        self.shares.get(area).map(|(row, _)| fixed_address(ASSUMPTIONS, *row, VALUE))
+        self.shares.get(area).map(|(row, _)| fixed_address(&self.name, *row, VALUE))
     }
 
     pub(super) fn write(
@@ -95,11 +102,11 @@ impl AssumptionsSheet {
         let lead = "Type into the yellow cells: every need, gap, cover and position of this workbook follows.";
         let below = rows(self.assumptions.len())?;
         for (row, (role, _)) in (self.first_row + below + 1..).zip(&self.prices) {
-            let cell = fixed_address(ASSUMPTIONS, row, VALUE);
+            let cell = fixed_address(&self.name, row, VALUE);
             writing.workbook.define_name(price_name(*role), &format!("={cell}"))?;
         }
         for (row, assumption) in (self.first_row..).zip(&self.assumptions) {
-            writing.workbook.define_name(assumption.name, &format!("={}", fixed_address(ASSUMPTIONS, row, VALUE)))?;
+            writing.workbook.define_name(assumption.name, &format!("={}", fixed_address(&self.name, row, VALUE)))?;
         }
         let mut sheet = Sheet::add(writing, ASSUMPTIONS, heading, lead, &columns, Paper::A4, 0)?;
         for (row, assumption) in (self.first_row..).zip(&self.assumptions) {
@@ -115,9 +122,10 @@ impl AssumptionsSheet {
     /// both ends passes through it.)
     fn write_check(&self, sheet: &mut Sheet<'_>, below: u32) -> Result<(), WorkbookError> {
         let row = self.first_row + below;
-        sheet.text(row, 0, "Check of the range", Style::Text)?;
-        let formula = format!("=IF({POPULATION_LOW}<={POPULATION_HIGH},\"in order\",\"low is above high\")");
-        sheet.formula(row, VALUE, &formula, Stored::Text("in order"), Style::Text)
+        sheet.say(row, 0, "Check of the range", Style::Text)?;
+        let [fine, wrong] = [IN_ORDER, "low is above high"].map(|word| sheet.words.said(word));
+        let formula = format!("=IF({POPULATION_LOW}<={POPULATION_HIGH},\"{fine}\",\"{wrong}\")");
+        sheet.formula(row, VALUE, &formula, Stored::Word(IN_ORDER), Style::Text)
     }
 
     /// What a WTE of each role costs.
@@ -126,8 +134,8 @@ impl AssumptionsSheet {
             let formula = format!("={}*(1+{SUPPLEMENT})*{ON_COST}", pay_name(*role));
             sheet.text(row, 0, price_name(*role), Style::Text)?;
             sheet.formula(row, VALUE, &formula, *price, Style::Pounds)?;
-            sheet.text(row, 2, "£ a WTE a year", Style::Wrapped)?;
-            sheet.text(row, 3, "Follows from the cells above: pay × (1 + supplement) × on-costs.", Style::Wrapped)?;
+            sheet.say(row, 2, "£ a WTE a year", Style::Wrapped)?;
+            sheet.say(row, 3, "Follows from the cells above: pay × (1 + supplement) × on-costs.", Style::Wrapped)?;
         }
         Ok(())
     }
@@ -172,9 +180,9 @@ impl AssumptionsSheet {
 
 fn write_cell(sheet: &mut Sheet<'_>, row: u32, cell: &NamedCell) -> Result<(), WorkbookError> {
     cell.write_value(sheet, row)?;
-    sheet.text(row, 2, cell.unit, Style::Wrapped)?;
-    sheet.text(row, 3, cell.changes, Style::Wrapped)?;
-    sheet.text(row, 4, cell.keeps, Style::Wrapped)?;
+    sheet.say(row, 2, cell.unit, Style::Wrapped)?;
+    sheet.say(row, 3, cell.changes, Style::Wrapped)?;
+    sheet.say(row, 4, cell.keeps, Style::Wrapped)?;
     sheet.fit(row, &["", "", cell.unit, cell.changes, cell.keeps])
 }
 

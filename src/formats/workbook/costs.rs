@@ -1,8 +1,10 @@
 //! The sheet *Cost*: what closing each service's shortfall costs a year, live formulas over *Services* and *Assumptions*.
 
 use super::assumptions::price_name;
-use super::layout::{Column, Group, Heading, Paper, Sheet, Style, Writing, address};
-use super::services::{Field, Figure, ServicesSheet, role_heading};
+use super::layout::{Column, Heading, Paper, Sheet, Writing, absolute, address};
+use super::services::{Field, Figure, ServicesSheet};
+use super::style::{Group, Style};
+use super::wording::why_no_cost;
 use super::{COST, WorkbookError};
 use crate::domain::workforce::closing::{Closing, ClosingCost, CostReport, Ends};
 use crate::domain::workforce::cost::Pounds;
@@ -43,8 +45,7 @@ fn columns() -> Vec<Column> {
     ];
     for role in Role::ALL {
         for (words, meaning, unit) in figures {
-            let header = format!("{}: {words}", role_heading(role));
-            columns.push(Column::turned(header, 9.5, Group::Role(role)).means(meaning, unit));
+            columns.push(Column::turned(words, 9.5, Group::Role(role)).means(meaning, unit));
         }
     }
     for (words, meaning) in [
@@ -76,7 +77,7 @@ pub(super) fn write(
         for role in Role::ALL {
             match closing.role(role) {
                 Ok(cost) => write_role(&mut sheet, row, role, cost, services, place)?,
-                Err(why) => sheet.text(row, WHY_NOT, &why.words(), Style::Text)?,
+                Err(why) => sheet.text(row, WHY_NOT, &why_no_cost(heading.words, why), Style::Text)?,
             }
         }
         write_together(&mut sheet, row, closing)?;
@@ -100,7 +101,7 @@ fn subject(sheet: &mut Sheet<'_>, row: u32, gap: &GapRow) -> Result<(), Workbook
     if let Some(area) = &gap.area {
         sheet.text(row, 2, area, Style::Text)?;
     }
-    sheet.text(row, BASIS, gap.basis.label(), Style::Text)
+    sheet.say(row, BASIS, gap.basis.label(), Style::Text)
 }
 
 fn write_role(
@@ -153,13 +154,10 @@ fn write_total(
     basis: Basis,
     total: &Closing,
 ) -> Result<(), WorkbookError> {
-    sheet.text(row, 0, "All", Style::Section)?;
-    sheet.text(row, 1, "All services of this workbook", Style::Section)?;
-    sheet.text(row, BASIS, basis.label(), Style::Text)?;
-    let range = |column: u16| {
-        let cell = |row| rust_xlsxwriter::utility::row_col_to_cell_absolute(row, column);
-        format!("{}:{}", cell(rows.0), cell(rows.1))
-    };
+    sheet.say(row, 0, "All", Style::Section)?;
+    sheet.say(row, 1, "All services of this workbook", Style::Section)?;
+    sheet.say(row, BASIS, basis.label(), Style::Text)?;
+    let range = |column: u16| format!("{}:{}", absolute(rows.0, column), absolute(rows.1, column));
     let mut sum = |column: u16, value: f64, style: Style| {
         let formula = format!("=SUMIFS({},{},{})", range(column), range(BASIS), address(row, BASIS));
         sheet.formula(row, column, &formula, value, style)

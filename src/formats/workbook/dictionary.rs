@@ -1,6 +1,7 @@
 //! The sheet *Data dictionary*: every column of every sheet, with what it means and its unit.
 
-use super::layout::{Column, Heading, Paper, Sheet, Style, Writing};
+use super::layout::{Column, Heading, Paper, Sheet, Writing};
+use super::style::Style;
 use super::{DICTIONARY, WorkbookError};
 
 pub(super) fn write(
@@ -22,12 +23,12 @@ pub(super) fn write(
     let mut last = header + 1;
     for (row, (name, column)) in (header + 1..).zip(all) {
         last = row;
-        let [header, meaning, unit] = column.described();
-        sheet.text(row, 0, name, Style::Text)?;
-        sheet.text(row, 1, header, Style::Wrapped)?;
-        sheet.text(row, 2, meaning, Style::Wrapped)?;
-        sheet.text(row, 3, unit, Style::Wrapped)?;
-        sheet.fit(row, &["", header, meaning, unit])?;
+        let [header, meaning, unit] = column.described(heading.words);
+        sheet.say(row, 0, name, Style::Text)?;
+        sheet.text(row, 1, &header, Style::Wrapped)?;
+        sheet.text(row, 2, &meaning, Style::Wrapped)?;
+        sheet.text(row, 3, &unit, Style::Wrapped)?;
+        sheet.fit(row, &["", &header, &meaning, &unit])?;
     }
     sheet.inner.autofilter(header, 0, last, 3)?;
     Ok(())

@@ -3,7 +3,8 @@
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook};
 
 use super::WorkbookError;
-use super::layout::{Group, Look, Sheet, Style};
+use super::layout::Sheet;
+use super::style::{Group, Look, Style};
 
 /// A table of the feedback: its title, its headers, its rows.
 #[derive(Debug, Clone, Default)]

@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use super::layout::{Column, Group, Heading, Paper, Sheet, Style, Writing, address, whole};
+use super::layout::{Column, Heading, Paper, Sheet, Writing, address, whole};
+use super::style::{Group, Style};
+use super::wording::kpi_name;
 use super::{ClinicalSheets, KPIS, WorkbookError};
 use crate::domain::kpi::benchmark::Row;
 use crate::domain::kpi::figure::Figure;
@@ -17,10 +19,11 @@ pub(super) fn write(writing: &mut Writing, clinical: &ClinicalSheets, heading: &
     ];
     let figure = |header: String| Column::turned(header, 8.5, Group::Subject);
     for benchmark in &clinical.kpis {
-        let (number, name) = (benchmark.kpi.kpi, &benchmark.kpi.name);
-        columns.push(figure(format!("KPI {number}: numerator")).means(benchmark.kpi.numerator.clone(), "people"));
-        columns.push(figure(format!("KPI {number}: denominator")).means(benchmark.kpi.denominator.clone(), "people"));
-        columns.push(figure(format!("KPI {number}: {name}")).means("Numerator ÷ denominator, never cut off", "share"));
+        let kpi = &benchmark.kpi;
+        let named = |name: &str| kpi_name(heading.words, kpi.kpi, name);
+        columns.push(figure(named("numerator")).means(kpi.numerator.clone(), "people"));
+        columns.push(figure(named("denominator")).means(kpi.denominator.clone(), "people"));
+        columns.push(figure(named(&kpi.name)).means("Numerator ÷ denominator, never cut off", "share"));
     }
     let lead = "Services that count in the clinical figures, one a row. A share rests on the numerator and denominator \
                 beside it; blank is no data, which is not zero.";
@@ -46,8 +49,8 @@ pub(super) fn write(writing: &mut Writing, clinical: &ClinicalSheets, heading: &
         }
         row += 1;
     }
-    sheet.text(row, 0, "All", Style::Section)?;
-    sheet.text(row, 1, "All services of the nation that count, pooled", Style::Section)?;
+    sheet.say(row, 0, "All", Style::Section)?;
+    sheet.say(row, 1, "All services of the nation that count, pooled", Style::Section)?;
     for (column, benchmark) in (SUBJECT..).step_by(3).zip(&clinical.kpis) {
         write_figure(&mut sheet, row, column, &benchmark.national.figure)?;
     }

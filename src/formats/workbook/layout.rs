@@ -1,180 +1,35 @@
-//! What all sheets share: styles, the lines at the top, cells that carry their computed value, print setup.
+//! What all sheets share: the lines at the top, texts in the reader's language, cells that carry their computed value,
+//! print setup.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
+use std::fmt::{self, Write as _};
 
-use rust_xlsxwriter::utility::row_col_to_cell;
+use rust_xlsxwriter::utility::quote_sheet_name;
 use rust_xlsxwriter::{
-    Color, ConditionalFormatDataBar, ConditionalFormatText, ConditionalFormatTextRule, Format, FormatAlign,
-    FormatBorder, Formula, ProtectionOptions, Workbook, Worksheet,
+    Color, ConditionalFormatDataBar, ConditionalFormatText, ConditionalFormatTextRule, Format, Formula,
+    ProtectionOptions, Workbook, Worksheet,
 };
 
 use super::WorkbookError;
+use super::services::role_heading;
+use super::style::{GREY, Group, Look, RED, Style};
+use super::wording::round_names;
 use crate::domain::workforce::report::GapReport;
-use crate::domain::workforce::standard::Role;
-
-const INK: u32 = 0x0021_2B32;
-const BLUE: u32 = 0x0000_5EB8;
-pub(super) const NAVY: u32 = 0x0000_3087;
-pub(super) const PALE_BLUE: u32 = 0x009F_C5E8;
-const TEAL: u32 = 0x0000_6F73;
-const RED: u32 = 0x00B0_101A;
-const GREY: u32 = 0x00D8_DDE0;
-const INPUT: u32 = 0x00FF_F2CC;
+use crate::locales::Words;
 
 /// What is written where a sum counts no service: 0 would read as "no gap".
 pub(super) const NO_FIGURE: &str = "n/a";
-
-/// How a cell looks.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub(super) enum Style {
-    /// Title of a sheet.
-    Title,
-    /// The line that says that all is invented.
-    Warning,
-    /// A line under the title.
-    Lead,
-    /// Column header.
-    Header(Group, Look),
-    /// A heading between rows.
-    Section,
-    /// Text in one line.
-    Text,
-    /// Text over several lines.
-    Wrapped,
-    /// Whole numbers: people, services, cases.
-    Count,
-    /// WTE, two places.
-    Wte,
-    /// Probabilities, three places.
-    Probability,
-    /// Pounds a year.
-    Pounds,
-    /// Ratios, as a percentage with one place.
-    Percent,
-    /// A calendar year.
-    Year,
-    /// A cell to type a whole number into.
-    InputCount,
-    /// A cell to type a ratio into.
-    InputRatio,
-    /// A cell to type a percentage into.
-    InputPercent,
-    /// A cell to type pounds into.
-    InputPounds,
-    /// A question.
-    Question,
-    /// An option or a post under a question.
-    Part,
-    /// A cell to answer in, on a sheet that is locked: text.
-    AnswerText,
-    /// The same for a whole number.
-    AnswerCount,
-    /// The same for a number with two places.
-    AnswerWte,
-}
-
-/// What a column is about; each has its own header colour.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub(super) enum Group {
-    /// Who, where, how many people.
-    Subject,
-    /// A role's figures.
-    Role(Role),
-}
-
-/// How a column's header stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub(super) enum Look {
-    /// Over text.
-    Words,
-    /// Over figures.
-    Figures,
-    /// Upright, over narrow figures: a wide table fits a page, and its headers keep their words.
-    Turned,
-}
-
-impl Style {
-    /// It is not seen where a cell is empty.
-    fn suits_a_column(self) -> bool {
-        matches!(
-            self,
-            Self::Text
-                | Self::Wrapped
-                | Self::Count
-                | Self::Wte
-                | Self::Probability
-                | Self::Pounds
-                | Self::Percent
-                | Self::Year
-        )
-    }
-
-    fn format(self) -> Format {
-        let base = Format::new().set_font_name("Arial").set_font_size(10).set_font_color(Color::RGB(INK));
-        let cell = || base.clone().set_align(FormatAlign::Top);
-        let input = || {
-            cell()
-                .set_background_color(Color::RGB(INPUT))
-                .set_border(FormatBorder::Thin)
-                .set_border_color(Color::RGB(BLUE))
-                .set_bold()
-                .set_unlocked()
-        };
-        let answer = || {
-            let fill = cell().set_background_color(Color::RGB(INPUT)).set_unlocked();
-            fill.set_border(FormatBorder::Thin).set_border_color(Color::RGB(GREY))
-        };
-        match self {
-            Self::Title => base.set_font_size(14).set_bold(),
-            Self::Warning => base.set_font_size(12).set_bold().set_font_color(Color::RGB(RED)),
-            Self::Lead => base,
-            Self::Header(group, look) => {
-                let fill = match group {
-                    Group::Subject => BLUE,
-                    Group::Role(Role::Nurse) => NAVY,
-                    Group::Role(Role::Administrator) => TEAL,
-                };
-                let header =
-                    base.set_bold().set_font_color(Color::White).set_background_color(Color::RGB(fill)).set_text_wrap();
-                match look {
-                    Look::Words => header.set_align(FormatAlign::Bottom).set_align(FormatAlign::Left).set_indent(1),
-                    Look::Figures => header.set_align(FormatAlign::Bottom).set_align(FormatAlign::Right),
-                    Look::Turned => header.set_align(FormatAlign::Bottom).set_rotation(90),
-                }
-            }
-            Self::Section => {
-                cell().set_bold().set_background_color(Color::RGB(GREY)).set_align(FormatAlign::Left).set_indent(1)
-            }
-            Self::Text => cell().set_align(FormatAlign::Left).set_indent(1),
-            Self::Wrapped => cell().set_text_wrap().set_align(FormatAlign::Left).set_indent(1),
-            // A word in a column of figures ("n/a") lines up with them.
-            Self::Count => cell().set_num_format("#,##0").set_align(FormatAlign::Right),
-            Self::Wte => cell().set_num_format("0.00").set_align(FormatAlign::Right),
-            Self::Probability => cell().set_num_format("0.000").set_align(FormatAlign::Right),
-            Self::Pounds => cell().set_num_format("£#,##0").set_align(FormatAlign::Right),
-            Self::Percent => cell().set_num_format("0.0%").set_align(FormatAlign::Right),
-            Self::Year => cell().set_num_format("0").set_align(FormatAlign::Left).set_indent(1),
-            Self::InputCount => input().set_num_format("#,##0").set_align(FormatAlign::Right),
-            Self::InputRatio => input().set_num_format("0.00##").set_align(FormatAlign::Right),
-            Self::InputPercent => input().set_num_format("0.0%").set_align(FormatAlign::Right),
-            Self::InputPounds => input().set_num_format("£#,##0").set_align(FormatAlign::Right),
-            Self::Question => cell().set_bold().set_text_wrap().set_align(FormatAlign::Left),
-            Self::Part => cell().set_text_wrap().set_align(FormatAlign::Left).set_indent(2),
-            // As text, so that no program makes a date of 2015-04.
-            Self::AnswerText => answer().set_num_format("@").set_text_wrap().set_align(FormatAlign::Left),
-            Self::AnswerCount => answer().set_num_format("#,##0").set_align(FormatAlign::Right),
-            Self::AnswerWte => answer().set_num_format("0.##").set_align(FormatAlign::Right),
-        }
-    }
-}
 
 /// The computed value that a formula is stored with.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum Stored<'a> {
     /// A number.
     Number(f64),
-    /// A word.
+    /// A text of the data, as it is.
     Text(&'a str),
+    /// A word of ours, in the language of the workbook.
+    Word(&'a str),
 }
 
 impl From<f64> for Stored<'_> {
@@ -183,18 +38,26 @@ impl From<f64> for Stored<'_> {
     }
 }
 
-/// The lines at the top of every sheet.
+/// The lines at the top of every sheet, and the words that all of it is written in.
 #[derive(Debug, Clone)]
 pub(super) struct Heading {
+    /// The words of the reader's language.
+    pub(super) words: Words,
     synthetic: bool,
     round: String,
 }
 
 impl Heading {
-    pub(super) fn new(report: &GapReport) -> Self {
-        let place = report.area.as_ref().map(|(code, name)| format!(" Area: {name} ({code}).")).unwrap_or_default();
-        let names = report.round.names();
-        Self { synthetic: report.synthetic, round: format!("Round: {names}.{place}") }
+    pub(super) fn new(report: &GapReport, words: Words) -> Self {
+        let round = ("round", round_names(words, &report.round).into());
+        let round = match &report.area {
+            Some((code, name)) => {
+                let area = [round, ("name", name.as_str().into()), ("code", code.as_str().into())];
+                words.with("book-round-and-area", &area)
+            }
+            None => words.with("book-round", &[round]),
+        };
+        Self { words, synthetic: report.synthetic, round }
     }
 
     /// The row of the column headers, from 0: under the warning (if any), the title, the round and one lead line.
@@ -206,7 +69,7 @@ impl Heading {
 /// One column of a table.
 #[derive(Debug, Clone)]
 pub(super) struct Column {
-    /// What stands in the header row; unique in its sheet.
+    /// What stands in the header row, in English, after the role that the column is about; unique in its sheet.
     header: String,
     /// In characters.
     width: f64,
@@ -242,9 +105,18 @@ impl Column {
         Self { meaning: meaning.into(), unit, ..self }
     }
 
+    /// Its header: "Nurses: in post" where it is about a role.
+    fn header(&self, words: Words) -> Cow<'_, str> {
+        let header = words.said(&self.header);
+        match self.group {
+            Group::Subject => header,
+            Group::Role(role) => format!("{}: {header}", words.said(role_heading(role))).into(),
+        }
+    }
+
     /// Its header, what stands in it, and its unit.
-    pub(super) fn described(&self) -> [&str; 3] {
-        [&self.header, &self.meaning, self.unit]
+    pub(super) fn described(&self, words: Words) -> [Cow<'_, str>; 3] {
+        [self.header(words), words.said(&self.meaning), words.said(self.unit)]
     }
 }
 
@@ -259,8 +131,8 @@ pub(super) enum Paper {
 
 /// Height of a line of text, in points.
 const LINE: f64 = 13.5;
-/// Height of a header row with upright headers, in points: two or three lines of about eighteen letters.
-const TURNED: f64 = 126.0;
+/// Height of a header row with upright headers, in points: two or three lines of about twenty letters.
+const TURNED: f64 = 138.0;
 
 /// A workbook being written, with what its data dictionary says.
 #[derive(Default)]
@@ -280,6 +152,8 @@ impl Writing {
 /// A sheet being written.
 pub(super) struct Sheet<'a> {
     pub(super) inner: &'a mut Worksheet,
+    /// What the texts of the program are said in.
+    pub(super) words: Words,
     /// The width of each column, in characters.
     widths: Vec<f64>,
     /// The formats of the styles that were used so far: making one takes longer than writing a cell.
@@ -292,6 +166,7 @@ pub(super) struct Sheet<'a> {
 
 impl<'a> Sheet<'a> {
     /// Adds a sheet with its heading, its column headers and its print setup. The first `frozen` columns stay in sight.
+    /// Its name and the lead line are given in English, or put together in the reader's language.
     pub(super) fn add(
         writing: &'a mut Writing,
         name: &str,
@@ -331,8 +206,11 @@ impl<'a> Sheet<'a> {
         paper: Paper,
         frozen: u16,
     ) -> Result<Self, WorkbookError> {
-        inner.set_name(name)?;
+        let words = heading.words;
+        let name = words.said(name);
+        inner.set_name(name.as_ref())?;
         let header_row = heading.header_row();
+        let footer = if heading.synthetic { "&L&A, synthetic data&RPage &P of &N" } else { "&L&A&RPage &P of &N" };
         inner
             .set_landscape()
             .set_paper_size(match paper {
@@ -341,7 +219,7 @@ impl<'a> Sheet<'a> {
             })
             .set_print_fit_to_pages(1, 0)
             .set_margins(0.4, 0.4, 0.5, 0.6, 0.3, 0.3)
-            .set_footer(if heading.synthetic { "&L&A, synthetic data&RPage &P of &N" } else { "&L&A&RPage &P of &N" })
+            .set_footer(words.said(footer))
             .set_repeat_rows(header_row, header_row)?
             .set_freeze_panes(header_row + 1, frozen)?
             .set_screen_gridlines(false)
@@ -349,6 +227,7 @@ impl<'a> Sheet<'a> {
             .set_formula_result_default("");
         let mut sheet = Self {
             inner,
+            words,
             widths: columns.iter().map(|column| column.width).collect(),
             formats: HashMap::new(),
             first_row: header_row + 1,
@@ -357,12 +236,13 @@ impl<'a> Sheet<'a> {
         let mut row = 0;
         sheet.inner.set_row_height(0, 20)?.set_row_height(u32::from(heading.synthetic), 20)?;
         if heading.synthetic {
-            sheet.text(row, 0, "Synthetic data: every service and figure here is invented", Style::Warning)?;
+            sheet.say(row, 0, "Synthetic data: every service and figure here is invented", Style::Warning)?;
             row += 1;
         }
-        sheet.text(row, 0, &format!("Staffing gap of Fracture Liaison Services: {name}"), Style::Title)?;
+        let title = words.with("book-title", &[("sheet", name.as_ref().into())]);
+        sheet.text(row, 0, &title, Style::Title)?;
         sheet.text(row + 1, 0, &heading.round, Style::Lead)?;
-        sheet.text(row + 2, 0, lead, Style::Lead)?;
+        sheet.say(row + 2, 0, lead, Style::Lead)?;
         sheet.header(header_row, columns)?;
         for (index, column) in (0u16..).zip(columns) {
             sheet.inner.set_column_width(index, column.width)?;
@@ -370,14 +250,21 @@ impl<'a> Sheet<'a> {
         Ok(sheet)
     }
 
-    /// Adds a bare sheet with columns of these widths.
+    /// Adds a bare sheet with columns of these widths, in English.
     pub(super) fn plain(workbook: &'a mut Workbook, name: &str, widths: &[f64]) -> Result<Self, WorkbookError> {
         let inner = workbook.add_worksheet();
         inner.set_name(name)?.set_screen_gridlines(false);
         for (column, width) in (0u16..).zip(widths) {
             inner.set_column_width(column, *width)?;
         }
-        Ok(Self { inner, widths: widths.to_vec(), formats: HashMap::new(), first_row: u32::MAX, columns: Vec::new() })
+        Ok(Self {
+            inner,
+            words: Words::default(),
+            widths: widths.to_vec(),
+            formats: HashMap::new(),
+            first_row: u32::MAX,
+            columns: Vec::new(),
+        })
     }
 
     /// Sets the width of columns beyond those of the first table.
@@ -401,46 +288,54 @@ impl<'a> Sheet<'a> {
 
     /// A row of column headers.
     pub(super) fn header(&mut self, row: u32, columns: &[Column]) -> Result<(), WorkbookError> {
-        for (index, column) in (0u16..).zip(columns) {
-            self.text(row, index, &column.header, Style::Header(column.group, column.look))?;
+        let headers: Vec<Cow<'_, str>> = columns.iter().map(|column| column.header(self.words)).collect();
+        for ((index, column), header) in (0u16..).zip(columns).zip(&headers) {
+            self.text(row, index, header, Style::Header(column.group, column.look))?;
         }
         if columns.iter().any(|column| column.look == Look::Turned) {
             self.inner.set_row_height(row, TURNED)?;
             return Ok(());
         }
-        let headers: Vec<&str> = columns.iter().map(|column| column.header.as_str()).collect();
+        let headers: Vec<&str> = headers.iter().map(Cow::as_ref).collect();
         self.fit(row, &headers)
     }
 
     /// Makes a row high enough for its texts, one a column; not every program does so by itself.
     pub(super) fn fit(&mut self, row: u32, texts: &[&str]) -> Result<(), WorkbookError> {
         // A column's width counts digits; letters are narrower in the mean, in wide fonts by about a sixth.
-        let lines = |text: &str, width: f64| (count(text.chars().count()) / (width * 1.1 - 2.0)).ceil();
+        let words = self.words;
+        let lines = |text: &str, width: f64| (count(words.said(text).chars().count()) / (width * 1.1 - 2.0)).ceil();
         let most = texts.iter().zip(&self.widths).map(|(text, width)| lines(text, *width)).fold(1.0, f64::max);
         self.inner.set_row_height(row, most * LINE + 2.0)?;
         Ok(())
     }
 
-    /// A text, which stays a text whatever it starts with.
+    /// A text of the program, given in English, in the language of the workbook.
+    pub(super) fn say(&mut self, row: u32, column: u16, english: &str, style: Style) -> Result<(), WorkbookError> {
+        let said = self.words.said(english);
+        self.text(row, column, &said, style)
+    }
+
+    /// A text as it is, which stays a text whatever it starts with.
     pub(super) fn text(&mut self, row: u32, column: u16, text: &str, style: Style) -> Result<(), WorkbookError> {
         // Without the prefix a program would read it as a formula as soon as somebody edits the cell.
         if text.starts_with(['=', '+', '-', '@']) {
             let format = style.format().set_quote_prefix();
             self.inner.write_string_with_format(row, column, text, &format)?;
-        } else if let Some(format) = self.own_format(row, column, style)? {
-            self.inner.write_string_with_format(row, column, text, &format)?;
-        } else {
-            self.inner.write_string(row, column, text)?;
+            return Ok(());
         }
+        match self.cell(row, column, style)? {
+            (sheet, Some(format)) => sheet.write_string_with_format(row, column, text, format)?,
+            (sheet, None) => sheet.write_string(row, column, text)?,
+        };
         Ok(())
     }
 
     pub(super) fn number(&mut self, row: u32, column: u16, number: f64, style: Style) -> Result<(), WorkbookError> {
-        if let Some(format) = self.own_format(row, column, style)? {
-            self.inner.write_number_with_format(row, column, number, &format)?;
-        } else {
-            self.inner.write_number(row, column, number)?;
-        }
+        match self.cell(row, column, style)? {
+            (sheet, Some(format)) => sheet.write_number_with_format(row, column, number, format)?,
+            (sheet, None) => sheet.write_number(row, column, number)?,
+        };
         Ok(())
     }
 
@@ -466,35 +361,40 @@ impl<'a> Sheet<'a> {
     ) -> Result<(), WorkbookError> {
         let stored = match value.into() {
             // A ratio to a need of nothing has no value; the formulas say the same.
-            Stored::Number(number) if !number.is_finite() => NO_FIGURE.to_owned(),
+            Stored::Number(number) if !number.is_finite() => self.words.said(NO_FIGURE).into_owned(),
             // 0.0 + x turns −0 into 0, as spreadsheets do.
             Stored::Number(number) => (0.0 + number).to_string(),
             Stored::Text(text) => text.to_owned(),
+            Stored::Word(english) => self.words.said(english).into_owned(),
         };
         let formula = Formula::new(formula).set_result(stored);
-        if let Some(format) = self.own_format(row, column, style)? {
-            self.inner.write_formula_with_format(row, column, formula, &format)?;
-        } else {
-            self.inner.write_formula(row, column, formula)?;
-        }
+        match self.cell(row, column, style)? {
+            (sheet, Some(format)) => sheet.write_formula_with_format(row, column, formula, format)?,
+            (sheet, None) => sheet.write_formula(row, column, formula)?,
+        };
         Ok(())
     }
 
-    /// The format of a cell, where it is not the one of its column. The first cell under a column's header sets that: to
-    /// look a format up for each cell of a long table takes longer than to write it.
-    fn own_format(&mut self, row: u32, column: u16, style: Style) -> Result<Option<Format>, WorkbookError> {
+    /// The sheet to write a cell to, and the format of the cell where it is not the one of its column. The first cell under
+    /// a column's header sets that: to look a format up for each cell of a long table takes longer than to write it.
+    fn cell(
+        &mut self,
+        row: u32,
+        column: u16,
+        style: Style,
+    ) -> Result<(&mut Worksheet, Option<&Format>), WorkbookError> {
         let of_column = self.columns.get_mut(usize::from(column)).filter(|_| row >= self.first_row);
         if of_column.as_ref().is_some_and(|of_column| **of_column == Some(style)) {
-            return Ok(None);
+            return Ok((self.inner, None));
         }
         let format = self.formats.entry(style).or_insert_with(|| style.format());
         match of_column {
             Some(of_column) if of_column.is_none() && style.suits_a_column() => {
                 self.inner.set_column_format(column, format)?;
                 *of_column = Some(style);
-                Ok(None)
+                Ok((self.inner, None))
             }
-            _ => Ok(Some(format.clone())),
+            _ => Ok((self.inner, Some(format))),
         }
     }
 
@@ -502,7 +402,7 @@ impl<'a> Sheet<'a> {
     pub(super) fn strong(&mut self, rows: (u32, u32), column: u16, word: &str) -> Result<(), WorkbookError> {
         let marked = Format::new().set_bold().set_font_color(Color::RGB(RED));
         let rule = ConditionalFormatText::new()
-            .set_rule(ConditionalFormatTextRule::BeginsWith(word.to_owned()))
+            .set_rule(ConditionalFormatTextRule::BeginsWith(self.words.said(word).into_owned()))
             .set_format(marked);
         self.inner.add_conditional_format(rows.0, column, rows.1, column, &rule)?;
         Ok(())
@@ -532,18 +432,42 @@ impl<'a> Sheet<'a> {
         for column in 1..columns {
             self.inner.write_blank(row, column, &Style::Section.format())?;
         }
-        self.text(row, 0, text, Style::Section)
+        self.say(row, 0, text, Style::Section)
     }
 }
 
-/// A cell's relative address, such as `B7`.
+/// A cell's relative address, such as `B7`. (There are millions in a large workbook; the writer's own function takes an
+/// allocation for each letter.)
 pub(super) fn address(row: u32, column: u16) -> String {
-    row_col_to_cell(row, column)
+    format!("{}{}", Letters(column), row + 1)
 }
 
-/// A cell's fixed address on another sheet, such as `Assumptions!$B$7`.
-pub(super) fn fixed_address(sheet: &str, row: u32, column: u16) -> String {
-    format!("{sheet}!{}", rust_xlsxwriter::utility::row_col_to_cell_absolute(row, column))
+/// A cell's fixed address, such as `$B$7`.
+pub(super) fn absolute(row: u32, column: u16) -> String {
+    format!("${}${}", Letters(column), row + 1)
+}
+
+/// A column as addresses have it: `A` to `Z`, then `AA` to `ZZ`; no sheet has more.
+pub(super) struct Letters(pub(super) u16);
+
+impl fmt::Display for Letters {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let letter = |place: u16| char::from(b'A' + u8::try_from(place % 26).unwrap_or_default());
+        if let Some(first) = (self.0 / 26).checked_sub(1) {
+            f.write_char(letter(first))?;
+        }
+        f.write_char(letter(self.0))
+    }
+}
+
+/// The name of a sheet as it stands in formulas, without the exclamation mark.
+pub(super) fn quoted_sheet(words: Words, name: &str) -> String {
+    quote_sheet_name(&words.said(name))
+}
+
+/// A cell's fixed address on a sheet as formulas name it, such as `Assumptions!$B$7`.
+pub(super) fn fixed_address(quoted_sheet: &str, row: u32, column: u16) -> String {
+    format!("{quoted_sheet}!{}", absolute(row, column))
 }
 
 /// A count as a cell holds it.

@@ -1,7 +1,8 @@
 //! The sums over services, as formulas over the sheet *Services* and as the report has them.
 
-use super::layout::{NO_FIGURE, Stored, Style, count};
+use super::layout::{NO_FIGURE, Stored, count};
 use super::services::{Field, Figure, ServicesSheet};
+use super::style::Style;
 use crate::domain::workforce::gap::{GapStatus, Position};
 use crate::domain::workforce::standard::Role;
 use crate::domain::workforce::sums::{AreaGap, RoleSum};
@@ -90,23 +91,23 @@ impl Measure {
     /// What the cell holds: the number, or a word where it rests on no service at all.
     pub(super) fn stored(self, sum: &AreaGap) -> Stored<'static> {
         match self.rests_on() {
-            Some(services) if services.number(sum) == 0.0 => Stored::Text(NO_FIGURE),
+            Some(services) if services.number(sum) == 0.0 => Stored::Word(NO_FIGURE),
             _ => Stored::Number(self.number(sum)),
         }
     }
 
     /// The formula over the rows of `scope`. `counted` is the cell of the count that this sum rests on.
-    pub(super) fn formula(self, services: &ServicesSheet, scope: &Scope<'_>, counted: Option<&str>) -> String {
-        let sum = self.sum(services, &scope.criteria(services));
+    pub(super) fn formula(self, services: &ServicesSheet, scope: &Scope, counted: Option<&str>) -> String {
+        let sum = self.sum(services, &scope.criteria);
         match counted {
-            Some(cell) => format!("=IF({cell}=0,\"{NO_FIGURE}\",{sum})"),
+            Some(cell) => format!("=IF({cell}=0,\"{}\",{sum})", services.word(NO_FIGURE)),
             None => format!("={sum}"),
         }
     }
 
     fn sum(self, services: &ServicesSheet, scope: &str) -> String {
         let status = || services.range(Field::Status);
-        let ok = GapStatus::Ok.as_str();
+        let ok = services.word(GapStatus::Ok.as_str());
         match self {
             Self::Services => format!("COUNTIFS({scope})"),
             Self::Counted => format!("COUNTIFS({scope},{},\"{ok}\")", status()),
@@ -195,10 +196,11 @@ impl RoleMeasure {
     fn sum(self, services: &ServicesSheet, scope: &str, role: Role) -> String {
         let range = |figure| services.range(Field::Figure(role, figure));
         let position = range(Figure::Position);
-        let missing = Position::Missing.as_str();
+        let word = |position: Position| services.word(position.as_str());
+        let missing = word(Position::Missing);
         // A role's position is missing exactly where its need or its staff in post is; such a service is in no sum.
         let known = format!("{scope},{position},\"<>{missing}\"");
-        let at = |position_is: Position| format!("COUNTIFS({scope},{position},\"{}\")", position_is.as_str());
+        let at = |position_is: Position| format!("COUNTIFS({scope},{position},\"{}\")", word(position_is));
         let total = |figure| format!("SUMIFS({},{known})", range(figure));
         let short = |figure| format!("SUMIFS({0},{known},{0},\">0\")", range(figure));
         let establishment = range(Figure::Establishment);
@@ -228,19 +230,19 @@ impl RoleMeasure {
 
 /// Which rows of *Services* a sum is over.
 #[derive(Debug)]
-pub(super) struct Scope<'a> {
-    /// The cell that holds the basis.
-    pub(super) basis: &'a str,
-    /// The column in which the area's code stands, and the cell that holds that code; `None` for all services.
-    pub(super) area: Option<(Field, &'a str)>,
+pub(super) struct Scope {
+    /// As the criteria of a formula.
+    criteria: String,
 }
 
-impl Scope<'_> {
-    fn criteria(&self, services: &ServicesSheet) -> String {
-        let mut criteria = format!("{},{}", services.range(Field::Basis), self.basis);
-        if let Some((field, cell)) = self.area {
+impl Scope {
+    /// The rows of a basis, which stands in a cell, and of an area: the column in which its code stands, and the cell that
+    /// holds the code; `None` for all services.
+    pub(super) fn new(services: &ServicesSheet, basis: &str, area: Option<(Field, &str)>) -> Self {
+        let mut criteria = format!("{},{basis}", services.range(Field::Basis));
+        if let Some((field, cell)) = area {
             criteria.push_str(&format!(",{},{cell}", services.range(field)));
         }
-        criteria
+        Self { criteria }
     }
 }

@@ -2,10 +2,14 @@
 //!
 //! Every formula is written with its computed value, because readers that do not calculate would show 0 otherwise. The
 //! same report gives the same bytes, so a hash of them can serve as an ETag.
+//!
+//! What the program says is written here in English and said in the language of the reader as it goes into a cell; a
+//! formula that compares with a word takes the word in that language too. Names of cells are the same in every language.
 
 mod allocation;
 mod allocation_services;
 mod areas;
+mod association_words;
 mod associations;
 mod assumptions;
 mod cascade;
@@ -22,10 +26,12 @@ mod scenario;
 mod scenario_sums;
 mod services;
 mod sources;
+mod style;
 mod summary;
 #[cfg(test)]
 mod tests;
 mod vacancies;
+mod wording;
 
 use std::collections::BTreeMap;
 
@@ -36,12 +42,14 @@ use self::assumptions::AssumptionsSheet;
 use self::layout::{Heading, Writing};
 use self::scenario::ScenarioSheet;
 use self::services::ServicesSheet;
+use self::wording::{round_names, statement};
 use crate::domain::kpi::benchmark::Benchmark;
 use crate::domain::kpi::cascade::Cascade;
 use crate::domain::questionnaire::facts::Fact;
 use crate::domain::workforce::closing::CostReport;
 use crate::domain::workforce::report::GapReport;
 use crate::domain::workforce::scenario::{Scenario, ScenarioService};
+use crate::locales::Words;
 
 pub use self::allocation::AllocationInput;
 pub use self::associations::AssociationSheet;
@@ -64,7 +72,7 @@ pub enum WorkbookError {
     Write(#[from] XlsxError),
 }
 
-/// The sheets, in their order.
+/// The sheets, in their order; in another language they have its names.
 const README: &str = "Read me";
 const SUMMARY: &str = "Summary";
 const SERVICES: &str = "Services";
@@ -80,12 +88,15 @@ const ASSUMPTIONS: &str = "Assumptions";
 const SOURCES: &str = "Method and sources";
 const DICTIONARY: &str = "Data dictionary";
 
-/// How hard a workbook is packed, of 9: at the usual 6 packing takes half of the time, and saves a tenth of the bytes.
-const COMPRESSION: u8 = 3;
+/// How hard a workbook is packed, of 9: at the usual 6 packing takes nearly three times as long and saves a fifth of the
+/// bytes; at 1 it takes three quarters of the time and the bytes are a third more.
+const COMPRESSION: u8 = 2;
 
 /// What the workbook is written from.
 #[derive(Debug, Clone)]
 pub struct GapBook<'a> {
+    /// The words of the reader's language. What they lack, and what the data say, is in English.
+    pub words: Words,
     /// The gap report.
     pub report: &'a GapReport,
     /// What closing the gaps costs.
@@ -140,12 +151,12 @@ pub fn gap_workbook(book: &GapBook<'_>) -> Result<Vec<u8>, WorkbookError> {
     if report.standard.nurse_wte <= 0.0 {
         return Err(WorkbookError::NoNurses(report.standard.id.clone()));
     }
-    let heading = Heading::new(report);
+    let heading = Heading::new(report, book.words);
     let assumptions = AssumptionsSheet::new(report, book.costs.map(|costs| &costs.costing), &heading)?;
     let services = ServicesSheet::new(report, &heading)?;
 
     let mut writing = Writing::default();
-    writing.workbook.set_properties(&properties(report)?);
+    writing.workbook.set_properties(&properties(report, book.words)?);
     writing.workbook.set_zip_compression_level(COMPRESSION);
     readme::write(&mut writing, report, &heading)?;
     summary::write(&mut writing, report, &services, &heading)?;
@@ -177,15 +188,19 @@ pub fn gap_workbook(book: &GapBook<'_>) -> Result<Vec<u8>, WorkbookError> {
     Ok(writing.workbook.save_to_buffer()?)
 }
 
-fn properties(report: &GapReport) -> Result<DocProperties, WorkbookError> {
+fn properties(report: &GapReport, words: Words) -> Result<DocProperties, WorkbookError> {
     // A fixed time: the writer would put in the time of writing, and two copies of one report would differ.
     let created = ExcelDateTime::from_ymd(2022, 1, 1)?;
-    let synthetic = if report.synthetic { ", synthetic data" } else { "" };
+    let title = if report.synthetic {
+        "Staffing gap of Fracture Liaison Services, synthetic data"
+    } else {
+        "Staffing gap of Fracture Liaison Services"
+    };
     Ok(DocProperties::new()
-        .set_title(format!("Staffing gap of Fracture Liaison Services{synthetic}"))
-        .set_subject(report.round.names())
+        .set_title(words.said(title))
+        .set_subject(round_names(words, &report.round))
         .set_author("facilities-audit")
-        .set_keywords("Fracture Liaison Service, staffing, gap")
-        .set_comment(report.statement())
+        .set_keywords(words.said("Fracture Liaison Service, staffing, gap"))
+        .set_comment(statement(words, report))
         .set_creation_datetime(&created))
 }

@@ -1,10 +1,14 @@
 //! Cells to type an assumption into: each has a name, by which formulas read it, and refuses what cannot be.
 
+use std::borrow::Cow;
+
 use rust_xlsxwriter::{DataValidation, DataValidationRule, Formula};
 
 use super::WorkbookError;
-use super::layout::{Sheet, Style, address};
+use super::layout::{Sheet, address};
+use super::style::Style;
 use crate::formats::display::people;
+use crate::locales::Words;
 
 /// The column of the values; the names stand before it.
 pub(super) const VALUE: u16 = 1;
@@ -54,7 +58,7 @@ impl NamedCell {
                 sheet.number(row, VALUE, number, Style::InputRatio)?;
             }
             Value::ShareOr(words, None) | Value::Word(words, _) => {
-                sheet.text(row, VALUE, words, Style::InputPercent)?;
+                sheet.say(row, VALUE, words, Style::InputPercent)?;
             }
             Value::Pounds(pounds) | Value::PoundsOrNothing(pounds, _) => {
                 sheet.number(row, VALUE, pounds, Style::InputPounds)?;
@@ -63,47 +67,55 @@ impl NamedCell {
                 sheet.number(row, VALUE, share, Style::InputPercent)?;
             }
         }
-        let validation = self.validation(&address(row, VALUE))?;
+        let validation = self.validation(sheet.words, &address(row, VALUE))?;
         sheet.inner.add_data_validation(row, VALUE, row, VALUE, &validation)?;
         Ok(())
     }
 
-    fn validation(&self, cell: &str) -> Result<DataValidation, WorkbookError> {
+    fn validation(&self, words: Words, cell: &str) -> Result<DataValidation, WorkbookError> {
         let number = |rule| DataValidation::new().allow_decimal_number(rule);
         let percent = |share: f64| format!("{} %", (share * 100.0).round());
+        let said = |english| words.said(english).into_owned();
+        let between =
+            |key: &str, low: String, high: String| words.with(key, &[("low", low.into()), ("high", high.into())]);
         let (validation, message) = match self.value {
-            Value::ShareOr(words, _) => {
-                let rule = format!("=OR({cell}=\"{words}\",AND(ISNUMBER({cell}),{cell}>0,{cell}<=1))");
-                let message = format!("The words {words}, or a share above 0 % and up to 100 % for all services.");
+            Value::ShareOr(own, _) => {
+                let own = words.said(own);
+                let rule = format!("=OR({cell}=\"{own}\",AND(ISNUMBER({cell}),{cell}>0,{cell}<=1))");
+                let message = words.with("book-type-words-or-share", &[("words", own.as_ref().into())]);
                 (DataValidation::new().allow_custom(Formula::new(rule)), message)
             }
-            Value::People(_) => (number(DataValidationRule::GreaterThan(0.0)), "A number of people above 0.".into()),
-            Value::Pounds(_) => (number(DataValidationRule::GreaterThan(0.0)), "Pounds a year, above 0.".into()),
-            Value::PoundsOrNothing(_, most) => {
-                (number(DataValidationRule::Between(0.0, most)), format!("Pounds a year, from 0 to {}.", people(most)))
-            }
+            Value::People(_) => (number(DataValidationRule::GreaterThan(0.0)), said("A number of people above 0.")),
+            Value::Pounds(_) => (number(DataValidationRule::GreaterThan(0.0)), said("Pounds a year, above 0.")),
+            Value::PoundsOrNothing(_, most) => (
+                number(DataValidationRule::Between(0.0, most)),
+                words.with("book-type-pounds", &[("most", people(most).into())]),
+            ),
             Value::Percent(_, low, high) => (
                 number(DataValidationRule::Between(low, high)),
-                format!("A share from {} to {}.", percent(low), percent(high)),
+                between("book-type-share", percent(low), percent(high)),
             ),
-            Value::Wte(_) => (number(DataValidationRule::Between(0.0, 1_000.0)), "WTE, from 0 to 1,000.".into()),
+            Value::Wte(_) => (number(DataValidationRule::Between(0.0, 1_000.0)), said("WTE, from 0 to 1,000.")),
             Value::Whole(_, low, high) => (
                 DataValidation::new().allow_whole_number(DataValidationRule::Between(low, high)),
-                format!("A whole number from {low} to {high}."),
+                between("book-type-whole", low.to_string(), high.to_string()),
             ),
-            Value::Number(_, low, high) => {
-                (number(DataValidationRule::Between(low, high)), format!("A number from {low} to {high}."))
-            }
-            Value::Ratio(_) => (number(DataValidationRule::GreaterThan(0.0)), "A number above 0.".into()),
-            Value::Word(_, words) => {
-                (DataValidation::new().allow_list_strings(words)?, format!("One of: {}.", words.join(", ")))
+            Value::Number(_, low, high) => (
+                number(DataValidationRule::Between(low, high)),
+                between("book-type-number", low.to_string(), high.to_string()),
+            ),
+            Value::Ratio(_) => (number(DataValidationRule::GreaterThan(0.0)), said("A number above 0.")),
+            Value::Word(_, choices) => {
+                let choices: Vec<Cow<'_, str>> = choices.iter().map(|choice| words.said(choice)).collect();
+                let message = words.with("book-type-one-of", &[("choices", choices.join(", ").into())]);
+                (DataValidation::new().allow_list_strings(&choices)?, message)
             }
         };
         Ok(validation
             .ignore_blank(false)
-            .set_input_title("Assumption")?
+            .set_input_title(words.said("Assumption"))?
             .set_input_message(&message)?
-            .set_error_title("Not a usable value")?
+            .set_error_title(words.said("Not a usable value"))?
             .set_error_message(&message)?)
     }
 }

@@ -1,6 +1,8 @@
 //! The sheet *Read me*: what the workbook says, on which grounds, and what may be changed in it.
 
-use super::layout::{Column, Heading, Paper, Sheet, Style, Writing};
+use super::layout::{Column, Heading, Paper, Sheet, Writing};
+use super::style::Style;
+use super::wording::{round_names, statement};
 use super::{
     ALLOCATION, AREAS, ASSOCIATIONS, ASSUMPTIONS, CASCADE, COST, DICTIONARY, KPIS, README, SCENARIO, SERVICES, SOURCES,
     SUMMARY, VACANCIES, WorkbookError,
@@ -8,7 +10,8 @@ use super::{
 use crate::domain::workforce::gap::{GapStatus, Position};
 use crate::domain::workforce::report::GapReport;
 use crate::domain::workforce::standard::Basis;
-use crate::formats::display::{capitalised, day, people};
+use crate::formats::display::{capitalised, people};
+use crate::locales::{Value, Words};
 
 pub(super) fn write(writing: &mut Writing, report: &GapReport, heading: &Heading) -> Result<(), WorkbookError> {
     let columns = [
@@ -17,7 +20,7 @@ pub(super) fn write(writing: &mut Writing, report: &GapReport, heading: &Heading
     ];
     let lead = "What this workbook says, on which grounds, and what may be changed in it.";
     let mut sheet = Sheet::add(writing, README, heading, lead, &columns, Paper::A4, 0)?;
-    for (row, (subject, text)) in (heading.header_row() + 1..).zip(lines(report)) {
+    for (row, (subject, text)) in (heading.header_row() + 1..).zip(lines(heading.words, report)) {
         sheet.text(row, 0, &subject, Style::Wrapped)?;
         sheet.text(row, 1, &text, Style::Wrapped)?;
         sheet.fit(row, &[&subject, &text])?;
@@ -57,56 +60,47 @@ const SHEETS: &[(&str, &str)] = &[
     (DICTIONARY, "Every column of every sheet: what it means, and its unit."),
 ];
 
-fn lines(report: &GapReport) -> Vec<(String, String)> {
+fn lines(words: Words, report: &GapReport) -> Vec<(String, String)> {
     let mut lines = Vec::new();
-    let mut line = |subject: &str, text: String| lines.push((subject.to_owned(), text));
+    let mut line = |subject: &str, text: &str| lines.push((words.said(subject).into(), words.said(text).into()));
     // First of all, what holds on every reading.
-    line("In one sentence", report.statement());
+    line("In one sentence", &statement(words, report));
     line(
         "About that sentence",
         "It is for the assumptions with which this workbook was made and does not move with them. The sheet Summary \
-         has the same figures live."
-            .into(),
+         has the same figures live.",
     );
     if report.synthetic {
-        line("Synthetic data", "Every service and figure here is invented, to show what the workbook does.".into());
+        line("Synthetic data", "Every service and figure here is invented, to show what the workbook does.");
     }
     line(
         "What this is",
         "How many nurses and administrators each Fracture Liaison Service (FLS) has, how many its population is \
-         recommended to have, and the difference. Staff are counted in whole-time equivalents (WTE)."
-            .into(),
+         recommended to have, and the difference. Staff are counted in whole-time equivalents (WTE).",
     );
     let place = report.area.as_ref().map_or_else(
         || "All services of the round.".to_owned(),
-        |(code, name)| format!("Only the services that lie in {name} ({code})."),
+        |(code, name)| {
+            let area = [("name", name.as_str().into()), ("code", code.as_str().into())];
+            words.with("book-within", &area)
+        },
     );
-    line("Which services", place);
-    line("Round", format!("{}.", capitalised(&report.round.names())));
-    line("Staffing describes", format!("{}.", day(report.round.staffing_as_at)));
+    line("Which services", &place);
+    line("Round", &format!("{}.", capitalised(&round_names(words, &report.round))));
+    line("Staffing describes", &format!("{}.", words.day(report.round.staffing_as_at)));
     let newest = report.data_as_at.map_or_else(
         || "No answer has been submitted.".to_owned(),
-        |date| format!("The newest answer that counts is of {}.", day(date)),
+        |date| words.with("book-newest", &[("day", words.day(date).into())]),
     );
-    line("Date of the data", newest);
-    line(
-        "Date of the geography",
-        format!("{}. Services are grouped by the areas as they were on that day.", day(report.geography_as_at)),
-    );
-    line(
-        "Two bases, always both",
-        format!(
-            "{} \"{}\" takes the population that the service reported, as the published report does. \"{}\" takes the \
-             population aged 50 and over that the service reported; where it reported none, its population of all \
-             ages times the share of its host area (of the nearest area above it that has a figure), and the row says \
-             Estimated: yes.",
-            report.standard.basis_note,
-            Basis::AsReported.label(),
-            Basis::Aged50Plus.label()
-        ),
-    );
+    line("Date of the data", &newest);
+    let geography = words.with("book-geography", &[("day", words.day(report.geography_as_at).into())]);
+    line("Date of the geography", &geography);
+    let [reported, aged] = Basis::ALL.map(|basis| Value::from(words.said(basis.label())));
+    let note = report.standard.basis_note.as_str().into();
+    let bases = words.with("book-bases", &[("note", note), ("reported", reported), ("aged", aged)]);
+    line("Two bases, always both", bases.trim());
     for (sheet, text) in SHEETS {
-        line(&format!("Sheet {sheet}"), (*text).to_owned());
+        line(&words.with("book-sheet", &[("sheet", words.said(sheet).into())]), text);
     }
     for status in [
         GapStatus::Ok,
@@ -126,7 +120,7 @@ fn lines(report: &GapReport) -> Vec<(String, String)> {
                 "It gave staff in post of neither role: its needs are shown, but no gap, and it is in no sum of needs."
             }
         };
-        line(&format!("Status {}", status.as_str()), text.into());
+        line(&words.with("book-status", &[("status", words.said(status.as_str()).into())]), text);
     }
     for (position, text) in [
         (Position::Below, "Staff in post are under the low need."),
@@ -134,32 +128,30 @@ fn lines(report: &GapReport) -> Vec<(String, String)> {
         (Position::Meets, "Staff in post are the high need or more."),
         (Position::Missing, "The need or the staff in post of the role are not known."),
     ] {
-        line(&format!("Position {}", position.as_str()), text.into());
+        line(&words.with("book-position", &[("position", words.said(position.as_str()).into())]), text);
     }
     assumption_lines(&mut line);
     lines
 }
 
-pub(super) fn standard_lines(report: &GapReport, line: &mut impl FnMut(&str, String)) {
+/// What a workbook says of the standard. The words of the standard itself are as the audit team wrote them.
+pub(super) fn standard_lines(words: Words, report: &GapReport, line: &mut impl FnMut(&str, &str)) {
     let standard = &report.standard;
-    line(
-        "Standard",
-        format!(
-            "{}: {} WTE of nurses and {} WTE of administrators for a population of {} to {}.",
-            standard.name,
-            standard.nurse_wte,
-            standard.administrator_wte,
-            people(standard.population_low),
-            people(standard.population_high)
-        ),
-    );
-    line("Source of the standard", format!("{}.", standard.source));
+    let stated = [
+        ("name", standard.name.as_str().into()),
+        ("nurses", standard.nurse_wte.to_string().into()),
+        ("administrators", standard.administrator_wte.to_string().into()),
+        ("low", people(standard.population_low).into()),
+        ("high", people(standard.population_high).into()),
+    ];
+    line("Standard", &words.with("book-standard", &stated));
+    line("Source of the standard", &format!("{}.", standard.source));
     if !standard.not_known.is_empty() {
-        line("Not known of the standard", format!("{}.", capitalised(&standard.not_known.join("; "))));
+        line("Not known of the standard", &format!("{}.", capitalised(&standard.not_known.join("; "))));
     }
 }
 
-pub(super) fn method_lines(line: &mut impl FnMut(&str, String)) {
+pub(super) fn method_lines(line: &mut impl FnMut(&str, &str)) {
     for (subject, text) in [
         (
             "Need",
@@ -191,11 +183,11 @@ pub(super) fn method_lines(line: &mut impl FnMut(&str, String)) {
              to two places.",
         ),
     ] {
-        line(subject, text.into());
+        line(subject, text);
     }
 }
 
-fn assumption_lines(line: &mut impl FnMut(&str, String)) {
+fn assumption_lines(line: &mut impl FnMut(&str, &str)) {
     for (subject, text) in [
         (
             "Changing the assumptions",
@@ -222,6 +214,6 @@ fn assumption_lines(line: &mut impl FnMut(&str, String)) {
              whole populations of areas, and the unmapped hospitals with their expected cases.",
         ),
     ] {
-        line(subject, text.into());
+        line(subject, text);
     }
 }

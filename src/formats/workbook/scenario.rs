@@ -5,15 +5,19 @@
 //! is of the band that its role is priced at.
 
 use super::assumptions::price_name;
-use super::layout::{Column, Heading, NO_FIGURE, Paper, Sheet, Stored, Style, Writing, address, fixed_address, rows};
+use super::layout::{
+    Column, Heading, NO_FIGURE, Paper, Sheet, Stored, Writing, address, fixed_address, quoted_sheet, rows,
+};
 use super::named_cells::{NamedCell, VALUE, Value};
-use super::scenario_sums::{Over, Sum, Sums, service_columns, sum_columns};
+use super::scenario_sums::{LOOKS, Over, Sum, Sums, service_columns, sum_columns};
 use super::services::{ServicesSheet, role_heading};
+use super::style::Style;
 use super::{SCENARIO, ScenarioBook, WorkbookError};
 use crate::domain::workforce::cost::Costing;
 use crate::domain::workforce::report::GapReport;
 use crate::domain::workforce::scenario::{MOST_YEARS, MovedTo, Outcome, Scenario, ScenarioYear, outcome};
 use crate::domain::workforce::standard::{Basis, Role};
+use crate::locales::Words;
 
 const GROWTH: &str = "scenario_growth";
 const PAY: &str = "scenario_pay";
@@ -140,7 +144,7 @@ fn year_columns() -> [Column; 9] {
         Column::figures("Need in the year, low", 0.0).means("What is needed then, low end", "WTE"),
         Column::figures("Need in the year, high", 0.0).means("What is needed then, high end", "WTE"),
         Column::figures("In post then", 0.0).means("Staff in post then", "WTE"),
-        Column::figures("Establish- ment then", 0.0)
+        Column::figures("Establishment then", 0.0)
             .means("Posts funded then, over the services that gave an establishment", "WTE"),
         Column::figures("Gap low", 0.0).means("Need low − in post; positive is short", "WTE"),
         Column::figures("Gap high", 0.0).means("Need high − in post; positive is short", "WTE"),
@@ -167,6 +171,7 @@ fn added_column() -> Column {
 
 /// Where things stand on the sheet.
 pub(super) struct ScenarioSheet<'a> {
+    words: Words,
     outcome: Outcome,
     inputs: Vec<NamedCell>,
     sums: Sums<'a>,
@@ -189,9 +194,10 @@ impl<'a> ScenarioSheet<'a> {
         let first_total = first_year + (MOST_YEARS + 1) * 4 + 3;
         let all_years = Scenario { years: MOST_YEARS, ..book.scenario.clone() };
         Ok(Self {
+            words: heading.words,
             outcome: outcome(&report.standard, costing, &all_years, &book.services),
             inputs,
-            sums: Sums::new(report, &book.scenario, &book.services, first_total + MOST_YEARS + 1 + 3)?,
+            sums: Sums::new(report, book, heading.words, first_total + MOST_YEARS + 1 + 3)?,
             first_input,
             first_year,
             first_total,
@@ -204,12 +210,13 @@ impl<'a> ScenarioSheet<'a> {
         layout: &ServicesSheet,
         heading: &Heading,
     ) -> Result<(), WorkbookError> {
+        let name = quoted_sheet(self.words, SCENARIO);
         for (row, cell) in (self.first_input..).zip(&self.inputs) {
-            writing.workbook.define_name(cell.name, &format!("={}", fixed_address(SCENARIO, row, VALUE)))?;
+            writing.workbook.define_name(cell.name, &format!("={}", fixed_address(&name, row, VALUE)))?;
         }
         let columns = [
             Column::words("Name of the cell", 33.0).means("The name by which formulas read the cell", "text"),
-            Column::figures("Value", 17.0).means("What is done; type into it", "as the row says"),
+            Column::figures("Value", 23.0).means("What is done; type into it", "as the row says"),
             Column::words("What it does", 15.0).means("What follows from it", "text"),
         ];
         let lead = "Type into the yellow cells what is to be done. A scenario is no forecast, and promises nothing of the KPIs.";
@@ -221,10 +228,13 @@ impl<'a> ScenarioSheet<'a> {
             .chain(service_columns())
             .collect();
         let mut sheet = Sheet::add_long(writing, SCENARIO, heading, lead, &columns, Paper::A4, 0)?;
-        sheet.widen(3..COLUMNS, 11.5)?;
+        sheet.widen(3..COLUMNS, 13.5)?;
+        for (column, style) in LOOKS {
+            sheet.column(column, style)?;
+        }
         for (row, cell) in (self.first_input..).zip(&self.inputs) {
             cell.write_value(&mut sheet, row)?;
-            sheet.text(row, 2, cell.changes, Style::Lead)?;
+            sheet.say(row, 2, cell.changes, Style::Lead)?;
         }
         self.write_years(&mut sheet)?;
         self.write_totals(&mut sheet)?;
@@ -239,20 +249,23 @@ impl<'a> ScenarioSheet<'a> {
     fn occupied(&self, over: Over, [today, vacant]: [Sum; 2], year: &str) -> String {
         let (today, vacant) = (self.sums.cell(over, today), self.sums.cell(over, vacant));
         let filled = format!("IF({year}*12>={MONTHS},{FILL_SHARE},0)*{vacant}");
-        format!("IF(AND({FILL}=\"yes\",{year}>0),({today}+{filled})/(1+{TURNOVER}*{MONTHS}/12),{today})")
+        let yes = self.words.said("yes");
+        format!("IF(AND({FILL}=\"{yes}\",{year}>0),({today}+{filled})/(1+{TURNOVER}*{MONTHS}/12),{today})")
     }
 
     /// Nurse time that moves to administrators in a year.
     fn moved(&self, over: Over, time: [Sum; 2], year: &str) -> String {
         let time = self.occupied(over, time, year);
-        format!("IF(AND({MOVED_TO}=\"{ADMINISTRATORS}\",{year}>0),{MOVED}*{time},0)")
+        let administrators = self.words.said(ADMINISTRATORS);
+        format!("IF(AND({MOVED_TO}=\"{administrators}\",{year}>0),{MOVED}*{time},0)")
     }
 
     /// New posts of a role in a year: funded, and with somebody in them.
-    fn posts(role: Role, year: &str) -> (String, String) {
+    fn posts(&self, role: Role, year: &str) -> (String, String) {
         let (wte, month) = post_names(role);
         let funded = format!("IF({year}*12>{month}-1,{wte},0)");
-        let hired = format!("IF({year}*12>{month}-1+IF({FILL}=\"yes\",{MONTHS},0),{wte},0)");
+        let yes = self.words.said("yes");
+        let hired = format!("IF({year}*12>{month}-1+IF({FILL}=\"{yes}\",{MONTHS},0),{wte},0)");
         (funded, hired)
     }
 
@@ -278,11 +291,11 @@ impl<'a> ScenarioSheet<'a> {
         let over = Over::Gap(basis, role);
         let Some(found) = year.role(role, basis) else { return Ok(()) };
         let at = |column| address(row, column);
-        sheet.text(row, 0, basis.label(), Style::Text)?;
+        sheet.say(row, 0, basis.label(), Style::Text)?;
         sheet.number(row, 1, f64::from(year.year), Style::Count)?;
-        sheet.text(row, 2, role_heading(role), Style::Text)?;
+        sheet.say(row, 2, role_heading(role), Style::Text)?;
         let this = at(1);
-        let (funded, hired) = Self::posts(role, &this);
+        let (funded, hired) = self.posts(role, &this);
         let need = |sum| format!("{}*(1+{GROWTH})^{this}", self.sums.cell(over, sum));
         let mut in_post = format!("{}+{hired}", self.occupied(over, [Sum::InPost, Sum::Vacant], &this));
         let mut establishment = format!("{}+{funded}", self.sums.cell(over, Sum::Establishment));
@@ -292,6 +305,7 @@ impl<'a> ScenarioSheet<'a> {
             establishment = format!("{establishment}+{moved}");
         }
         let (sum, counts) = (&found.sum, found.counts());
+        let no_figure = self.words.said(NO_FIGURE);
         let figures = [
             (need(Sum::NeedLow), Sum::Services, sum.need_low, counts),
             (need(Sum::NeedHigh), Sum::Services, sum.need_high, counts),
@@ -301,8 +315,8 @@ impl<'a> ScenarioSheet<'a> {
             (format!("{}-{}", at(4), at(5)), Sum::Services, sum.net_gap_high, counts),
         ];
         for (column, (formula, services, value, counts)) in (3..).zip(figures) {
-            let formula = format!("=IF({}>0,{formula},\"{NO_FIGURE}\")", self.sums.cell(over, services));
-            let stored = if counts { Stored::Number(value) } else { Stored::Text(NO_FIGURE) };
+            let formula = format!("=IF({}>0,{formula},\"{no_figure}\")", self.sums.cell(over, services));
+            let stored = if counts { Stored::Number(value) } else { Stored::Word(NO_FIGURE) };
             sheet.formula(row, column, &formula, stored, Style::Wte)?;
         }
         Ok(())
@@ -316,16 +330,20 @@ impl<'a> ScenarioSheet<'a> {
         sheet.header(self.first_total - 1, &columns)?;
         for (row, year) in (self.first_total..).zip(&self.outcome.years) {
             let (this, freed_cell, cost_cell) = (address(row, 1), address(row, 2), address(row, 4));
-            let words = if year.year == 0 { "Today".to_owned() } else { format!("Year {}", year.year) };
-            sheet.text(row, 0, &words, Style::Text)?;
+            let year_words = match year.year {
+                0 => self.words.said("Today"),
+                number => self.words.with("book-year-of-scenario", &[("year", number.into())]).into(),
+            };
+            sheet.text(row, 0, &year_words, Style::Text)?;
             sheet.number(row, 1, f64::from(year.year), Style::Count)?;
             let freed = self.occupied(Over::Staff(Role::Nurse), [Sum::AdminInPost, Sum::AdminVacant], &this);
             sheet.formula(row, 2, &format!("=IF({this}>0,{MOVED}*{freed},0)"), year.freed, Style::Wte)?;
             let staff = self.occupied(Over::Cases, [Sum::InPost, Sum::Vacant], &this);
-            let staff = format!("({staff}+{})", Self::posts(Role::Nurse, &this).1);
+            let staff = format!("({staff}+{})", self.posts(Role::Nurse, &this).1);
             let cases = format!("{}*(1+{GROWTH})^{this}", self.sums.cell(Over::Cases, Sum::Expected));
-            let formula = format!("=IF(AND({staff}>0,{cases}>0),{cases}/{staff},\"{NO_FIGURE}\")");
-            let stored = year.cases_per_nurse.map_or(Stored::Text(NO_FIGURE), Stored::Number);
+            let no_figure = self.words.said(NO_FIGURE);
+            let formula = format!("=IF(AND({staff}>0,{cases}>0),{cases}/{staff},\"{no_figure}\")");
+            let stored = year.cases_per_nurse.map_or(Stored::Word(NO_FIGURE), Stored::Number);
             sheet.formula(row, 3, &formula, stored, Style::Count)?;
             if let Ok(cost) = &year.cost {
                 let (whole, today) = self.cost(&this, &freed_cell);
@@ -338,20 +356,21 @@ impl<'a> ScenarioSheet<'a> {
 
     /// What a year costs, and what today's staff would cost at its pay.
     fn cost(&self, year: &str, freed: &str) -> (String, String) {
+        let [administrators, to_software] = [ADMINISTRATORS, TO_SOFTWARE].map(|word| self.words.said(word));
         let price = |role| format!("{}*(1+{PAY})^{year}", price_name(role));
         let staff = |role: Role| {
             let staff = self.occupied(Over::Staff(role), [Sum::InPost, Sum::Vacant], year);
             let moved = match role {
                 Role::Nurse => String::new(),
-                Role::Administrator => format!("+IF({MOVED_TO}=\"{ADMINISTRATORS}\",{freed},0)"),
+                Role::Administrator => format!("+IF({MOVED_TO}=\"{administrators}\",{freed},0)"),
             };
-            format!("{}*({staff}+{}{moved})", price(role), Self::posts(role, year).1)
+            format!("{}*({staff}+{}{moved})", price(role), self.posts(role, year).1)
         };
-        let [nurses, administrators] = Role::ALL.map(staff);
+        let [of_nurses, of_administrators] = Role::ALL.map(staff);
         let with_nurses = self.sums.cell(Over::Staff(Role::Nurse), Sum::Services);
-        let moves = format!("AND({MOVED_TO}=\"{TO_SOFTWARE}\",{MOVED}>0,{year}>0)");
+        let moves = format!("AND({MOVED_TO}=\"{to_software}\",{MOVED}>0,{year}>0)");
         let software = format!("IF({moves},{SOFTWARE}*{with_nurses},0)");
         let now = Role::ALL.map(|role| format!("{}*{}", price(role), self.sums.cell(Over::Staff(role), Sum::InPost)));
-        (format!("{nurses}+{administrators}+{software}"), now.join("+"))
+        (format!("{of_nurses}+{of_administrators}+{software}"), now.join("+"))
     }
 }

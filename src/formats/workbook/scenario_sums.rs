@@ -2,21 +2,25 @@
 
 use std::collections::BTreeMap;
 
-use rust_xlsxwriter::utility::row_col_to_cell_absolute;
-
-use super::WorkbookError;
-use super::layout::{Column, Sheet, Style, rows};
+use super::layout::{Column, Sheet, absolute, rows};
 use super::scenario::{ADMIN_SHARE, COLUMNS, FILL};
 use super::services::{Field, Figure, ServicesSheet, role_heading};
+use super::style::Style;
+use super::{ScenarioBook, WorkbookError};
 use crate::domain::workforce::gap::GapRow;
 use crate::domain::workforce::report::GapReport;
 use crate::domain::workforce::scenario::{PUBLISHED_ADMIN_SHARE, Scenario, ScenarioService};
 use crate::domain::workforce::standard::{Basis, Role};
+use crate::locales::Words;
 
 /// The columns of what each service says.
 const OWN_SHARE: u16 = 1;
 const USED_SHARE: u16 = 2;
 const OWN_EXPECTED: u16 = 3;
+
+/// How those columns look: the rows are many, the tables above them small.
+pub(super) const LOOKS: [(u16, Style); 3] =
+    [(OWN_SHARE, Style::Percent), (USED_SHARE, Style::Percent), (OWN_EXPECTED, Style::Count)];
 
 /// What a row of sums is over.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -121,15 +125,15 @@ impl Sum {
                 ("Vacant", "Their vacant posts today; posts above the establishment are no vacancies below 0")
             }
             Self::AdminInPost => {
-                ("Nurse time on admin- istration", "Nurse time of theirs that goes to administration today")
+                ("Nurse time on administration", "Nurse time of theirs that goes to administration today")
             }
             Self::AdminVacant => {
                 ("The same of the vacant", "What of the vacant nurse posts would go to administration")
             }
-            Self::FundedServices => ("With establish- ment", "Services of these that gave an establishment"),
-            Self::Establishment => ("Establish- ment", "Their establishment today"),
-            Self::FundedAdminInPost => ("Time, with establish- ment", "Nurse time on administration of those"),
-            Self::FundedAdminVacant => ("Vacant time, with establish- ment", "The same of their vacant nurse posts"),
+            Self::FundedServices => ("With establishment", "Services of these that gave an establishment"),
+            Self::Establishment => ("Establishment", "Their establishment today"),
+            Self::FundedAdminInPost => ("Time, with establishment", "Nurse time on administration of those"),
+            Self::FundedAdminVacant => ("Vacant time, with establishment", "The same of their vacant nurse posts"),
             Self::Expected => ("Expected cases", "Cases that are to be expected in a year"),
         }
     }
@@ -174,9 +178,10 @@ pub(super) fn service_columns() -> [Column; 4] {
 
 /// Where the sums and the services stand, and what they are made from.
 pub(super) struct Sums<'a> {
-    report: &'a GapReport,
+    words: Words,
+    /// The rows of the report, each with what its service says of itself.
+    rows: Vec<(&'a GapRow, Option<&'a ScenarioService<'a>>)>,
     scenario: &'a Scenario,
-    by_service: BTreeMap<&'a str, &'a ScenarioService<'a>>,
     first_sum: u32,
     first_service: u32,
     last_service: u32,
@@ -185,15 +190,18 @@ pub(super) struct Sums<'a> {
 impl<'a> Sums<'a> {
     pub(super) fn new(
         report: &'a GapReport,
-        scenario: &'a Scenario,
-        services: &'a [ScenarioService<'a>],
+        book: &'a ScenarioBook<'a>,
+        words: Words,
         first_sum: u32,
     ) -> Result<Self, WorkbookError> {
         let first_service = first_sum + rows(Over::ALL.len())? + 3;
+        let services = book.services.iter();
+        let by_service: BTreeMap<&str, &ScenarioService<'_>> =
+            services.filter_map(|one| Some((one.rows.first()?.service.as_str(), one))).collect();
         Ok(Self {
-            report,
-            scenario,
-            by_service: services.iter().filter_map(|one| Some((one.rows.first()?.service.as_str(), one))).collect(),
+            words,
+            rows: report.rows.iter().map(|row| (row, by_service.get(row.service.as_str()).copied())).collect(),
+            scenario: &book.scenario,
             first_sum,
             first_service,
             // A report without services keeps one empty row, so that the sums have a range to read.
@@ -209,12 +217,12 @@ impl<'a> Sums<'a> {
     /// The address of a sum.
     pub(super) fn cell(&self, over: Over, sum: Sum) -> String {
         let place = Over::ALL.iter().zip(self.first_sum..).find(|(one, _)| **one == over).map(|(_, row)| row);
-        row_col_to_cell_absolute(place.unwrap_or(self.first_sum), sum.column())
+        absolute(place.unwrap_or(self.first_sum), sum.column())
     }
 
     /// A column of what each service says; its rows line up with those of the sheet *Services*.
     fn range(&self, column: u16) -> String {
-        let cell = |row| row_col_to_cell_absolute(row, column);
+        let cell = |row| absolute(row, column);
         format!("{}:{}", cell(self.first_service), cell(self.last_service))
     }
 
@@ -222,9 +230,9 @@ impl<'a> Sums<'a> {
         sheet.section(self.first_sum - 2, COLUMNS, "What the years rest on: sums of today over the sheet Services")?;
         sheet.header(self.first_sum - 1, &sum_columns())?;
         for (row, over) in (self.first_sum..).zip(Over::ALL) {
-            sheet.text(row, 0, over.words(), Style::Text)?;
-            sheet.text(row, 1, over.basis().label(), Style::Text)?;
-            sheet.text(row, 2, role_heading(over.role()), Style::Text)?;
+            sheet.say(row, 0, over.words(), Style::Text)?;
+            sheet.say(row, 1, over.basis().label(), Style::Text)?;
+            sheet.say(row, 2, role_heading(over.role()), Style::Text)?;
             for sum in Sum::ALL.into_iter().filter(|sum| over.has(*sum)) {
                 let formula = format!("={}", self.formula(layout, over, sum));
                 sheet.formula(row, sum.column(), &formula, self.stored(over, sum), sum.style())?;
@@ -237,9 +245,14 @@ impl<'a> Sums<'a> {
     fn counted(&self, layout: &ServicesSheet, over: Over) -> String {
         let of = |figure| layout.range(Field::Figure(over.role(), figure));
         let known = if matches!(over, Over::Gap(..)) { of(Figure::GapLow) } else { of(Figure::InPost) };
-        let basis = format!("({}=\"{}\")", layout.range(Field::Basis), over.basis().label());
-        let counted = format!("{basis}*ISNUMBER({known})*{}", staff_known(&of(Figure::Vacant)));
+        let basis = format!("({}=\"{}\")", layout.range(Field::Basis), layout.word(over.basis().label()));
+        let counted = format!("{basis}*ISNUMBER({known})*{}", self.staff_known(of(Figure::Vacant)));
         if over == Over::Cases { format!("{counted}*ISNUMBER({})", self.range(OWN_EXPECTED)) } else { counted }
+    }
+
+    /// 1 where the staff of a service are known in every year: while vacancies are filled, their number must be.
+    fn staff_known(&self, vacant: &str) -> String {
+        format!("((ISNUMBER({vacant})+({FILL}<>\"{}\"))>0)", self.words.said("yes"))
     }
 
     fn formula(&self, layout: &ServicesSheet, over: Over, sum: Sum) -> String {
@@ -248,17 +261,17 @@ impl<'a> Sums<'a> {
         let with_establishment = || format!("{counted}*ISNUMBER({})", of(Figure::Establishment));
         match sum {
             Sum::Services => sum_product(&[&counted]),
-            Sum::NeedLow => sum_product(&[&counted, &of(Figure::NeedLow)]),
-            Sum::NeedHigh => sum_product(&[&counted, &of(Figure::NeedHigh)]),
-            Sum::InPost => sum_product(&[&counted, &of(Figure::InPost)]),
+            Sum::NeedLow => sum_product(&[&counted, of(Figure::NeedLow)]),
+            Sum::NeedHigh => sum_product(&[&counted, of(Figure::NeedHigh)]),
+            Sum::InPost => sum_product(&[&counted, of(Figure::InPost)]),
             Sum::Vacant => {
                 let vacant = of(Figure::Vacant);
-                sum_product(&[&format!("{counted}*({vacant}>0)"), &vacant])
+                sum_product(&[&format!("{counted}*({vacant}>0)"), vacant])
             }
             Sum::AdminInPost => self.time(layout, &counted, Figure::InPost),
             Sum::AdminVacant => self.time(layout, &counted, Figure::Vacant),
             Sum::FundedServices => sum_product(&[&with_establishment()]),
-            Sum::Establishment => sum_product(&[&counted, &of(Figure::Establishment)]),
+            Sum::Establishment => sum_product(&[&counted, of(Figure::Establishment)]),
             Sum::FundedAdminInPost => self.time(layout, &with_establishment(), Figure::InPost),
             Sum::FundedAdminVacant => self.time(layout, &with_establishment(), Figure::Vacant),
             Sum::Expected => sum_product(&[&counted, &self.range(OWN_EXPECTED)]),
@@ -269,28 +282,28 @@ impl<'a> Sums<'a> {
     fn time(&self, layout: &ServicesSheet, counted: &str, figure: Figure) -> String {
         let of = |figure| layout.range(Field::Figure(Role::Nurse, figure));
         let wte = of(figure);
-        let known = format!("{counted}*{}*({wte}>0)", staff_known(&of(Figure::Vacant)));
-        let (of_all, own) = (sum_product(&[&known, &wte]), sum_product(&[&known, &self.range(USED_SHARE), &wte]));
+        let known = format!("{counted}*{}*({wte}>0)", self.staff_known(of(Figure::Vacant)));
+        let (of_all, own) = (sum_product(&[&known, wte]), sum_product(&[&known, &self.range(USED_SHARE), wte]));
         format!("IF(ISNUMBER({ADMIN_SHARE}),{ADMIN_SHARE}*{of_all},{own})")
     }
 
     /// The value of a sum.
     fn stored(&self, over: Over, sum: Sum) -> f64 {
-        let rows = self.report.rows_on(over.basis());
-        0.0 + rows.filter_map(|row| self.stored_of(over, sum, row)).sum::<f64>()
+        let rows = self.rows.iter().filter(|(row, _)| row.basis == over.basis());
+        0.0 + rows.filter_map(|(row, service)| self.stored_of(over, sum, row, *service)).sum::<f64>()
     }
 
-    fn stored_of(&self, over: Over, sum: Sum, row: &GapRow) -> Option<f64> {
+    fn stored_of(&self, over: Over, sum: Sum, row: &GapRow, service: Option<&ScenarioService<'_>>) -> Option<f64> {
         let (gap, nurses) = (row.role(over.role()), row.role(Role::Nurse));
         // While vacancies are filled, a service without known vacancies counts in nothing.
         let is_known = |vacant: Option<f64>| self.scenario.fill.is_none() || vacant.is_some();
         let known = if matches!(over, Over::Gap(..)) { gap.gap_low } else { gap.in_post };
         known.filter(|_| is_known(gap.vacant))?;
         if over == Over::Cases {
-            self.expected(row)?;
+            service?.expected?;
         }
         let share = self.scenario.administration.and_then(|moved| moved.admin_percent).map(|percent| percent / 100.0);
-        let share = share.or_else(|| self.own_share(row)).unwrap_or(PUBLISHED_ADMIN_SHARE);
+        let share = share.or_else(|| service?.admin_share).unwrap_or(PUBLISHED_ADMIN_SHARE);
         let time = |wte: Option<f64>| wte.filter(|_| is_known(nurses.vacant)).map(|wte| share * wte.max(0.0));
         match sum {
             Sum::Services => Some(1.0),
@@ -304,36 +317,23 @@ impl<'a> Sums<'a> {
             Sum::Establishment => gap.establishment,
             Sum::FundedAdminInPost => gap.establishment.and_then(|_| time(nurses.in_post)),
             Sum::FundedAdminVacant => gap.establishment.and_then(|_| time(nurses.vacant)),
-            Sum::Expected => self.expected(row),
+            Sum::Expected => service?.expected,
         }
-    }
-
-    fn expected(&self, row: &GapRow) -> Option<f64> {
-        self.by_service.get(row.service.as_str())?.expected
-    }
-
-    fn own_share(&self, row: &GapRow) -> Option<f64> {
-        self.by_service.get(row.service.as_str())?.admin_share
     }
 
     fn write_services(&self, sheet: &mut Sheet<'_>) -> Result<(), WorkbookError> {
         let title = "What each row of the sheet Services brings, in its order";
         sheet.section(self.first_service - 2, COLUMNS, title)?;
         sheet.header(self.first_service - 1, &service_columns())?;
-        for (row, gap) in (self.first_service..).zip(&self.report.rows) {
-            let own = self.own_share(gap);
+        for (row, (gap, service)) in (self.first_service..).zip(&self.rows) {
+            let own = service.and_then(|service| service.admin_share);
             sheet.text(row, 0, &gap.service, Style::Text)?;
             sheet.given(row, OWN_SHARE, own, Style::Percent)?;
             sheet.number(row, USED_SHARE, own.unwrap_or(PUBLISHED_ADMIN_SHARE), Style::Percent)?;
-            sheet.given(row, OWN_EXPECTED, self.expected(gap), Style::Count)?;
+            sheet.given(row, OWN_EXPECTED, service.and_then(|service| service.expected), Style::Count)?;
         }
         Ok(())
     }
-}
-
-/// 1 where the staff of a service are known in every year: while vacancies are filled, their number must be.
-fn staff_known(vacant: &str) -> String {
-    format!("((ISNUMBER({vacant})+({FILL}<>\"yes\"))>0)")
 }
 
 /// The sum of the products of columns; a word in one counts as 0.

@@ -1,16 +1,19 @@
 //! The sheet *Services*: one row per service and basis, each need, gap, cover and position a live formula.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
-use rust_xlsxwriter::utility::column_number_to_name;
-
 use super::assumptions::{ADMINISTRATOR_RATIO, AssumptionsSheet, NURSE_RATIO, POPULATION_HIGH, POPULATION_LOW, SHARE};
-use super::layout::{Column, Group, Heading, NO_FIGURE, Paper, Sheet, Stored, Style, Writing, address, rows, whole};
+use super::layout::{
+    Column, Heading, NO_FIGURE, Paper, Sheet, Stored, Writing, absolute, address, quoted_sheet, rows, whole,
+};
+use super::style::{Group, Style};
 use super::{SERVICES, WorkbookError};
 use crate::domain::workforce::gap::{GapRow, Position, RoleGap};
 use crate::domain::workforce::report::GapReport;
 use crate::domain::workforce::standard::{Basis, Role};
 use crate::domain::workforce::sums::{AreaGap, SumKind};
+use crate::locales::Words;
 
 /// A column of the sheet.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -126,9 +129,14 @@ pub(super) fn role_heading(role: Role) -> &'static str {
 /// Where things stand on the sheet.
 #[derive(Debug)]
 pub(super) struct ServicesSheet {
+    words: Words,
+    /// Its name as it stands in formulas.
+    name: String,
     first_row: u32,
     last_row: u32,
     lineages: Lineages,
+    /// Each column as other sheets sum it, such as `Services!$B$6:$B$145`.
+    ranges: Vec<String>,
 }
 
 impl ServicesSheet {
@@ -136,7 +144,12 @@ impl ServicesSheet {
         let first_row = heading.header_row() + 1;
         // A report without services keeps one empty row, so that the sums have a range to read.
         let last_row = first_row + rows(report.rows.len().max(1))? - 1;
-        Ok(Self { first_row, last_row, lineages: Lineages::new(report)? })
+        let words = heading.words;
+        let name = quoted_sheet(words, SERVICES);
+        let lineages = Lineages::new(report, words)?;
+        let mut layout = Self { words, name, first_row, last_row, lineages, ranges: Vec::new() };
+        layout.ranges = (0..=layout.last_column()).map(|column| layout.range_of(column)).collect();
+        Ok(layout)
     }
 
     /// The number of a column, from 0.
@@ -162,7 +175,7 @@ impl ServicesSheet {
 
     /// A cell of the row of the report's `place`th line, for formulas on other sheets.
     pub(super) fn cell(&self, place: u32, field: Field) -> String {
-        format!("{SERVICES}!{}", self.address(place, field))
+        format!("{}!{}", self.name, self.address(place, field))
     }
 
     /// The same without the name of the sheet, for the end of a range.
@@ -170,10 +183,22 @@ impl ServicesSheet {
         address(self.first_row + place, self.index(field))
     }
 
+    fn last_column(&self) -> u16 {
+        self.index(Field::Figure(Role::Administrator, Figure::Position))
+    }
+
+    fn range_of(&self, column: u16) -> String {
+        format!("{}!{}:{}", self.name, absolute(self.first_row, column), absolute(self.last_row, column))
+    }
+
     /// A column as other sheets sum it, such as `Services!$B$6:$B$145`.
-    pub(super) fn range(&self, field: Field) -> String {
-        let name = column_number_to_name(self.index(field));
-        format!("{SERVICES}!${name}${}:${name}${}", self.first_row + 1, self.last_row + 1)
+    pub(super) fn range(&self, field: Field) -> &str {
+        self.ranges.get(usize::from(self.index(field))).map_or("", String::as_str)
+    }
+
+    /// A word of ours as it stands in the cells of the sheet, for formulas that compare with it.
+    pub(super) fn word<'t>(&self, english: &'t str) -> Cow<'t, str> {
+        self.words.said(english)
     }
 
     /// The column in which an area's code stands for each service that lies in it.
@@ -205,9 +230,8 @@ impl ServicesSheet {
         ]);
         for role in Role::ALL {
             columns.extend(Figure::ALL.map(|figure| {
-                let header = format!("{}: {}", role_heading(role), figure.label());
                 let width = if figure == Figure::Position { 10.0 } else { 7.5 };
-                Column::turned(header, width, Group::Role(role)).means(figure.meaning(), figure.unit())
+                Column::turned(figure.label(), width, Group::Role(role)).means(figure.meaning(), figure.unit())
             }));
         }
         columns
@@ -224,8 +248,7 @@ impl ServicesSheet {
                     known, never 0.";
         let columns = self.columns();
         let mut sheet = Sheet::add_long(writing, SERVICES, heading, lead, &columns, Paper::A3, 2)?;
-        let last_column = self.index(Field::Figure(Role::Administrator, Figure::Position));
-        sheet.inner.autofilter(heading.header_row(), 0, self.last_row, last_column)?;
+        sheet.inner.autofilter(heading.header_row(), 0, self.last_row, self.last_column())?;
         for (row, gap) in (self.first_row..).zip(&report.rows) {
             let mut line = Line { sheet: &mut sheet, layout: self, row };
             line.subject(gap)?;
@@ -259,6 +282,10 @@ impl Line<'_, '_> {
         self.sheet.text(self.row, self.layout.index(field), text, Style::Text)
     }
 
+    fn say(&mut self, field: Field, english: &str) -> Result<(), WorkbookError> {
+        self.sheet.say(self.row, self.layout.index(field), english, Style::Text)
+    }
+
     fn given(&mut self, field: Field, value: Option<f64>, style: Style) -> Result<(), WorkbookError> {
         self.sheet.given(self.row, self.layout.index(field), value, style)
     }
@@ -282,8 +309,8 @@ impl Line<'_, '_> {
                 self.text(Field::Level(level), code)?;
             }
         }
-        self.text(Field::Basis, gap.basis.label())?;
-        self.text(Field::Status, gap.status.as_str())
+        self.say(Field::Basis, gap.basis.label())?;
+        self.say(Field::Status, gap.status.as_str())
     }
 
     fn population(&mut self, gap: &GapRow, assumptions: &AssumptionsSheet) -> Result<(), WorkbookError> {
@@ -303,7 +330,7 @@ impl Line<'_, '_> {
             (None, Basis::Aged50Plus) => format!("={}", self.address(Field::Aged50Plus)),
         };
         self.formula(Field::Population, &used, Some(population.people), Style::Count)?;
-        self.text(Field::Estimated, if population.estimated_with.is_some() { "yes" } else { "no" })
+        self.say(Field::Estimated, if population.estimated_with.is_some() { "yes" } else { "no" })
     }
 
     fn role(&mut self, role: Role, gap: &RoleGap) -> Result<(), WorkbookError> {
@@ -316,7 +343,8 @@ impl Line<'_, '_> {
         };
         let (in_post, establishment) = (at(Figure::InPost), at(Figure::Establishment));
         let (low, high) = (at(Figure::NeedLow), at(Figure::NeedHigh));
-        let cover = |need: &str| format!("=IF({need}>0,{in_post}/{need},\"{NO_FIGURE}\")");
+        let no_figure = self.layout.word(NO_FIGURE);
+        let cover = |need: &str| format!("=IF({need}>0,{in_post}/{need},\"{no_figure}\")");
         let formulas = [
             (Figure::Vacant, format!("={establishment}-{in_post}"), gap.vacant),
             (Figure::NeedLow, format!("={population}/{POPULATION_HIGH}*{ratio}"), gap.need_low),
@@ -337,11 +365,13 @@ impl Line<'_, '_> {
             self.formula(field(*figure), formula, *value, style)?;
         }
         if gap.gap_low.is_none() {
-            return self.text(field(Figure::Position), gap.position.as_str());
+            return self.say(field(Figure::Position), gap.position.as_str());
         }
-        let formula = format!("=IF({in_post}<{low},\"below\",IF({in_post}>={high},\"meets\",\"within\"))");
+        let [below, meets, within] =
+            [Position::Below, Position::Meets, Position::Within].map(|position| self.layout.word(position.as_str()));
+        let formula = format!("=IF({in_post}<{low},\"{below}\",IF({in_post}>={high},\"{meets}\",\"{within}\"))");
         let column = self.layout.index(field(Figure::Position));
-        self.sheet.formula(self.row, column, &formula, Stored::Text(gap.position.as_str()), Style::Text)
+        self.sheet.formula(self.row, column, &formula, Stored::Word(gap.position.as_str()), Style::Text)
     }
 }
 
@@ -355,7 +385,7 @@ struct Lineages {
 }
 
 impl Lineages {
-    fn new(report: &GapReport) -> Result<Self, WorkbookError> {
+    fn new(report: &GapReport, words: Words) -> Result<Self, WorkbookError> {
         let areas: Vec<&AreaGap> = report.areas.iter().filter(|area| area.kind != SumKind::All).collect();
         let mut lineages = Self {
             areas: areas.iter().map(|area| (area.code.clone(), (area.name.clone(), area.parent.clone()))).collect(),
@@ -371,8 +401,11 @@ impl Lineages {
         lineages.headers = kinds
             .into_iter()
             .map(|(level, kinds)| {
-                let header = kinds.iter().map(|kind| kind.label()).collect::<Vec<_>>().join(" / ");
-                if used.insert(header.clone()) { header } else { format!("{header} (level {})", level + 1) }
+                let header = kinds.iter().map(|kind| words.said(kind.label())).collect::<Vec<_>>().join(" / ");
+                if used.insert(header.clone()) {
+                    return header;
+                }
+                words.with("book-level", &[("kind", header.into()), ("level", (level + 1).into())])
             })
             .collect();
         Ok(lineages)

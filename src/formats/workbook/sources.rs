@@ -1,11 +1,14 @@
 //! The sheet *Method and sources*: how each figure comes about, and where its rules and numbers are stated.
 
-use super::layout::{Column, Heading, Paper, Sheet, Style, Writing};
+use super::layout::{Column, Heading, Paper, Sheet, Writing};
 use super::readme::{method_lines, standard_lines};
+use super::style::Style;
+use super::wording::{kpi_name, price_notes};
 use super::{GapBook, SOURCES, WorkbookError};
 use crate::domain::reference::Kpi;
 use crate::domain::workforce::allocation::down_the_list;
 use crate::domain::workforce::scenario::RULES;
+use crate::locales::{Value, Words};
 
 pub(super) fn write(writing: &mut Writing, book: &GapBook<'_>, heading: &Heading) -> Result<(), WorkbookError> {
     let columns = [
@@ -14,7 +17,7 @@ pub(super) fn write(writing: &mut Writing, book: &GapBook<'_>, heading: &Heading
     ];
     let lead = "How the figures of this workbook are worked out, and where the rules and numbers come from.";
     let mut sheet = Sheet::add(writing, SOURCES, heading, lead, &columns, Paper::A4, 0)?;
-    for (row, (subject, text)) in (heading.header_row() + 1..).zip(lines(book)) {
+    for (row, (subject, text)) in (heading.header_row() + 1..).zip(lines(heading.words, book)) {
         sheet.text(row, 0, &subject, Style::Wrapped)?;
         sheet.text(row, 1, &text, Style::Wrapped)?;
         sheet.fit(row, &[&subject, &text])?;
@@ -22,35 +25,37 @@ pub(super) fn write(writing: &mut Writing, book: &GapBook<'_>, heading: &Heading
     Ok(())
 }
 
-fn lines(book: &GapBook<'_>) -> Vec<(String, String)> {
+fn lines(words: Words, book: &GapBook<'_>) -> Vec<(String, String)> {
     let mut lines = Vec::new();
-    let mut line = |subject: &str, text: String| lines.push((subject.to_owned(), text));
-    standard_lines(book.report, &mut line);
+    let mut line = |subject: &str, text: &str| lines.push((words.said(subject).into(), words.said(text).into()));
+    standard_lines(words, book.report, &mut line);
     method_lines(&mut line);
-    for note in book.costs.iter().flat_map(|costs| costs.costing.notes()) {
-        line("Cost", note);
+    for note in book.costs.iter().flat_map(|costs| price_notes(words, &costs.costing)) {
+        line("Cost", &note);
     }
     for rule in RULES.iter().filter(|_| book.scenario.is_some()) {
-        line("Scenario", (*rule).to_owned());
+        line("Scenario", rule);
     }
     for rule in down_the_list::RULES.iter().filter(|_| book.allocation.is_some()) {
-        line("Allocation", (*rule).to_owned());
+        line("Allocation", rule);
     }
     for benchmark in book.clinical.iter().flat_map(|clinical| &clinical.kpis) {
         let kpi = &benchmark.kpi;
-        line(&format!("KPI {}: {}", kpi.kpi, kpi.name), definition(kpi));
+        line(&kpi_name(words, kpi.kpi, &kpi.name), &definition(words, kpi));
     }
     lines
 }
 
-fn definition(kpi: &Kpi) -> String {
-    let plain = |text: &str| text.trim_end_matches('.').to_owned();
-    let mut words = format!("{}, of {}. {}.", plain(&kpi.numerator), plain(&kpi.denominator), plain(&kpi.timing));
+fn definition(words: Words, kpi: &Kpi) -> String {
+    let plain = |text: &str| Value::from(text.trim_end_matches('.').to_owned());
+    let (numerator, denominator, timing) = (plain(&kpi.numerator), plain(&kpi.denominator), plain(&kpi.timing));
+    let parts = [("numerator", numerator), ("denominator", denominator), ("timing", timing)];
+    let mut said = vec![words.with("book-kpi-definition", &parts)];
     if !kpi.references.is_empty() {
-        words.push_str(&format!(" Standards behind it: {}.", kpi.references.join("; ")));
+        let standards = kpi.references.join("; ");
+        said.push(words.with("book-kpi-standards", &[("standards", standards.into())]));
     }
-    for assumed in &kpi.assumed {
-        words.push_str(&format!(" Our reading: {assumed}"));
-    }
-    words
+    let reading = |assumed: &String| words.with("book-kpi-reading", &[("reading", assumed.as_str().into())]);
+    said.extend(kpi.assumed.iter().map(reading));
+    said.join(" ")
 }

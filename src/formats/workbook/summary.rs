@@ -1,14 +1,14 @@
 //! The sheet *Summary*: everything in the report on both bases, side by side.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use rust_xlsxwriter::{Chart, ChartDataLabel, ChartFormat, ChartLegendPosition, ChartSolidFill, ChartType, Color};
 
-use super::layout::{
-    Column, Heading, NAVY, NO_FIGURE, PALE_BLUE, Paper, Sheet, Stored, Style, Writing, address, count,
-};
+use super::layout::{Column, Heading, NO_FIGURE, Paper, Sheet, Stored, Writing, absolute, address, count};
 use super::measures::{Measure, RoleMeasure, Scope};
 use super::services::{Field, ServicesSheet, role_heading};
+use super::style::{NAVY, PALE_BLUE, Style};
 use super::{SUMMARY, WorkbookError};
 use crate::domain::workforce::report::GapReport;
 use crate::domain::workforce::standard::{Basis, Role};
@@ -26,6 +26,8 @@ fn column(basis: Basis) -> u16 {
 
 struct Summary<'a, 'b> {
     sheet: Sheet<'b>,
+    /// Its name, for charts.
+    name: Cow<'static, str>,
     services: &'a ServicesSheet,
     report: &'a GapReport,
     /// The row of the headers, which hold the names of the bases that the sums look for.
@@ -53,7 +55,8 @@ pub(super) fn write(
     let lead = "Sums over all services of this report, live: they follow the cells on Assumptions.";
     let sheet = Sheet::add(writing, SUMMARY, heading, lead, &columns, Paper::A4, 1)?;
     let header = heading.header_row();
-    let mut summary = Summary { sheet, services, report, header, row: header + 1, rows: BTreeMap::new() };
+    let name = heading.words.said(SUMMARY);
+    let mut summary = Summary { sheet, name, services, report, header, row: header + 1, rows: BTreeMap::new() };
     summary.place();
     summary.section("Services and population")?;
     for measure in Measure::GENERAL {
@@ -77,18 +80,27 @@ pub(super) fn write(
 }
 
 impl Summary<'_, '_> {
+    /// The text in the first column.
+    fn label(&self, measure: Measure) -> String {
+        let label = self.sheet.words.said(measure.label());
+        match measure {
+            Measure::Role(role, _) => format!("{}: {label}", self.sheet.words.said(role_heading(role))),
+            _ => label.into_owned(),
+        }
+    }
+
     /// Counts out the rows, because a sum may look at a count that stands below it.
     fn place(&mut self) {
         let mut row = self.row + 1;
         for measure in Measure::GENERAL {
-            self.rows.insert(label(measure), row);
+            self.rows.insert(self.label(measure), row);
             row += 1;
         }
         row += 1;
         for role in Role::ALL {
             row += 1;
             for measure in RoleMeasure::ALL {
-                self.rows.insert(label(Measure::Role(role, measure)), row);
+                self.rows.insert(self.label(Measure::Role(role, measure)), row);
                 row += 1;
             }
             row += 1;
@@ -96,7 +108,7 @@ impl Summary<'_, '_> {
     }
 
     fn cell(&self, measure: Measure, basis: Basis) -> Option<String> {
-        self.rows.get(&label(measure)).map(|row| address(*row, column(basis)))
+        self.rows.get(&self.label(measure)).map(|row| address(*row, column(basis)))
     }
 
     fn section(&mut self, text: &str) -> Result<(), WorkbookError> {
@@ -106,39 +118,37 @@ impl Summary<'_, '_> {
     }
 
     fn words(&mut self, label: &str, unit: &str, note: &str) -> Result<(), WorkbookError> {
-        self.sheet.text(self.row, 0, label, Style::Text)?;
-        self.sheet.text(self.row, 1, unit, Style::Text)?;
-        self.sheet.text(self.row, NOTE, note, Style::Wrapped)?;
+        self.sheet.say(self.row, 0, label, Style::Text)?;
+        self.sheet.say(self.row, 1, unit, Style::Text)?;
+        self.sheet.say(self.row, NOTE, note, Style::Wrapped)?;
         self.sheet.fit(self.row, &["", "", "", "", note])
     }
 
     /// Staff in post beside the range of the need, on both bases.
     fn chart(&mut self, role: Role) -> Result<(), WorkbookError> {
-        let row_of = |measure| self.rows.get(&label(Measure::Role(role, measure))).copied();
+        let row_of = |measure| self.rows.get(&self.label(Measure::Role(role, measure))).copied();
         let (Some(first), Some(last)) = (row_of(RoleMeasure::InPost), row_of(RoleMeasure::NeedHigh)) else {
             return Ok(());
         };
-        let name = role_heading(role);
+        let (words, sheet) = (self.sheet.words, self.name.as_ref());
         let mut chart = Chart::new(ChartType::Column);
         for basis in Basis::ALL {
             let column = column(basis);
             chart
                 .add_series()
-                .set_name((SUMMARY, self.header, column))
-                .set_categories((SUMMARY, first, 0, last, 0))
-                .set_values((SUMMARY, first, column, last, column))
+                .set_name((sheet, self.header, column))
+                .set_categories((sheet, first, 0, last, 0))
+                .set_values((sheet, first, column, last, column))
                 .set_format(
                     ChartFormat::new().set_solid_fill(ChartSolidFill::new().set_color(Color::RGB(shade(basis)))),
                 )
                 .set_data_label(ChartDataLabel::new().show_value().set_num_format("0.0"));
         }
-        chart.title().set_name(&format!("{name}: in post beside the recommended range, WTE"));
+        let title = words.with("book-chart", &[("role", words.said(role_heading(role)).as_ref().into())]);
+        chart.title().set_name(&title);
         chart.legend().set_position(ChartLegendPosition::Bottom);
-        chart.y_axis().set_name("WTE");
-        let described = format!(
-            "Columns of the WTE of {} in post and of the low and high need, on each basis; the rows of the table above.",
-            role.plural()
-        );
+        chart.y_axis().set_name(words.said("WTE").as_ref());
+        let described = words.with("book-chart-described", &[("role", words.said(role.plural()).as_ref().into())]);
         chart.set_width(620).set_height(300).set_alt_text(&described);
         let left = match role {
             Role::Nurse => 0,
@@ -150,15 +160,15 @@ impl Summary<'_, '_> {
 
     /// The header cell with the name of a basis, with its row fixed.
     fn basis_cell(&self, basis: Basis) -> String {
-        rust_xlsxwriter::utility::row_col_to_cell_absolute(self.header, column(basis))
+        absolute(self.header, column(basis))
     }
 
     fn measure(&mut self, measure: Measure) -> Result<(), WorkbookError> {
-        self.words(&label(measure), unit(measure), note(measure))?;
+        self.words(&self.label(measure), unit(measure), note(measure))?;
         for basis in Basis::ALL {
             let Some(total) = self.report.total(basis) else { continue };
             let counted = measure.rests_on().and_then(|services| self.cell(services, basis));
-            let scope = Scope { basis: &self.basis_cell(basis), area: None };
+            let scope = Scope::new(self.services, &self.basis_cell(basis), None);
             let formula = measure.formula(self.services, &scope, counted.as_deref());
             self.sheet.formula(self.row, column(basis), &formula, measure.stored(total), measure.style())?;
         }
@@ -180,7 +190,8 @@ impl Summary<'_, '_> {
                 .filter(|row| row.population.as_ref().is_some_and(|population| population.estimated_with.is_some()))
                 .count();
             let (bases, estimates) = (self.services.range(Field::Basis), self.services.range(Field::Estimated));
-            let formula = format!("=COUNTIFS({bases},{},{estimates},\"yes\")", self.basis_cell(basis));
+            let yes = self.services.word("yes");
+            let formula = format!("=COUNTIFS({bases},{},{estimates},\"{yes}\")", self.basis_cell(basis));
             self.sheet.formula(self.row, column(basis), &formula, count(estimated), Style::Count)?;
         }
         self.row += 1;
@@ -196,10 +207,11 @@ impl Summary<'_, '_> {
         let stored = self
             .report
             .shortage_on_every_reading(role)
-            .map_or(Stored::Text(NO_FIGURE), |shortage| Stored::Number(shortage.wte));
-        let formula = format!("=IF(MIN({counted_all},{counted_50})=0,\"{NO_FIGURE}\",MIN({low_all},{low_50}))");
+            .map_or(Stored::Word(NO_FIGURE), |shortage| Stored::Number(shortage.wte));
+        let (words, no_figure) = (self.sheet.words, self.services.word(NO_FIGURE));
+        let formula = format!("=IF(MIN({counted_all},{counted_50})=0,\"{no_figure}\",MIN({low_all},{low_50}))");
         self.words(
-            &format!("{}: net gap on every reading, at least", role_heading(role)),
+            &format!("{}: {}", words.said(role_heading(role)), words.said("net gap on every reading, at least")),
             "WTE",
             "The smaller of the two bases at the low end of need, so it stands in both columns. Above 0: the services \
              together are short by at least this much, whichever basis is meant.",
@@ -217,14 +229,6 @@ fn shade(basis: Basis) -> u32 {
     match basis {
         Basis::AsReported => NAVY,
         Basis::Aged50Plus => PALE_BLUE,
-    }
-}
-
-/// The text in the first column.
-fn label(measure: Measure) -> String {
-    match measure {
-        Measure::Role(role, _) => format!("{}: {}", role_heading(role), measure.label()),
-        _ => measure.label().to_owned(),
     }
 }
 

@@ -99,6 +99,7 @@ fn cases() -> Vec<Case> {
 /// A workbook of a report alone.
 fn bare(report: &GapReport) -> GapBook<'_> {
     GapBook {
+        words: Words::default(),
         report,
         costs: None,
         long_vacancies: BTreeMap::new(),

@@ -1,7 +1,8 @@
 //! The sheet *Vacancies*: funded, filled and vacant posts of each service and role, beside what the service itself says.
 
-use super::layout::{Column, Heading, NO_FIGURE, Paper, Sheet, Style, Writing, address};
+use super::layout::{Column, Heading, NO_FIGURE, Paper, Sheet, Writing, address};
 use super::services::role_heading;
+use super::style::Style;
 use super::{GapBook, VACANCIES, WorkbookError};
 use crate::domain::questionnaire::facts::Fact;
 use crate::domain::workforce::gap::RoleGap;
@@ -44,10 +45,10 @@ pub(super) fn write(writing: &mut Writing, book: &GapBook<'_>, heading: &Heading
         if let Some(area) = &service.area {
             sheet.text(row, 2, area, Style::Text)?;
         }
-        sheet.text(row, 3, role_heading(role), Style::Text)?;
+        sheet.say(row, 3, role_heading(role), Style::Text)?;
         write_posts(&mut sheet, row, service.role(role))?;
         if let Some(words) = book.long_vacancies.get(&service.service).and_then(said) {
-            sheet.text(row, LONG, words, Style::Text)?;
+            sheet.say(row, LONG, words, Style::Text)?;
         }
     }
     sheet.inner.autofilter(header, 0, last, LONG)?;
@@ -63,7 +64,8 @@ fn write_posts(sheet: &mut Sheet<'_>, row: u32, gap: &RoleGap) -> Result<(), Wor
     let Some(vacant) = gap.vacant else { return Ok(()) };
     sheet.formula(row, VACANT, &format!("={}-{}", at(ESTABLISHMENT), at(IN_POST)), vacant, Style::Wte)?;
     if let Some(funded) = gap.establishment {
-        let formula = format!("=IF({0}>0,{1}/{0},\"{NO_FIGURE}\")", at(ESTABLISHMENT), at(VACANT));
+        let no_figure = sheet.words.said(NO_FIGURE);
+        let formula = format!("=IF({0}>0,{1}/{0},\"{no_figure}\")", at(ESTABLISHMENT), at(VACANT));
         sheet.formula(row, SHARE, &formula, vacant / funded, Style::Percent)?;
     }
     if let Some(reported) = gap.reported_vacant {

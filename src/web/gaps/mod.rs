@@ -22,7 +22,7 @@ use super::errors::PageError;
 use super::page::Page;
 use super::reader::SignedInReader;
 use super::standards::ratio_words;
-use crate::app::gaps;
+use crate::app::gaps::{self, WorkbookQuery};
 use crate::app::standards::{self, ListedStandard};
 use crate::app::{App, AppError, register};
 use crate::domain::access::{Permission, Principal, Scope};
@@ -318,7 +318,7 @@ fn none_view(query: &GapPageQuery, rounds: &[Round], data: &GapData, error: &App
     }
 }
 
-/// `GET /gaps.xlsx`: the same question as the page's, as a workbook.
+/// `GET /gaps.xlsx`: the same question as the page's, as a workbook in the language of the pages.
 #[handler]
 pub(super) async fn workbook(
     Data(web): Data<&Web>,
@@ -327,18 +327,12 @@ pub(super) async fn workbook(
 ) -> poem::Result<Response> {
     let rounds = web.rounds(&reader).await?;
     let query = GapPageQuery::read(&raw, &rounds)?;
-    let name = match &query.area {
-        Some(area) => {
-            format!("staffing-gap-{}-{}.xlsx", query.year, area.replace(|c: char| !c.is_ascii_alphanumeric(), ""))
-        }
-        None => format!("staffing-gap-{}.xlsx", query.year),
-    };
+    let language = reader.reader.words.language();
+    let area = query.area.as_deref().map(|area| format!("-{}", area.replace(|c: char| !c.is_ascii_alphanumeric(), "")));
+    let name = format!("staffing-gap-{}{}{}.xlsx", query.year, area.unwrap_or_default(), language.suffix());
     let who = reader.who.clone();
-    let bytes = web
-        .app
-        .run(move |app| Ok(gaps::workbook(app, &who, &query.asked().into())?.1))
-        .await
-        .map_err(PageError::from)?;
+    let asked = WorkbookQuery { language, ..query.asked().into() };
+    let bytes = web.app.run(move |app| Ok(gaps::workbook(app, &who, &asked)?.1)).await.map_err(PageError::from)?;
     Ok(Response::builder()
         .header(header::CONTENT_TYPE, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
         .header(header::CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\""))

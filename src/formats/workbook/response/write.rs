@@ -15,7 +15,8 @@ use crate::domain::questionnaire::offline::{
     NO, NOT_KNOWN, Part, RegisterNames, YES, cell_text, how_to_answer, named_code, parts,
 };
 use crate::formats::workbook::WorkbookError;
-use crate::formats::workbook::layout::{Group, Look, Sheet, Style, count, whole};
+use crate::formats::workbook::layout::{Sheet, count, whole};
+use crate::formats::workbook::style::{Group, Look, Style};
 
 /// What the workbook of a response is written from.
 #[derive(Debug)]
