@@ -107,6 +107,7 @@ pub const OPERATIONS: &[(&str, Access)] = &[
     ("withdraw_caseload", Access::Everywhere(P::StateCaseload)),
     ("list_data_cuts", READ_KPIS),
     ("get_data_cut", READ_KPIS),
+    ("compare_data_cuts", Access::Everywhere(P::CutData)),
     ("make_data_cut", Access::Everywhere(P::CutData)),
     ("download_data_cut_part", Access::Everywhere(P::Export)),
     ("get_funnel", READ_KPIS),

@@ -68,6 +68,65 @@ pub struct DataCutList {
     pub next: Option<String>,
 }
 
+/// A row that is not the same in both cuts.
+#[derive(Debug, Object)]
+#[oai(skip_serializing_if_is_none)]
+pub struct CutRowDifference {
+    /// Its key columns.
+    pub key: String,
+    /// What it says besides in the first; absent where it is not there.
+    pub from: Option<String>,
+    /// What it says besides in the second; absent where it is not there.
+    pub to: Option<String>,
+}
+
+/// A part that is not the same in both cuts.
+#[derive(Debug, Object)]
+pub struct CutPartDifference {
+    /// Its name.
+    pub name: String,
+    /// Rows that the second has alone.
+    pub added: usize,
+    /// Rows that the first has alone.
+    pub removed: usize,
+    /// Rows that say something else.
+    pub changed: usize,
+    /// The first 50 of these rows.
+    pub rows: Vec<CutRowDifference>,
+}
+
+/// Two data cuts beside each other.
+#[derive(Debug, Object)]
+pub struct DataCutComparison {
+    /// The one.
+    pub from: DataCut,
+    /// The other.
+    pub to: DataCut,
+    /// How many parts are the same.
+    pub same: usize,
+    /// The parts that differ; none where both hold the same data.
+    pub parts: Vec<CutPartDifference>,
+}
+
+impl From<cuts::CutComparison> for DataCutComparison {
+    fn from(found: cuts::CutComparison) -> Self {
+        let row = |row: cuts::RowDifference| CutRowDifference { key: row.key, from: row.from, to: row.to };
+        let part = |part: cuts::PartDifference| CutPartDifference {
+            name: part.name,
+            added: part.added,
+            removed: part.removed,
+            changed: part.changed,
+            rows: part.rows.into_iter().map(row).collect(),
+        };
+        Self {
+            from: found.from.into(),
+            to: found.to.into(),
+            same: found.same,
+            parts: found.parts.into_iter().map(part).collect(),
+        }
+    }
+}
+
 /// What is to be cut.
 #[derive(Debug, Object, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -134,6 +193,28 @@ impl DataCuts {
         body: JsonBody<NewDataCut>,
     ) -> Result<Json<DataCut>, Refusal<404, 422>> {
         Ok(Json(app.run(move |app| cuts::make(app, &key.0, year.0, &body.0.note)).await?.into()))
+    }
+
+    /// Compare two data cuts of a round
+    ///
+    /// Which parts differ, and which of their rows: the first 50 of each part are named. For the audit team.
+    #[oai(path = "/rounds/:year/cuts/compare", method = "get", operation_id = "compare_data_cuts")]
+    async fn compare(
+        &self,
+        key: Key,
+        app: Data<&App>,
+        /// The audit year.
+        #[oai(validator(minimum(value = "1900"), maximum(value = "2999")))]
+        year: Path<i32>,
+        /// The id of the one.
+        #[oai(validator(pattern = "^[A-Za-z0-9-]{1,64}$"))]
+        from: Query<String>,
+        /// The id of the other.
+        #[oai(validator(pattern = "^[A-Za-z0-9-]{1,64}$"))]
+        to: Query<String>,
+    ) -> Result<Json<DataCutComparison>, Refusal<404>> {
+        let found = app.run(move |app| cuts::compare(app, &key.0, year.0, &from.0, &to.0)).await?;
+        Ok(Json(found.into()))
     }
 
     /// Get a data cut

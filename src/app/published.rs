@@ -35,6 +35,41 @@ pub fn rounds(app: &App) -> Result<Vec<Round>, AppError> {
     })
 }
 
+/// The services of an area for whoever looks for one: each with the hospitals whose patients it sees.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AreaServices {
+    /// A region of England, or a nation.
+    pub area: String,
+    /// Name and hospitals, by name.
+    pub services: Vec<(String, Vec<String>)>,
+}
+
+/// The services of the newest published round, by area and name.
+pub fn services_by_area(app: &App) -> Result<Vec<AreaServices>, AppError> {
+    app.read(|conn| {
+        let register = app.register(conn)?;
+        let published = register.rounds.iter().rfind(|round| round.status.allows(Act::ReadInPublic));
+        let Some(year) = published.map(|round| round.year) else { return Ok(Vec::new()) };
+        let mut hospitals: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+        for hospital in register.hospitals_in(year) {
+            if let Some(service) = &hospital.service_code {
+                hospitals.entry(service).or_default().push(hospital.name.clone());
+            }
+        }
+        let mut areas: BTreeMap<String, Vec<(String, Vec<String>)>> = BTreeMap::new();
+        for service in register.services_in(year) {
+            let area = register.tree.region_of(&service.area_code).map_or_else(String::new, |area| area.name.clone());
+            let hospitals = hospitals.remove(service.code.as_str()).unwrap_or_default();
+            areas.entry(area).or_default().push((service.name.clone(), hospitals));
+        }
+        let sorted = |(area, mut services): (String, Vec<(String, Vec<String>)>)| {
+            services.sort();
+            AreaServices { area, services }
+        };
+        Ok(areas.into_iter().map(sorted).collect())
+    })
+}
+
 /// The staffing of the services that submitted in a published round, by code. Other rounds are not there for the public.
 pub fn staffing(app: &App, year: i32) -> Result<(Round, Vec<PublishedStaffing>), AppError> {
     app.read(|conn| {

@@ -1,4 +1,4 @@
-//! The privacy page, the accessibility statement and the contact page: texts that come with the service and that the audit team edits.
+//! The privacy page, the accessibility statement, the contact page and the one for patients: texts that come with the service and that the audit team edits.
 
 use chrono::{DateTime, Utc};
 
@@ -16,11 +16,13 @@ pub enum TextName {
     Accessibility,
     /// Whom to ask.
     Contact,
+    /// What patients and carers want to know.
+    Patients,
 }
 
 impl TextName {
     /// Every text.
-    pub const ALL: [Self; 3] = [Self::Privacy, Self::Accessibility, Self::Contact];
+    pub const ALL: [Self; 4] = [Self::Privacy, Self::Accessibility, Self::Contact, Self::Patients];
 
     /// The word in addresses and storage.
     pub fn as_str(self) -> &'static str {
@@ -28,6 +30,7 @@ impl TextName {
             Self::Privacy => "privacy",
             Self::Accessibility => "accessibility",
             Self::Contact => "contact",
+            Self::Patients => "patients",
         }
     }
 
@@ -37,6 +40,7 @@ impl TextName {
             Self::Privacy => "Privacy",
             Self::Accessibility => "Accessibility statement",
             Self::Contact => "Contact the audit team",
+            Self::Patients => "For patients and carers",
         }
     }
 
@@ -68,6 +72,7 @@ pub fn read(app: &App, name: TextName) -> Result<Text, AppError> {
         TextName::Privacy => &app.reference().texts.privacy,
         TextName::Accessibility => &app.reference().texts.accessibility,
         TextName::Contact => &app.reference().texts.contact,
+        TextName::Patients => &app.reference().texts.patients,
     };
     Ok(Text { body: body.clone(), edited_at: None })
 }

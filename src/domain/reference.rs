@@ -61,6 +61,8 @@ pub struct Texts {
     pub contact: String,
     /// What a reminder says.
     pub reminder: String,
+    /// For patients and carers.
+    pub patients: String,
 }
 
 /// A word of the questionnaire and what it means.

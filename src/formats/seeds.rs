@@ -164,6 +164,7 @@ pub fn read_reference(files: &SeedFiles) -> Result<Reference, SeedError> {
         accessibility: text("accessibility")?,
         contact: text("contact")?,
         reminder: text("reminder")?,
+        patients: text("patients")?,
     };
     let glossary_text = SeedText::read(files, "glossary.toml")?;
     let glossary = glossary_text.parse::<GlossaryFile>()?.terms;

@@ -15,6 +15,7 @@ mod confirm;
 mod costs;
 mod counts;
 mod csrf;
+mod cut_comparison;
 mod cuts;
 mod demand;
 mod demo_mails;
@@ -38,6 +39,7 @@ mod open_data;
 mod openid;
 mod options;
 mod page;
+mod patients;
 mod people;
 mod plain_table;
 mod published;
@@ -169,6 +171,7 @@ fn site() -> Site {
         .get("/language", Access::Public, language::show)
         .post("/language", Access::Public, language::choose)
         .post("/sign-out", Access::Public, sign_in::sign_out)
+        .get("/patients", Access::Public, patients::show)
         .get("/published", Access::Public, published::rounds)
         .get("/published/:year", Access::Public, published::staffing)
         .get("/published/:year/data", Access::Public, open_data::list)
@@ -297,6 +300,7 @@ fn site() -> Site {
         .get("/rounds/:year/non-submitters.csv", MANAGE_ROUNDS, rounds::reminders::non_submitters_csv)
         .get("/rounds/:year/cuts", Access::Everywhere(Permission::CutData), cuts::list)
         .post("/rounds/:year/cuts", Access::Everywhere(Permission::CutData), cuts::make)
+        .get("/rounds/:year/cuts/compare", Access::Everywhere(Permission::CutData), cut_comparison::show)
         .get("/rounds/:year/findings", READ_KPIS, findings::national)
         .get("/rounds/:year/report", READ_KPIS, national_report::show)
         .get("/rounds/:year/report.html", READ_KPIS, national_report::show_html)

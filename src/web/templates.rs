@@ -71,6 +71,8 @@ const TEMPLATES: &[(&str, &str)] = &[
     ("findings", include_str!("templates/findings.hbs")),
     ("findings_body", crate::formats::findings::BODY),
     ("report_body", crate::formats::report::BODY),
+    ("patients", include_str!("templates/patients.hbs")),
+    ("cut_comparison", include_str!("templates/counts/cut_comparison.hbs")),
     ("open_data", include_str!("templates/open_data.hbs")),
     ("national_report", include_str!("templates/rounds/report.hbs")),
     ("kpis", include_str!("templates/kpis/index.hbs")),

@@ -20,13 +20,13 @@ use crate::formats::display::day;
 
 /// A part of a text: a heading, or a paragraph as its lines.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-struct Block {
+pub(super) struct Block {
     heading: String,
     lines: Vec<String>,
 }
 
 /// The parts of a text: paragraphs are parted by empty lines, and lines that begin with `# ` are headings.
-fn blocks(text: &str) -> Vec<Block> {
+pub(super) fn blocks(text: &str) -> Vec<Block> {
     let mut blocks = Vec::new();
     let mut open = false;
     for line in text.lines().map(str::trim) {
@@ -65,7 +65,7 @@ async fn show(web: &Web, reader: &Reader, name: TextName) -> poem::Result<Respon
         edited: text.edited_at.map(|at| day(at.date_naive())).unwrap_or_default(),
         address: match name {
             TextName::Contact => web.app.settings().contact.clone().unwrap_or_default(),
-            TextName::Privacy | TextName::Accessibility => String::new(),
+            TextName::Privacy | TextName::Accessibility | TextName::Patients => String::new(),
         },
         edit: if may_edit { format!("/texts/{}/edit", name.as_str()) } else { String::new() },
     };

@@ -72,6 +72,17 @@ fn the_same_data_give_the_same_cut_and_a_cut_does_not_move() {
         ..BenchmarkQuery::default()
     };
     assert!(!kpis::benchmark(&app, &team(), &acute).unwrap().benchmark.rows.is_empty());
-    // Another cut of the corrected data has another hash.
-    assert_ne!(cuts::make(&app, &team(), 2021, "").unwrap().hash, cut.hash);
+    // Another cut of the corrected data has another hash, and beside the first it says what was corrected.
+    let corrected = cuts::make(&app, &team(), 2021, "").unwrap();
+    assert_ne!(corrected.hash, cut.hash);
+    let compared = cuts::compare(&app, &team(), 2021, &cut.id, &corrected.id).unwrap();
+    let told: Vec<(&str, usize, usize, usize)> =
+        compared.parts.iter().map(|part| (part.name.as_str(), part.added, part.removed, part.changed)).collect();
+    assert_eq!(told, [("kpi_counts.csv", 0, 0, 1), ("responses.csv", 0, 2, 2)], "a grid comes in whole");
+    let count = &compared.parts[0].rows[0];
+    assert!(count.key.starts_with("FLS012 · 2021-01 · 4"), "{count:?}");
+    assert!(count.to.as_ref().unwrap().starts_with("0 · 1"), "{count:?}");
+    assert!(compared.same > 5);
+    assert!(cuts::compare(&app, &team(), 2021, &cut.id, &cut.id).unwrap().parts.is_empty());
+    assert_eq!(cuts::compare(&app, &team(), 2019, &cut.id, &cut.id).unwrap_err().code(), "not_found");
 }

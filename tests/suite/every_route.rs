@@ -372,6 +372,7 @@ fn query(operation: &str, things: &Things) -> String {
         "list_counts" | "list_count_corrections" => format!("?service={}", things.service),
         "remove_counts" => format!("?service={}&month=2021-01", things.service),
         "compare_submissions" => "?from=1".into(),
+        "compare_data_cuts" => format!("?from={0}&to={0}", things.cut),
         "discard_round" => "?version=99".into(),
         "get_funnel" | "get_strata" | "get_grades" | "get_heat_map" | "get_scoreboard" | "get_kpi_map" => {
             "?year=2021".into()

@@ -223,5 +223,9 @@ fn anybody_reads_what_is_out_on_a_page_and_takes_it_away() {
     );
     assert_eq!(reader.get("/published/2021/report.xlsx").status, 200);
     assert_eq!(reader.get("/published/2022/report").status, 404, "not out yet");
+    let patients = reader.get("/patients");
+    for told in ["0808 800 0035", "What you can expect", "Services by area", "Wales", "Fracture Liaison Service"] {
+        assert!(patients.text().contains(told), "{told}");
+    }
     assert_eq!(reader.get("/rounds/2021/report").status, 401);
 }

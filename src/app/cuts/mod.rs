@@ -5,9 +5,11 @@
 //! and of submitted responses alone, and the method. Its hash is that of its manifest, which names each part with its
 //! length and hash; so the same data have the same hash on either database, whoever cut them and when.
 
+mod compare;
 mod frozen;
 mod parts;
 
+pub use compare::{CutComparison, PartDifference, RowDifference, compare};
 pub(super) use frozen::Frozen;
 
 use std::sync::Arc;

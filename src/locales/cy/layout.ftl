@@ -18,3 +18,4 @@ layout-accessibility = Datganiad hygyrchedd
 layout-about = { $service_name }: holiadur cyfleusterau blynyddol y Gwasanaethau Cyswllt Toriadau, a’u staffio o’i gymharu â’r argymhelliad.
 layout-contact = Cysylltu
 layout-glossary = Geirfa
+layout-patients = I gleifion a gofalwyr

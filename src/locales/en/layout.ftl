@@ -18,3 +18,4 @@ layout-accessibility = Accessibility statement
 layout-about = { $service_name }: the yearly facilities questionnaire of Fracture Liaison Services, and their staffing against the recommendation.
 layout-contact = Contact
 layout-glossary = Glossary
+layout-patients = For patients and carers
