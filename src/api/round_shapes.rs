@@ -61,6 +61,15 @@ impl From<WrittenRound> for rounds::RoundText {
     }
 }
 
+/// The round that is copied, as it was read.
+#[derive(Debug, Object, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RoundToCopy {
+    /// Its version.
+    #[oai(validator(minimum(value = "1")))]
+    pub version: i64,
+}
+
 /// A step of a round.
 #[derive(Debug, Object, Deserialize)]
 #[serde(deny_unknown_fields)]

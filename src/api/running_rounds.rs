@@ -12,7 +12,7 @@ use super::paging::{default_limit, page};
 use super::problem::Refusal;
 use super::round_shapes::{
     EnrolmentReport, Enrolments, Extension, ExtensionList, NewExtension, NewReminders, NonSubmitterList, Reminded,
-    ReminderList, RoundJobList, RoundStep,
+    ReminderList, RoundJobList, RoundStep, RoundToCopy,
 };
 use super::rounds::Round;
 use crate::app::rounds::{self, Step};
@@ -37,8 +37,10 @@ impl RunningRounds {
         /// The audit year of the round that is copied.
         #[oai(validator(minimum(value = "1900"), maximum(value = "2999")))]
         year: Path<i32>,
-    ) -> Result<Json<Round>, Refusal<404, 422>> {
-        Ok(Json(app.run(move |app| rounds::copy(app, &key.0, year.0)).await?.into()))
+        body: JsonBody<RoundToCopy>,
+    ) -> Result<Json<Round>, Refusal<404, 409, 422>> {
+        let version = body.0.version;
+        Ok(Json(app.run(move |app| rounds::copy(app, &key.0, year.0, version)).await?.into()))
     }
 
     /// Take a step in a round

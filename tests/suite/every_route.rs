@@ -410,6 +410,7 @@ fn body(operation: &str, things: &Things) -> Option<String> {
         "make_data_cut" => r#"{"note":"walked"}"#.into(),
         // Refused for what they are, once they came through: the round is to stay open for the walk.
         "put_round" => r#"{"version":0,"facilities_audit":"","staffing_as_at":"2023-04-01","questionnaire":"","methodology":0,"standard":"","sign_off":false,"reminders":false}"#.into(),
+        "copy_round" => r#"{"version":99}"#.into(),
         "transition_round" => r#"{"version":99,"to":"closed"}"#.into(),
         "extend_response" => r#"{"until":"2099-01-01","reason":"A test"}"#.into(),
         "send_reminders" => r#"{"services":["AAA"]}"#.into(),

@@ -55,6 +55,11 @@ fn text_of(app: &App, year: i32) -> (RoundText, i64) {
     (RoundText::of(&round), round.version)
 }
 
+fn copied(app: &App, from: i32) -> Result<Round, AppError> {
+    let version = rounds::one(app, &team(), from).unwrap().version;
+    rounds::copy(app, &team(), from, version)
+}
+
 fn step(app: &App, year: i32, step: &Step) -> Result<Round, AppError> {
     let version = rounds::one(app, &team(), year).unwrap().version;
     rounds::transition(app, &team(), year, version, step)
@@ -152,12 +157,12 @@ on_both_databases! {
         text.reminders = true;
         rounds::put(&app, &team(), 2022, &text, version).unwrap();
 
-        let copy = rounds::copy(&app, &team(), 2022).unwrap();
+        let copy = copied(&app, 2022).unwrap();
         assert_eq!((copy.year, copy.status, copy.version), (2023, RoundStatus::Draft, 1));
         assert_eq!(copy.facilities_audit, "2024 facilities audit");
         assert_eq!((copy.closes_on, copy.staffing_as_at), (Some(day("2027-02-28")), day("2024-04-01")));
         assert_eq!((copy.questionnaire.as_str(), copy.methodology, copy.reminders), ("2022.1", 2022, true));
-        assert_eq!(field(rounds::copy(&app, &team(), 2022)), "year");
+        assert_eq!(field(copied(&app, 2022)), "year");
         // The same services are asked, and nobody else is.
         let found = rounds::dashboard(&app, &team(), 2023).unwrap();
         assert_eq!((found.rate.services, found.not_started), (2, 2));
@@ -167,7 +172,7 @@ on_both_databases! {
         assert!(responses::view(&app, &team(), 2023, SERVICE).unwrap().can_edit);
 
         // A draft that nobody has answered can be thrown away; the history keeps it.
-        let third = rounds::copy(&app, &team(), 2023).unwrap();
+        let third = copied(&app, 2023).unwrap();
         assert_eq!(code(rounds::discard(&app, &team(), 2023, 2)), "round_state");
         rounds::discard(&app, &team(), 2024, third.version).unwrap();
         assert_eq!(code(rounds::one(&app, &team(), 2024)), "not_found");
@@ -547,7 +552,7 @@ fn the_audit_team_runs_a_round_on_the_pages() {
     assert_eq!(closed.location.as_deref(), Some("/rounds/2022?done=closed"));
     let uncut = send(&mut reader, "/rounds/2022/step/preview", vec![("version", version())]);
     assert!(uncut.status == 422 && uncut.text().contains("Cut the data first"), "{}", uncut.text());
-    let copied = send(&mut reader, "/rounds/2022/copy", Vec::new());
+    let copied = send(&mut reader, "/rounds/2022/copy", vec![("version", version())]);
     assert_eq!(copied.location.as_deref(), Some("/rounds/2023?done=copied"));
     let discarded = send(&mut reader, "/rounds/2023/discard", vec![("version", "1".to_owned())]);
     assert_eq!(discarded.location.as_deref(), Some("/rounds?done=discarded"));

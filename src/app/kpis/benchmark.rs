@@ -173,6 +173,7 @@ fn report(
         .ok_or_else(|| AppError::not_found("KPI", &query.kpi.to_string(), "The KPIs are 1 to 11."))?;
     let all_figures: Vec<&Figure> = benchmark.rows.iter().map(|row| &row.figure).collect();
     let judgement = judge(&benchmark.kpi, &all_figures, rules);
+    let judged_of = benchmark.rows.len();
     let judged = benchmark.rows.iter().zip(judgement.signals);
     let mut signals: BTreeMap<String, Signal> =
         judged.filter_map(|(row, signal)| Some((row.service.clone(), signal?))).collect();
@@ -185,8 +186,11 @@ fn report(
             && figures.visible(who, query.year, &excluded.service)
     });
     let rows = benchmark.rows.iter().map(|row| (row.service.as_str(), &row.figure));
-    let shown: BTreeSet<&str> = benchmark.rows.iter().map(|row| row.service.as_str()).collect();
-    signals.retain(|service, _| shown.contains(service.as_str()));
+    // Mostly everything is shown, of ten thousand services too.
+    if benchmark.rows.len() < judged_of {
+        let shown: BTreeSet<&str> = benchmark.rows.iter().map(|row| row.service.as_str()).collect();
+        signals.retain(|service, _| shown.contains(service.as_str()));
+    }
     let selection = chosen.is_narrow.then(|| Summary::of(now, &benchmark.kpi, rows));
     let hidden = all - benchmark.rows.len();
     let (yardstick, quoted) = (judgement.yardstick, figures.quoted(query.year)?);

@@ -251,11 +251,13 @@ fn a_year_later(day: NaiveDate) -> Option<NaiveDate> {
 }
 
 /// The next year's round after one: a draft with the same questionnaire, method and standard, the days a year later where
-/// these are not past, and the same services enrolled, or those that came after them.
-pub fn copy(app: &App, who: &Principal, from: i32) -> Result<Round, AppError> {
+/// these are not past, and the same services enrolled, or those that came after them. `version` is that of the round that
+/// is copied.
+pub fn copy(app: &App, who: &Principal, from: i32, version: i64) -> Result<Round, AppError> {
     must_run_rounds(who)?;
     app.write(|conn| {
         let last = round_of(conn, from)?;
+        must_be_at(&last, version)?;
         let year = last.year + 1;
         store::history::lock(conn, &Object::Round(year))?;
         if store::rounds::round_by_year(conn, year)?.is_some() {

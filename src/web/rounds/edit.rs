@@ -295,9 +295,11 @@ pub(in crate::web) async fn copy(
     Data(web): Data<&Web>,
     reader: SignedInReader,
     Path(year): Path<String>,
+    form: Posted,
 ) -> poem::Result<Response> {
     let (who, year) = (reader.who.clone(), read_year(&year)?);
-    let round = web.app.run(move |app| rounds::copy(app, &who, year)).await.map_err(PageError::from)?;
+    let version = form.first("version").and_then(|version| version.parse().ok()).unwrap_or_default();
+    let round = web.app.run(move |app| rounds::copy(app, &who, year, version)).await.map_err(PageError::from)?;
     Ok(redirect(&address(&format!("/rounds/{}", round.year), &[("done", "copied")])).finish())
 }
 

@@ -130,6 +130,7 @@ struct RoundsView {
 #[derive(Debug, Serialize)]
 struct CopyView {
     action: String,
+    version: i64,
     from: i32,
     year: i32,
 }
@@ -148,11 +149,16 @@ pub(super) async fn list(
     Query(asked): Query<Asked>,
 ) -> poem::Result<Response> {
     let rounds = web.rounds(&reader).await?;
-    let last = rounds.last().map(|round| round.year);
+    let last = rounds.last().map(|round| (round.year, round.version));
     let view = RoundsView {
         rounds: round_views(web, &reader.who, rounds).await?,
         notice: if asked.done.as_deref() == Some("discarded") { "The round was thrown away." } else { "" },
-        copy: last.map(|from| CopyView { action: format!("/rounds/{from}/copy"), from, year: from + 1 }),
+        copy: last.map(|(from, version)| CopyView {
+            action: format!("/rounds/{from}/copy"),
+            version,
+            from,
+            year: from + 1,
+        }),
     };
     web.page("rounds", &Page::new(&reader.reader, "Rounds", view))
 }
