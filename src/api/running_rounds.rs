@@ -94,7 +94,7 @@ impl RunningRounds {
         #[oai(default)]
         dry_run: Query<bool>,
         body: JsonBody<Enrolments>,
-    ) -> Result<Json<EnrolmentReport>, Refusal<404, 422>> {
+    ) -> Result<Json<EnrolmentReport>, Refusal<404, 409, 422>> {
         let rows = (0..).zip(body.0.items).map(|(line, row)| {
             Ok(EnrolmentRow {
                 line,

@@ -6,6 +6,7 @@ use super::{App, AppError, history, round_of};
 use crate::domain::access::{Membership, Permission, Principal, Role};
 use crate::domain::history::{Event, Object};
 use crate::domain::register::valid_in_year;
+use crate::domain::round::Act;
 use crate::formats::enrolment::{self, BadRow, EnrolmentRow};
 use crate::store::{self, DbConn};
 
@@ -65,6 +66,7 @@ pub fn rows_in(
     let mut connection = app.database().connection()?;
     let done = store::transaction::write_tx(&mut connection, |conn| {
         let round = round_of(conn, year)?;
+        round.must_allow(Act::Enrol).map_err(AppError::from)?;
         let enrolled = store::enrolments::of_round(conn, year)?;
         let mut report = EnrolmentReport::default();
         for row in rows {

@@ -459,8 +459,9 @@ on_both_databases! {
         assert!(counted <= explained.len(), "a response counts once for an item");
         assert_eq!(past.rate.submitted, past.rate.services - past.not_started - past.in_progress);
         assert!(past.never_signed_in.len() == past.rate.services, "nobody has an account yet");
-        enrolment::from_csv(&app, &team(), 2021, file.as_bytes(), false).unwrap();
-        let enrolled = rounds::dashboard(&app, &team(), 2021).unwrap();
+        assert_eq!(code(enrolment::from_csv(&app, &team(), 2021, file.as_bytes(), false)), "round_state");
+        enrolment::from_csv(&app, &team(), 2022, file.as_bytes(), false).unwrap();
+        let enrolled = rounds::dashboard(&app, &team(), 2022).unwrap();
         assert_eq!(enrolled.rate.services, 1, "those enrolled are asked");
         assert_eq!(enrolled.never_signed_in.iter().map(|(_, somebody)| *somebody).collect::<Vec<_>>(), [true]);
     }

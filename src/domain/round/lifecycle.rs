@@ -32,6 +32,8 @@ pub enum Act {
     NameReport,
     /// Throw it away.
     Discard,
+    /// Enrol services.
+    Enrol,
     /// Answer, submit, sign off, make no return, and take that back.
     Answer,
     /// Remind services that have not submitted.
@@ -79,7 +81,7 @@ impl RoundStatus {
         use RoundStatus::{Closed, Draft, Open, Preview, Published};
         match act {
             Act::ChooseMethod | Act::Discard => self == Draft,
-            Act::SetDates => matches!(self, Draft | Open | Closed),
+            Act::SetDates | Act::Enrol => matches!(self, Draft | Open | Closed),
             Act::NameReport => self != Published,
             Act::Answer => self == Open,
             Act::Remind | Act::Extend | Act::Reopen => matches!(self, Open | Closed),
@@ -145,9 +147,12 @@ impl NotNow {
         match self.act {
             Act::Answer | Act::Remind | Act::Extend | Act::Reopen => "round_not_open",
             Act::ReadAsParticipant | Act::ReadInPublic => "not_published",
-            Act::ChooseMethod | Act::SetDates | Act::NameReport | Act::Discard | Act::ImportAsSubmitted => {
-                "round_state"
-            }
+            Act::ChooseMethod
+            | Act::SetDates
+            | Act::NameReport
+            | Act::Discard
+            | Act::Enrol
+            | Act::ImportAsSubmitted => "round_state",
         }
     }
 }
@@ -164,6 +169,7 @@ impl fmt::Display for NotNow {
             Act::SetDates => "the days on which it opens and closes change no more.",
             Act::NameReport => "its report is out and changes no more.",
             Act::Discard => "it can no longer be thrown away.",
+            Act::Enrol => "no service is enrolled any more: its results are being read.",
             Act::Remind => "nobody is reminded. Reminders go out while it is open and in the days after it has closed.",
             Act::Extend => "no service can be given more time.",
             Act::Reopen => "no response can be opened again.",
