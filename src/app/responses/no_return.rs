@@ -108,6 +108,17 @@ pub struct ResponseRate {
     pub counted: usize,
 }
 
+impl ResponseRate {
+    /// Counts a service. `left_out` are the outcomes that the round's method leaves out of what the rate is taken of.
+    pub(in crate::app) fn count(&mut self, state: ResponseState, left_out: &[String]) {
+        self.services += 1;
+        self.submitted += usize::from(state == ResponseState::Submitted);
+        self.no_return += usize::from(state == ResponseState::NoReturn);
+        self.not_commissioned += usize::from(state == ResponseState::NotCommissioned);
+        self.counted += usize::from(!left_out.iter().any(|word| word == state.as_str()));
+    }
+}
+
 /// The response rate of a round, over the services that it asks and the reader may see.
 pub fn rate(app: &App, who: &Principal, year: i32) -> Result<ResponseRate, AppError> {
     let mut summaries = super::list(app, who, year)?;
@@ -117,13 +128,9 @@ pub fn rate(app: &App, who: &Principal, year: i32) -> Result<ResponseRate, AppEr
         Ok((app.methodology_of(&round)?.response_rate_leaves_out.clone(), rounds::asked(conn, &register, year)?))
     })?;
     summaries.retain(|summary| asked.contains(&summary.service.code));
-    let mut rate = ResponseRate { services: summaries.len(), ..ResponseRate::default() };
+    let mut rate = ResponseRate::default();
     for summary in &summaries {
-        let state = summary.response.state;
-        rate.submitted += usize::from(state == ResponseState::Submitted);
-        rate.no_return += usize::from(state == ResponseState::NoReturn);
-        rate.not_commissioned += usize::from(state == ResponseState::NotCommissioned);
-        rate.counted += usize::from(!left_out.iter().any(|word| word == state.as_str()));
+        rate.count(summary.response.state, &left_out);
     }
     Ok(rate)
 }

@@ -95,15 +95,6 @@ pub struct Dashboard {
     pub last_year: Option<i32>,
 }
 
-/// What one service has come to, as the rate counts it.
-fn count(rate: &mut ResponseRate, state: ResponseState, left_out: &[String]) {
-    rate.services += 1;
-    rate.submitted += usize::from(state == ResponseState::Submitted);
-    rate.no_return += usize::from(state == ResponseState::NoReturn);
-    rate.not_commissioned += usize::from(state == ResponseState::NotCommissioned);
-    rate.counted += usize::from(!left_out.iter().any(|word| word == state.as_str()));
-}
-
 /// The running total of submissions by day.
 fn by_day(headings: &[Response], asked: &BTreeSet<String>) -> Vec<(NaiveDate, usize)> {
     let mut days: BTreeMap<NaiveDate, usize> = BTreeMap::new();
@@ -197,14 +188,14 @@ fn of_round(app: &App, conn: &mut DbConn, year: i32) -> Result<Dashboard, AppErr
     let services: Vec<&Service> = asked.iter().filter_map(|code| register.services.get(code)).collect();
     for service in &services {
         let state = state(&service.code);
-        count(&mut rate, state, left_out);
+        rate.count(state, left_out);
         if state == ResponseState::InProgress {
             *(if has_begun(&service.code) { &mut in_progress } else { &mut not_started }) += 1;
         }
         if let Some(area) = register.tree.region_of(&service.area_code) {
             let of = areas.entry((area.kind, area.code.clone()));
             let of = of.or_insert_with(|| AreaProgress { area: area.clone(), rate: ResponseRate::default() });
-            count(&mut of.rate, state, left_out);
+            of.rate.count(state, left_out);
         }
     }
     let under_way: Vec<&Digest> = digests
