@@ -18,6 +18,8 @@ const EDIT_RESPONSE: Access = Access::May(&[P::EditResponse], Forbidden);
 const MANAGE_PEOPLE: Access = Access::May(&[P::ManageAccounts, P::ManageContributors], NotFound);
 /// Preparing, opening, closing and publishing them, and chasing services.
 const RUN_ROUNDS: Access = Access::Everywhere(P::RunRounds);
+/// A query about a service that somebody does not answer for is not theirs to know of.
+const QUERY: Access = Access::May(&[P::ReadDraft], NotFound);
 const GIVE_ROLES: Access = Access::May(&[P::ManageAccounts, P::ManageContributors], Forbidden);
 
 /// Every operation by its id, with who may call it.
@@ -42,11 +44,22 @@ pub const OPERATIONS: &[(&str, Access)] = &[
     ("list_non_submitters", RUN_ROUNDS),
     ("list_reminders", RUN_ROUNDS),
     ("send_reminders", RUN_ROUNDS),
+    ("list_outliers", RUN_ROUNDS),
+    ("list_data_queries", Access::May(&[P::ReadDraft], Filtered)),
+    ("open_data_query", RUN_ROUNDS),
+    ("get_data_query", QUERY),
+    ("step_data_query", QUERY),
+    ("hand_over_data_query", RUN_ROUNDS),
     ("get_national_report", Access::May(&[P::ReadKpis], Filtered)),
     ("get_report_document", READ_KPIS),
     ("download_report_page", READ_KPIS),
     ("download_report_workbook", READ_KPIS),
     ("get_questionnaire", READ_REFERENCE),
+    ("list_questionnaire_versions", READ_REFERENCE),
+    ("upload_questionnaire_version", RUN_ROUNDS),
+    ("get_questionnaire_version", READ_REFERENCE),
+    ("discard_questionnaire_version", RUN_ROUNDS),
+    ("publish_questionnaire_version", RUN_ROUNDS),
     ("list_staffing_standards", READ_REFERENCE),
     ("get_staffing_standard", READ_REFERENCE),
     ("put_staffing_standard", Access::Everywhere(P::ManageStandards)),

@@ -135,6 +135,7 @@ impl AllocationRequest {
                     area: self.area,
                     standard: self.standard,
                     geography_as_at: self.geography_as_at,
+                    cut: None,
                 },
                 costing: CostingChoice {
                     pay_year: self.pay_year,

@@ -107,7 +107,7 @@ impl DemandViews {
         ];
         let figures = figures.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?)));
         let query = DemandQuery {
-            gaps: GapQuery { year: year.0, area: area.0, standard: standard.0, geography_as_at: None },
+            gaps: GapQuery { year: year.0, area: area.0, standard: standard.0, ..GapQuery::default() },
             service: service.0,
             own: OwnTimes { figures: figures.collect(), treated_percent: treated_percent.0 },
         };

@@ -3,6 +3,7 @@
 use chrono::NaiveDate;
 use poem_openapi::{Enum, Object};
 
+use super::kpi_shapes::QuotedCut;
 use super::workforce::{Basis, StaffingStandard};
 use crate::domain::workforce::standard::Role;
 use crate::domain::workforce::{gap, sums};
@@ -362,8 +363,10 @@ pub struct GapList {
     pub round: String,
     /// The day whose area tree groups the services.
     pub geography_as_at: NaiveDate,
-    /// The day of the newest answer that counts.
+    /// The day of the newest answer that counts; of a data cut the day on which it was made.
     pub data_as_at: Option<NaiveDate>,
+    /// The data cut that it was asked of; absent where it is of the data as they stand now.
+    pub cut: Option<QuotedCut>,
     /// Every figure is invented.
     pub synthetic: bool,
     /// The area that the report is limited to.

@@ -69,13 +69,22 @@ impl Gaps {
         basis: Query<Option<Basis>>,
         /// The day whose area tree groups the services; by default the newest.
         geography_as_at: Query<Option<NaiveDate>>,
+        /// Of this data cut; by default of the data as they stand now.
+        #[oai(validator(pattern = "^[A-Za-z0-9-]{1,64}$"))]
+        cut: Query<Option<String>>,
         /// Most items of one page.
         #[oai(default = "default_limit", validator(minimum(value = "1"), maximum(value = "500")))]
         limit: Query<i64>,
         /// `next` of the page before.
         after: Query<Option<String>>,
     ) -> Result<Json<GapList>, Refusal<404>> {
-        let query = GapQuery { year: year.0, area: area.0, standard: standard.0, geography_as_at: geography_as_at.0 };
+        let query = GapQuery {
+            year: year.0,
+            area: area.0,
+            standard: standard.0,
+            geography_as_at: geography_as_at.0,
+            cut: cut.0,
+        };
         let (report, available) = app
             .run(move |app| {
                 let report = gaps::report(app, &key.0, &query)?;
@@ -91,6 +100,7 @@ impl Gaps {
             round: report.round.names(),
             geography_as_at: report.geography_as_at,
             data_as_at: report.data_as_at,
+            cut: report.cut.clone().map(Into::into),
             synthetic: report.synthetic,
             area: report.area.as_ref().map(|(code, _)| code.clone()),
             standard: StaffingStandard::from(&report.standard),
@@ -121,13 +131,22 @@ impl Gaps {
         standard: Query<Option<String>>,
         /// The day whose area tree groups the services; by default the newest.
         geography_as_at: Query<Option<NaiveDate>>,
+        /// Of this data cut; by default of the data as they stand now.
+        #[oai(validator(pattern = "^[A-Za-z0-9-]{1,64}$"))]
+        cut: Query<Option<String>>,
         /// The language of the workbook; by default English.
         language: Query<Option<Language>>,
         /// The ETag of the workbook that the reader has.
         #[oai(name = "If-None-Match")]
         if_none_match: Header<Option<String>>,
     ) -> Result<Download, Refusal<404>> {
-        let query = GapQuery { year: year.0, area: area.0, standard: standard.0, geography_as_at: geography_as_at.0 };
+        let query = GapQuery {
+            year: year.0,
+            area: area.0,
+            standard: standard.0,
+            geography_as_at: geography_as_at.0,
+            cut: cut.0,
+        };
         let language = language.0.map(Into::into).unwrap_or_default();
         let (bytes, name) = app
             .run(move |app| {

@@ -3,8 +3,8 @@
 use chrono::{DateTime, Utc};
 use poem_openapi::{Enum, Object};
 
-use crate::app::cuts;
 use crate::app::kpis::{self as app, BenchmarkReport};
+use crate::domain::cut::CutQuote;
 use crate::domain::kpi::{benchmark, cascade, caseload, figure, year};
 use crate::domain::reference;
 
@@ -109,8 +109,8 @@ pub struct QuotedCut {
     pub made_at: DateTime<Utc>,
 }
 
-impl From<cuts::CutQuote> for QuotedCut {
-    fn from(quote: cuts::CutQuote) -> Self {
+impl From<CutQuote> for QuotedCut {
+    fn from(quote: CutQuote) -> Self {
         Self { id: quote.id, hash: quote.hash, made_at: quote.made_at }
     }
 }

@@ -44,8 +44,11 @@ mod kpis;
 mod layer;
 mod paging;
 pub mod problem;
+mod quality;
+mod quality_shapes;
 mod questionnaire;
 mod questionnaire_shapes;
+mod questionnaire_versions;
 mod register;
 mod report;
 mod report_document;
@@ -89,6 +92,8 @@ enum Tag {
     Responses,
     /// Areas, services and hospitals.
     Register,
+    /// What the audit team asks of services, and figures beyond the limits.
+    Quality,
     /// The exchange files, in and out.
     Files,
     /// Staffing standards and the staffing gap.
@@ -138,11 +143,13 @@ fn service() -> OpenApiService<impl poem_openapi::OpenApi, ()> {
         running_rounds::RunningRounds,
         round_progress::RoundsProgress,
         report_document::ReportDocuments,
+        quality::DataQuality,
     );
     let resources = (
         of_rounds,
         report::Reports,
         questionnaire::Questionnaires,
+        questionnaire_versions::QuestionnaireVersions,
         of_responses,
         register::Register,
         imports::Imports,

@@ -7,6 +7,7 @@ use poem_openapi::{ApiResponse, Object, OpenApi};
 
 use super::Tag;
 use super::key::Key;
+use super::kpi_shapes::QuotedCut;
 use super::problem::Refusal;
 use crate::app::national_report::{self, ReportQuery};
 use crate::app::{App, AppError};
@@ -92,8 +93,8 @@ pub struct ReportDocument {
     pub language: String,
     /// What stands over it: that it is a draft, or under embargo.
     pub standing: Vec<String>,
-    /// The data cut that it quotes, in words.
-    pub cut: Option<String>,
+    /// The data cut that it quotes.
+    pub cut: Option<QuotedCut>,
     /// Every figure is invented.
     pub synthetic: bool,
     /// Its sections, in order.
@@ -171,7 +172,7 @@ impl ReportDocuments {
             year: found.year,
             language: words.language().to_string(),
             standing: standing.collect(),
-            cut: found.cut.clone(),
+            cut: found.cut.clone().map(Into::into),
             synthetic: found.synthetic,
             sections: found.sections.iter().map(|section| ReportSection::new(section, words)).collect(),
         }))

@@ -110,6 +110,12 @@ pub struct RoundDashboard {
     pub items: Vec<ItemProgress>,
     /// Comment threads in which a service spoke last.
     pub comments_waiting: usize,
+    /// Queries that wait for the audit team.
+    pub queries_for_team: usize,
+    /// Queries that wait for a service.
+    pub queries_for_services: usize,
+    /// Queries of either that are past their day.
+    pub queries_overdue: usize,
     /// Challenged hospitals that are not decided.
     pub challenges_open: usize,
     /// Services for which nobody has ever signed in.
@@ -149,6 +155,9 @@ impl From<rounds::Dashboard> for RoundDashboard {
             sections: found.sections.into_iter().map(section).collect(),
             items: found.items.into_iter().map(item).collect(),
             comments_waiting: found.comments_waiting,
+            queries_for_team: found.queries.team,
+            queries_for_services: found.queries.services,
+            queries_overdue: found.queries.overdue,
             challenges_open: found.challenges_open,
             never_signed_in: found.never_signed_in.into_iter().map(|(service, _)| service.code).collect(),
             missing_since_last: found.missing_since_last.into_iter().map(|service| service.code).collect(),

@@ -236,7 +236,13 @@ impl Uncovered {
         administrator_band: Query<Option<String>>,
     ) -> Result<Json<UncoveredList>, Refusal<404, 422>> {
         let query = CostQuery {
-            gaps: GapQuery { year: year.0, area: area.0, standard: standard.0, geography_as_at: geography_as_at.0 },
+            gaps: GapQuery {
+                year: year.0,
+                area: area.0,
+                standard: standard.0,
+                geography_as_at: geography_as_at.0,
+                cut: None,
+            },
             costing: CostingChoice {
                 pay_year: pay_year.0,
                 on_cost: on_cost.0,

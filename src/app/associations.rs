@@ -151,8 +151,9 @@ pub fn report(
 }
 
 /// The associations of a round as its workbook has them: of the nation, by the newest plan.
-pub fn of_round(app: &App, who: &Principal, year: i32) -> Result<AssociationReport, AppError> {
-    report(app, who, &AssociationQuery { year, ..AssociationQuery::default() }, &|_, _| {})
+pub fn of_round(app: &App, who: &Principal, of: impl Into<YearOf>) -> Result<AssociationReport, AppError> {
+    let YearOf { year, cut } = of.into();
+    report(app, who, &AssociationQuery { year, cut, ..AssociationQuery::default() }, &|_, _| {})
 }
 
 /// One pair of an exposure, by its key, and a KPI.
@@ -220,10 +221,10 @@ fn load(
     }
     let (rounds, seen, kpi_names, names, quoted) = app.read(|conn| {
         let mut figures = Figures::open(app, conn, &YearOf { year: query.year, cut: query.cut.clone() })?;
-        let mut now = round_data(&mut figures, query.year)?;
+        let mut now = round_data(&mut figures, query.year, query.year)?;
         choose(&figures, query, &mut now)?;
         let earlier = query.since.or_else(|| figures.previous_year(query.year).filter(|_| with_before));
-        let mut before = earlier.map(|year| round_data(&mut figures, year)).transpose()?;
+        let mut before = earlier.map(|year| round_data(&mut figures, year, query.year)).transpose()?;
         if let Some(before) = before.as_mut().filter(|_| is_narrow(query)) {
             before.services.retain(|code, _| now.services.contains_key(code));
         }
@@ -288,13 +289,14 @@ fn is_narrow(query: &AssociationQuery) -> bool {
     query.setting.is_some() || query.size.is_some() || query.area.is_some()
 }
 
-/// Everything of a round.
-fn round_data(figures: &mut Figures<'_>, year: i32) -> Result<RoundData, AppError> {
+/// Everything of a round; its answers as they read in the questionnaire of `as_of`.
+fn round_data(figures: &mut Figures<'_>, year: i32, as_of: i32) -> Result<RoundData, AppError> {
     let all: Vec<i32> = COUNTED.collect();
     let data = figures.year(year, &all)?;
     let questionnaire = figures.questionnaire(year)?;
     let asked = questionnaire.items().filter(|item| item.fact.is_some()).map(|item| item.link_id.clone()).collect();
-    let (facts, staffing) = figures.facts(year, FACTS)?;
+    let (facts, staffing) =
+        if year == as_of { figures.facts(year, FACTS)? } else { figures.facts_beside(year, FACTS, as_of)? };
     let mut by_service: BTreeMap<String, BTreeMap<String, Fact>> = BTreeMap::new();
     for (name, answers) in facts {
         for (service, fact) in answers {
@@ -305,6 +307,7 @@ fn round_data(figures: &mut Figures<'_>, year: i32) -> Result<RoundData, AppErro
         data.inclusion().excluded.into_iter().map(|excluded| (excluded.service, excluded.why)).collect();
     let counted: BTreeSet<&String> = data.totals.values().flat_map(BTreeMap::keys).collect();
     let codes: BTreeSet<&String> = staffing.keys().chain(counted.iter().copied()).collect();
+    let (standard, staffing_as_at) = (figures.standard(year)?, figures.round(year)?.staffing_as_at);
     let service = |code: &String| {
         let counts = |kpi: i32| {
             let denominator = data.denominator(kpi, code).filter(|denominator| *denominator > 0.0)?;
@@ -325,8 +328,8 @@ fn round_data(figures: &mut Figures<'_>, year: i32) -> Result<RoundData, AppErro
     };
     Ok(RoundData {
         year,
-        staffing_as_at: figures.round(year)?.staffing_as_at,
-        standard: figures.standard(year)?,
+        staffing_as_at,
+        standard,
         asked,
         services: codes.into_iter().map(|code| (code.clone(), service(code))).collect(),
     })

@@ -4,6 +4,7 @@ use super::associations::{self, NURSE_TIME};
 use super::costs;
 use super::demand::{self, DemandQuery};
 use super::gaps::GapQuery;
+use super::kpis::Figures;
 use super::scenarios::{self, SavedScenario, ScenarioReport};
 use super::{App, AppError};
 use crate::domain::access::Principal;
@@ -59,7 +60,8 @@ pub fn of_service(app: &App, who: &Principal, query: &BusinessCaseQuery) -> Resu
     let benefits = query.benefit.as_ref().map(|choice| costs::benefits(app, &costs, choice)).transpose()?;
     let (caseload, long_vacancy) = app.read(|conn| {
         let cases = super::funding::cases_of(app, conn, query.year)?;
-        let long = super::gaps::long_vacancies(conn, query.year)?.remove(&service.0);
+        let mut figures = Figures::open(app, conn, &query.year.into())?;
+        let long = super::gaps::long_vacancies(&mut figures, query.year)?.remove(&service.0);
         Ok::<_, AppError>((cases.services.get(&service.0).cloned().unwrap_or_default(), long))
     })?;
     let named = named(app, who, query, &service.0)?;

@@ -5,9 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::NaiveDate;
 
 use super::costs::{self, CostQuery};
-use super::kpis::{self, BenchmarkQuery, CascadeOf, Figures};
+use super::kpis::{self, BenchmarkQuery, CascadeOf, Figures, YearOf};
 use super::register::round_in;
-use super::{App, AppError, associations, authorise, scenarios, standards};
+use super::{App, AppError, associations, authorise, scenarios};
 use crate::domain::access::{Permission, Principal, Scope};
 use crate::domain::area::AreaTree;
 use crate::domain::language::Language;
@@ -17,7 +17,7 @@ use crate::domain::workforce::report::{GapInputs, GapReport};
 use crate::domain::workforce::scenario::Scenario;
 use crate::formats::workbook::{AllocationBook, AllocationInput, ClinicalSheets, GapBook, ScenarioBook, gap_workbook};
 use crate::locales::Words;
-use crate::store::{self, DbConn};
+use crate::store::DbConn;
 
 /// What a gap report is asked for.
 #[derive(Debug, Clone, Default)]
@@ -30,6 +30,15 @@ pub struct GapQuery {
     pub standard: Option<String>,
     /// The day whose area tree groups the services; `None`: the newest.
     pub geography_as_at: Option<NaiveDate>,
+    /// Of this data cut; `None`: of the data as they stand.
+    pub cut: Option<String>,
+}
+
+impl GapQuery {
+    /// The data that it asks of.
+    pub(super) fn of(&self) -> YearOf {
+        YearOf { year: self.year, cut: self.cut.clone() }
+    }
 }
 
 /// What a workbook is asked for.
@@ -54,16 +63,17 @@ impl From<GapQuery> for WorkbookQuery {
 /// The gap report of a round, with the bytes of its workbook.
 pub fn workbook(app: &App, who: &Principal, query: &WorkbookQuery) -> Result<(GapReport, Vec<u8>), AppError> {
     let costs = costs::report(app, who, &query.costs)?;
-    let (report, year) = (&costs.gaps, query.costs.gaps.year);
-    let beside = associations::of_round(app, who, year)?;
-    let long_vacancies = app.read(|conn| {
-        let mut facts = long_vacancies(conn, year)?;
+    let report = &costs.gaps;
+    let of = query.costs.gaps.of();
+    let beside = associations::of_round(app, who, of.clone())?;
+    let clinical = clinical(app, who, report, &of)?;
+    let (long_vacancies, services) = app.read(|conn| {
+        let mut figures = Figures::open(app, conn, &of)?;
+        let mut facts = long_vacancies(&mut figures, of.year)?;
         let shown: BTreeSet<&str> = report.rows.iter().map(|row| row.service.as_str()).collect();
         facts.retain(|service, _| shown.contains(service.as_str()));
-        Ok(facts)
+        Ok::<_, AppError>((facts, scenarios::services_of(&mut figures, report)?))
     })?;
-    let clinical = clinical(app, who, report)?;
-    let services = app.read(|conn| scenarios::services_of(app, conn, report))?;
     let expected =
         services.iter().filter_map(|one| Some((one.rows.first()?.service.as_str(), one.expected?))).collect();
     let book = GapBook {
@@ -81,21 +91,21 @@ pub fn workbook(app: &App, who: &Principal, query: &WorkbookQuery) -> Result<(Ga
 }
 
 /// What each service of a round says of posts that have been vacant for over six months, by code.
-pub(super) fn long_vacancies(conn: &mut DbConn, year: i32) -> Result<BTreeMap<String, Fact>, AppError> {
+pub(super) fn long_vacancies(figures: &mut Figures<'_>, year: i32) -> Result<BTreeMap<String, Fact>, AppError> {
     const ITEM: &str = "vacancy_over_6_months";
-    Ok(store::facts::of_round(conn, year, &[ITEM])?.remove(ITEM).unwrap_or_default())
+    Ok(figures.facts(year, &[ITEM])?.0.remove(ITEM).unwrap_or_default())
 }
 
 /// The clinical figures of a report's area or nation; `None` where the reader may not see them yet.
-fn clinical(app: &App, who: &Principal, report: &GapReport) -> Result<Option<ClinicalSheets>, AppError> {
-    let (year, area) = (report.round.year, report.area.as_ref().map(|(code, _)| code.clone()));
+fn clinical(app: &App, who: &Principal, report: &GapReport, data: &YearOf) -> Result<Option<ClinicalSheets>, AppError> {
+    let (year, area) = (data.year, report.area.as_ref().map(|(code, _)| code.clone()));
     let of = area.clone().map_or(CascadeOf::Nation, CascadeOf::Area);
-    let found = match kpis::cascade(app, who, of, year) {
+    let found = match kpis::cascade(app, who, of, data.clone()) {
         Ok(found) => found,
         Err(AppError::Forbidden { .. }) => return Ok(None),
         Err(error) => return Err(error),
     };
-    let asked = BenchmarkQuery { year, area, ..BenchmarkQuery::default() };
+    let asked = BenchmarkQuery { year, area, cut: data.cut.clone(), ..BenchmarkQuery::default() };
     let reports = kpis::overview(app, who, &asked)?;
     let services = reports.iter().flat_map(|report| &report.benchmark.rows);
     let name = |code: &String| reports.first()?.register.services.get(code).map(|service| service.name.clone());
@@ -123,20 +133,32 @@ pub(super) fn report_in(
     who: &Principal,
     query: &GapQuery,
 ) -> Result<GapReport, AppError> {
-    let register = app.register(conn)?;
+    report_of(app, &mut Figures::open(app, conn, &query.of())?, who, query)
+}
+
+/// The same of data that are at hand.
+pub(super) fn report_of(
+    app: &App,
+    figures: &mut Figures<'_>,
+    who: &Principal,
+    query: &GapQuery,
+) -> Result<GapReport, AppError> {
+    let register = figures.register();
     let round = round_in(&register, query.year)?;
     let newest = &register.tree;
     let tree = newest.on(query.geography_as_at);
     let area = asked_area(who, query, newest)?;
-    let standard_id = query.standard.as_deref().unwrap_or(&round.standard);
-    let standard = standards::find_in(app, conn, who, standard_id)?.standard;
+    let standard = match &query.standard {
+        Some(id) => figures.other_standard(who, id)?,
+        None => figures.standard(query.year)?,
+    };
     let mine = |service: &&Service| who.may_for(Permission::ReadGaps, service, newest);
     let services: Vec<Service> = register.services_in(round.year).filter(mine).cloned().collect();
     let hospitals: Vec<_> = register
         .hospitals_in(round.year)
         .map(|hospital| (hospital.clone(), register.hip_fractures_of(&hospital.code, round.year)))
         .collect();
-    let facts = store::facts::staffing_of_round(conn, round.year)?;
+    let facts = figures.staffing(round.year)?;
     let mut report = GapReport::compute(&GapInputs {
         round,
         standard: &standard,
@@ -145,40 +167,16 @@ pub(super) fn report_in(
         services: &services,
         facts: &facts,
         hospitals: &hospitals,
-        caseload_multiplier: app.methodology_of(round)?.caseload_multiplier,
+        caseload_multiplier: figures.method(round.year)?.caseload_multiplier,
         area: area.as_deref(),
-        data_as_at: store::responses::newest_submission(conn, round.year)?.map(|at| at.date_naive()),
+        data_as_at: figures.data_as_at(round.year)?,
         synthetic: app.is_synthetic(),
     });
+    report.cut = figures.cut();
     if !who.scopes(Permission::ReadGaps).any(|scope| !matches!(scope, Scope::Service(_))) {
         report.keep_to_services();
     }
     Ok(report)
-}
-
-/// The gap of the nation in a round, of the data that figures are worked out from: by the round's own standard.
-pub(super) fn of_figures(app: &App, figures: &mut Figures<'_>, year: i32) -> Result<GapReport, AppError> {
-    let (register, standard) = (figures.register(), figures.standard(year)?);
-    let (_, facts) = figures.facts(year, &[])?;
-    let round = round_in(&register, year)?;
-    let services: Vec<Service> = register.services_in(year).cloned().collect();
-    let hospitals: Vec<_> = register
-        .hospitals_in(year)
-        .map(|hospital| (hospital.clone(), register.hip_fractures_of(&hospital.code, year)))
-        .collect();
-    Ok(GapReport::compute(&GapInputs {
-        round,
-        standard: &standard,
-        tree: &register.tree,
-        newest: &register.tree,
-        services: &services,
-        facts: &facts,
-        hospitals: &hospitals,
-        caseload_multiplier: figures.method(year)?.caseload_multiplier,
-        area: None,
-        data_as_at: None,
-        synthetic: app.is_synthetic(),
-    }))
 }
 
 /// The area that the report is limited to, if any.

@@ -115,6 +115,7 @@ fn object_name(conn: &mut DbConn, object: &str) -> Result<String, AppError> {
         (Some("caseload"), Some(service), None) => format!("the expected caseload of {service}"),
         (Some("scenario"), Some(_), None) => "a scenario".into(),
         (Some("standard"), Some(id), None) => format!("the staffing standard {id}"),
+        (Some("questionnaire"), Some(version), None) => format!("the questionnaire {version}"),
         _ => object.to_owned(),
     })
 }

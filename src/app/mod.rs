@@ -36,6 +36,8 @@ pub mod openid;
 pub mod outbox;
 pub mod own_account;
 pub mod published;
+pub mod quality;
+pub mod questionnaires;
 pub mod receipts;
 pub mod register;
 pub mod reminders;
@@ -136,6 +138,8 @@ struct Inner {
     cut: Mutex<Option<Arc<cuts::Frozen>>>,
     /// The register as it was read last.
     register: Mutex<Option<register::KeptRegister>>,
+    /// The versions of the questionnaire that were uploaded, as far as they were read.
+    versions: Mutex<questionnaires::KeptVersions>,
     /// What services said the round before, as it was read last.
     before: Mutex<responses::KeptBefore>,
     /// What was counted of responses for those who run the round.
@@ -175,6 +179,7 @@ impl App {
             mail_queued,
             cut: Mutex::new(None),
             register: Mutex::new(None),
+            versions: Mutex::default(),
             before: Mutex::default(),
             digests: Mutex::default(),
         };
@@ -314,16 +319,15 @@ impl App {
 
     /// A questionnaire by its version.
     fn questionnaire_version(&self, version: &str) -> Result<Arc<Questionnaire>, AppError> {
-        self.0
-            .questionnaires
-            .get(version)
-            .cloned()
-            .ok_or_else(|| AppError::Unexpected(format!("there is no questionnaire {version}, which is in use")))
+        match self.0.questionnaires.get(version) {
+            Some(questionnaire) => Ok(Arc::clone(questionnaire)),
+            None => self.published_version(version),
+        }
     }
 
-    /// The versions of questionnaires that there are.
-    fn questionnaire_versions(&self) -> impl Iterator<Item = &str> {
-        self.0.questionnaires.keys().map(String::as_str)
+    /// The questionnaires that come with the program, the oldest first.
+    fn program_questionnaires(&self) -> impl Iterator<Item = &Arc<Questionnaire>> {
+        self.0.questionnaires.values()
     }
 
     /// The methodology that a round uses.

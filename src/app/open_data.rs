@@ -4,8 +4,8 @@
 use super::kpis::{Figures, YearOf};
 use super::published::{PublishedStaffing, public_staffing};
 use super::{App, AppError, national_report};
-use crate::domain::kpi::suppression;
 use crate::domain::kpi::year::{COUNTED, YearData};
+use crate::domain::kpi::{real, suppression};
 use crate::domain::register::Service;
 use crate::domain::workforce::disclosure::PublicWte;
 use crate::formats::open_data::Package;
@@ -106,29 +106,24 @@ pub fn of_round(app: &App, year: i32) -> Result<Package, AppError> {
 const SMALL: &str = "small_numbers";
 
 fn kpis(data: &YearData) -> Table {
-    let included = data.inclusion().included;
     let mut rows = Vec::new();
     for kpi in COUNTED {
         let Some(definition) = data.method.kpi(kpi) else { continue };
-        let found: Vec<(&String, i64, f64)> = included
-            .iter()
-            .filter_map(|service| {
-                let figure = data.figure(definition, service);
-                Some((service, figure.numerator?, figure.denominator?))
-            })
-            .collect();
-        let counts: Vec<(i64, f64)> = found.iter().map(|(_, cases, people)| (*cases, *people)).collect();
-        // The national total is published: one that is hidden takes another with it.
-        for ((service, cases, people), hidden) in found.iter().zip(suppression::hidden(&counts)) {
-            let shown = |value: f64| if hidden { Cell::missing("") } else { number(value) };
-            let real = crate::domain::kpi::real(*cases);
+        for (service, figure) in suppression::public_figures(data, definition) {
+            let hidden = figure.is_none();
+            let figure = figure.unwrap_or_default();
+            let counts = figure.numerator.zip(figure.denominator);
+            if counts.is_none() && !hidden {
+                continue;
+            }
+            let shown = |value: Option<f64>| Cell::number(value, |value| value.to_string());
             rows.push(row(vec![
-                Cell::text(*service),
+                Cell::text(service),
                 Cell::text(data.year.to_string()),
                 Cell::text(kpi.to_string()),
-                shown(real),
-                shown(*people),
-                if *people > 0.0 { shown(100.0 * real / people) } else { Cell::missing("") },
+                shown(counts.map(|(cases, _)| real(cases))),
+                shown(counts.map(|(_, people)| people)),
+                shown(figure.percent),
                 Cell::text(if hidden { SMALL } else { "" }),
             ]));
         }

@@ -3,14 +3,21 @@
 
 use std::collections::BTreeMap;
 
+use super::kpis::{Figures, Quoted, YearOf};
 use super::{App, AppError};
 use crate::domain::area::AreaTree;
 use crate::domain::hundredths::Hundredths;
+use crate::domain::kpi::benchmark::{Benchmark, Summary};
+use crate::domain::kpi::figure::Figure;
+use crate::domain::kpi::suppression::public_figures;
+use crate::domain::kpi::year::COUNTED;
+use crate::domain::quality::outlier::OutlierCase;
+use crate::domain::reference::Kpi;
 use crate::domain::register::Service;
 use crate::domain::round::{Act, Round};
 use crate::domain::workforce::disclosure::{PublicWte, public_wte};
 use crate::domain::workforce::gap::StaffingFacts;
-use crate::store;
+use crate::store::{self, DbConn};
 
 /// One service's staffing, as far as it was submitted.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -70,15 +77,56 @@ pub fn services_by_area(app: &App) -> Result<Vec<AreaServices>, AppError> {
     })
 }
 
-/// The staffing of the services that submitted in a published round, by code. Other rounds are not there for the public.
+/// A round whose report is out. Other rounds are not there for the public.
+fn published(conn: &mut DbConn, year: i32) -> Result<Round, AppError> {
+    let round = store::rounds::round_by_year(conn, year)?.filter(|round| round.status.allows(Act::ReadInPublic));
+    round.ok_or_else(|| {
+        let hint = "The list of published rounds has those whose report is out.";
+        AppError::not_found("published round", &year.to_string(), hint)
+    })
+}
+
+/// One KPI of a published round as the public reads it.
+#[derive(Debug, Clone)]
+pub struct PublicBenchmark {
+    /// The KPI by the year's method.
+    pub kpi: Kpi,
+    /// All services that count, together.
+    pub national: Summary,
+    /// The services that count, by code, each with its figure; `None` where it is withheld.
+    pub rows: Vec<(Service, Option<Figure>)>,
+    /// The outliers that are through every check.
+    pub outliers: Vec<OutlierCase>,
+}
+
+/// The KPIs of a published round, of the cut that its report quotes. A figure is called an outlier only once it is through.
+pub fn benchmarks(app: &App, year: i32) -> Result<(Round, Vec<PublicBenchmark>, Quoted), AppError> {
+    app.read(|conn| {
+        let round = published(conn, year)?;
+        let mut figures = Figures::open(app, conn, &YearOf { year, cut: round.cut.clone() })?;
+        let data = figures.year(year, &COUNTED.collect::<Vec<_>>())?;
+        let mut through = figures.outliers(year)?;
+        through.retain(OutlierCase::may_be_published);
+        let benchmark = |kpi: i32| {
+            let all = Benchmark::new(kpi, &data, None, false)?;
+            let shown = public_figures(&data, &all.kpi).into_iter();
+            let named = |(code, figure)| Some((figures.services().get::<String>(&code)?.clone(), figure));
+            Some(PublicBenchmark {
+                rows: shown.filter_map(named).collect(),
+                outliers: through.iter().filter(|case| case.found.kpi == kpi).cloned().collect(),
+                kpi: all.kpi,
+                national: all.national,
+            })
+        };
+        let benchmarks = COUNTED.filter_map(benchmark).collect();
+        Ok((round, benchmarks, figures.quoted(year)?))
+    })
+}
+
+/// The staffing of the services that submitted in a published round, by code.
 pub fn staffing(app: &App, year: i32) -> Result<(Round, Vec<PublishedStaffing>), AppError> {
     app.read(|conn| {
-        let round = store::rounds::round_by_year(conn, year)?
-            .filter(|round| round.status.allows(Act::ReadInPublic))
-            .ok_or_else(|| {
-                let hint = "The list of published rounds has those whose report is out.";
-                AppError::not_found("published round", &year.to_string(), hint)
-            })?;
+        let round = published(conn, year)?;
         let facts = store::facts::staffing_of_round(conn, year)?;
         let register = app.register(conn)?;
         let services: Vec<&Service> =

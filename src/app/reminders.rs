@@ -9,9 +9,9 @@ use chrono::{DateTime, Duration, NaiveDate, Utc};
 
 use super::mail::{self, Mail};
 use super::register::{round_in, service_in};
-use super::rounds::asked;
+use super::rounds::{asked, must_run_rounds};
 use super::{App, AppError, history, round_of};
-use crate::domain::access::{Permission, Principal, Role};
+use crate::domain::access::{Principal, Role};
 use crate::domain::history::{Event, Object};
 use crate::domain::register::{Register, Service};
 use crate::domain::round::{Act, ReminderStep, Round, end_of_day, may_be_reminded};
@@ -202,16 +202,9 @@ impl<'a> Chase<'a> {
     }
 }
 
-fn must_remind(who: &Principal) -> Result<(), AppError> {
-    if who.may_everywhere(Permission::RunRounds) {
-        return Ok(());
-    }
-    Err(AppError::Forbidden { action: "remind services; the audit team can".into() })
-}
-
 /// The services of a round that have not submitted, by code.
 pub fn non_submitters(app: &App, who: &Principal, year: i32) -> Result<Vec<NonSubmitter>, AppError> {
-    must_remind(who)?;
+    must_run_rounds(who)?;
     app.read(|conn| {
         let chase = Chase::load(app, conn, year)?;
         let mut found = Vec::new();
@@ -233,7 +226,7 @@ pub fn non_submitters(app: &App, who: &Principal, year: i32) -> Result<Vec<NonSu
 
 /// The wording of reminders as it was sent last, or the one that comes with the service.
 pub fn wording(app: &App, who: &Principal) -> Result<String, AppError> {
-    must_remind(who)?;
+    must_run_rounds(who)?;
     app.read(|conn| stored_wording(app, conn))
 }
 
@@ -257,7 +250,7 @@ fn checked_wording(text: &str) -> Result<String, AppError> {
 
 /// What a reminder would say to a service.
 pub fn preview(app: &App, who: &Principal, year: i32, service: &str, wording: &str) -> Result<Words, AppError> {
-    must_remind(who)?;
+    must_run_rounds(who)?;
     let wording = checked_wording(wording)?;
     app.read(|conn| {
         let chase = Chase::load(app, conn, year)?;
@@ -268,7 +261,7 @@ pub fn preview(app: &App, who: &Principal, year: i32, service: &str, wording: &s
 
 /// Reminds services that somebody chose, and keeps the wording for the next time.
 pub fn send(app: &App, who: &Principal, year: i32, services: &[String], wording: &str) -> Result<Reminded, AppError> {
-    must_remind(who)?;
+    must_run_rounds(who)?;
     let services: BTreeSet<&String> = services.iter().collect();
     let chosen = if services.is_empty() {
         Err(AppError::invalid("services", "missing", "Choose at least one service."))
@@ -315,7 +308,7 @@ pub(super) fn by_plan(
 
 /// The reminders of a round, the oldest first.
 pub fn sent(app: &App, who: &Principal, year: i32) -> Result<Vec<Reminder>, AppError> {
-    must_remind(who)?;
+    must_run_rounds(who)?;
     app.read(|conn| {
         round_of(conn, year)?;
         Ok(store::reminders::of_round(conn, year)?)

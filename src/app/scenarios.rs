@@ -142,14 +142,14 @@ fn report_in(app: &App, conn: &mut DbConn, who: &Principal, plan: &Plan) -> Resu
     let subject = resolved(who, &plan.subject)?;
     let year = subject.year;
     let query =
-        GapQuery { year, area: subject.area.clone(), standard: subject.standard.clone(), geography_as_at: None };
+        GapQuery { year, area: subject.area.clone(), standard: subject.standard.clone(), ..GapQuery::default() };
     let mut gaps = gaps::report_in(app, conn, who, &query)?;
     if let Some(code) = &subject.service {
         super::demand::only_service(conn, &mut gaps, code)?;
     }
     let service = subject.service.as_ref().and_then(|_| gaps.rows.first());
     let service = service.map(|row| (row.service.clone(), row.name.clone()));
-    let services = services_of(app, conn, &gaps)?;
+    let services = services_of(&mut Figures::open(app, conn, &gaps.round.year.into())?, &gaps)?;
     let outcome = outcome(&gaps.standard, &costing, &plan.scenario, &services);
     let plan = Plan { subject, ..plan.clone() };
     Ok(ScenarioReport { plan, gaps, service, costing, outcome })
@@ -157,14 +157,13 @@ fn report_in(app: &App, conn: &mut DbConn, who: &Principal, plan: &Plan) -> Resu
 
 /// The services of a gap report as a scenario is laid over them.
 pub(super) fn services_of<'a>(
-    app: &App,
-    conn: &mut DbConn,
+    figures: &mut Figures<'_>,
     gaps: &'a GapReport,
 ) -> Result<Vec<ScenarioService<'a>>, AppError> {
+    const SHARE: &str = "nurse_admin_share";
     let year = gaps.round.year;
-    let shares =
-        store::facts::of_round(conn, year, &["nurse_admin_share"])?.remove("nurse_admin_share").unwrap_or_default();
-    let data = Figures::open(app, conn, &year.into())?.year(year, &[2])?;
+    let shares = figures.facts(year, &[SHARE])?.0.remove(SHARE).unwrap_or_default();
+    let data = figures.year(year, &[2])?;
     let mut by_service: BTreeMap<&str, Vec<&GapRow>> = BTreeMap::new();
     for row in &gaps.rows {
         by_service.entry(&row.service).or_default().push(row);

@@ -32,6 +32,10 @@ pub struct Gaps {
     #[arg(long, value_name = "YYYY-MM-DD")]
     geography_as_at: Option<NaiveDate>,
 
+    /// Of this data cut [default: of the data as they stand]
+    #[arg(long, value_name = "ID")]
+    cut: Option<String>,
+
     /// The language of the workbook: en or cy
     #[arg(long, default_value = "en")]
     language: String,
@@ -50,6 +54,7 @@ impl Gaps {
             area: self.area,
             standard: self.standard,
             geography_as_at: self.geography_as_at,
+            cut: self.cut,
         };
         let query = WorkbookQuery { language, ..query.into() };
         let (report, bytes) = gaps::workbook(&app, &Principal::command_line(), &query)?;

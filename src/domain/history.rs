@@ -37,6 +37,8 @@ pub enum Object {
     Standard(String),
     /// A saved scenario, by its id.
     Scenario(String),
+    /// A version of the questionnaire that the audit team uploaded.
+    Questionnaire(String),
 }
 
 impl Object {
@@ -59,6 +61,7 @@ impl fmt::Display for Object {
             Self::Caseload(service) => write!(f, "caseload/{service}"),
             Self::Standard(id) => write!(f, "standard/{id}"),
             Self::Scenario(id) => write!(f, "scenario/{id}"),
+            Self::Questionnaire(version) => write!(f, "questionnaire/{version}"),
         }
     }
 }

@@ -73,6 +73,25 @@ pub enum Mail {
         /// When.
         at: DateTime<Utc>,
     },
+    /// Somebody wrote in a query, or closed it.
+    DataQuery {
+        /// Where the thread is.
+        link: String,
+        /// Who wrote.
+        author: String,
+        /// The service's name.
+        service: String,
+        /// What the query is about.
+        about: String,
+        /// Where it stands now.
+        state: String,
+        /// The words.
+        note: String,
+        /// The service is to act, by `at`.
+        is_due: bool,
+        /// By when the service is to act; otherwise when it was written.
+        at: DateTime<Utc>,
+    },
     /// A link to one section of a response, for somebody without an account.
     SectionLink {
         /// The link.
@@ -117,6 +136,7 @@ impl Mail {
             Self::SecurityNotice { .. } => "security_notice",
             Self::Receipt { .. } => "receipt",
             Self::Comment { .. } => "comment",
+            Self::DataQuery { .. } => "data_query",
             Self::SectionLink { .. } => "section_link",
             Self::Reminder { .. } => "reminder",
         }
@@ -131,6 +151,7 @@ impl Mail {
             "security_notice" => "Security notice",
             "receipt" => "Receipt",
             "comment" => "Comment",
+            "data_query" => "Query",
             "section_link" => "Section link",
             "reminder" => "Reminder",
             _ => "Mail",
@@ -144,7 +165,11 @@ impl Mail {
             | Self::Invitation { expires, .. }
             | Self::PasswordReset { expires, .. }
             | Self::SectionLink { expires, .. } => Some(*expires),
-            Self::SecurityNotice { .. } | Self::Receipt { .. } | Self::Comment { .. } | Self::Reminder { .. } => None,
+            Self::SecurityNotice { .. }
+            | Self::Receipt { .. }
+            | Self::Comment { .. }
+            | Self::DataQuery { .. }
+            | Self::Reminder { .. } => None,
         }
     }
 
@@ -154,6 +179,7 @@ impl Mail {
             Self::SecurityNotice { at, .. }
             | Self::Receipt { at, .. }
             | Self::Comment { at, .. }
+            | Self::DataQuery { at, .. }
             | Self::Reminder { at, .. } => *at,
             Self::SignInLink { expires, .. }
             | Self::Invitation { expires, .. }

@@ -9,7 +9,7 @@ use super::area::Area;
 use super::association::AnalysisPlan;
 use super::findings::published::PublishedFact;
 use super::language::Language;
-use super::questionnaire::definition::Questionnaire;
+use super::questionnaire::definition::{Item, Questionnaire, Rule};
 use super::questionnaire::translation::Translation;
 use super::round::Round;
 use super::workforce::benefit::BenefitModel;
@@ -20,6 +20,10 @@ use super::workforce::workload::WorkloadTimes;
 /// Everything that `seeds/` holds.
 #[derive(Debug, Clone)]
 pub struct Reference {
+    /// The items that questionnaires choose from, by link id.
+    pub item_bank: BTreeMap<String, Item>,
+    /// The rules across items.
+    pub item_rules: Vec<Rule>,
     /// Questionnaires by version.
     pub questionnaires: BTreeMap<String, Questionnaire>,
     /// The questionnaires in other languages, as far as they have been translated.

@@ -10,6 +10,7 @@ pub mod line_numbers;
 pub mod mail;
 pub mod open_data;
 pub mod patient_records;
+pub mod questionnaire_file;
 pub mod report;
 pub mod seeds;
 pub mod table;

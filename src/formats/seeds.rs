@@ -14,7 +14,7 @@ use crate::domain::association::AnalysisPlan;
 use crate::domain::association::plan::PlanFile;
 use crate::domain::findings::published::PublishedFact;
 use crate::domain::language::Language;
-use crate::domain::questionnaire::definition::{Item, Questionnaire};
+use crate::domain::questionnaire::definition::{Item, Questionnaire, Rule};
 use crate::domain::questionnaire::resolve::{self, ItemFile, ResolveError, RuleFile, YearFile};
 use crate::domain::questionnaire::translation::{self, Text, Translation};
 use crate::domain::reference::{Completeness, Inclusion, Kpi, Methodology, PayPoint, Reference, Term, Texts};
@@ -89,12 +89,17 @@ impl SeedFiles {
 }
 
 /// A seed file's text, kept to find lines in.
-struct SeedText {
+pub(super) struct SeedText {
     file: String,
     text: String,
 }
 
 impl SeedText {
+    /// A text under a name.
+    pub(super) fn new(file: &str, text: &str) -> Self {
+        Self { file: file.into(), text: text.into() }
+    }
+
     fn read(files: &SeedFiles, file: &str) -> Result<Self, SeedError> {
         let bytes = files.bytes(file)?;
         match String::from_utf8(bytes) {
@@ -107,7 +112,7 @@ impl SeedText {
         }
     }
 
-    fn parse<T: DeserializeOwned>(&self) -> Result<T, SeedError> {
+    pub(super) fn parse<T: DeserializeOwned>(&self) -> Result<T, SeedError> {
         toml::from_str(&self.text).map_err(|error| {
             let start = error.span().map_or(0, |span| span.start);
             self.error_at(start, error.message().to_owned())
@@ -120,7 +125,7 @@ impl SeedText {
     }
 
     /// The error at the line that first has `at` as a word in quotes or a heading, else at the first line.
-    fn resolve_error(&self, error: ResolveError) -> SeedError {
+    pub(super) fn resolve_error(&self, error: ResolveError) -> SeedError {
         let quoted = format!("\"{}\"", error.at);
         let heading = format!("[changes.{}]", error.at);
         let byte = self.text.find(&quoted).or_else(|| self.text.find(&heading)).unwrap_or(0);
@@ -131,7 +136,7 @@ impl SeedText {
 /// Reads and checks everything.
 pub fn read_reference(files: &SeedFiles) -> Result<Reference, SeedError> {
     let standards = read_standards(files)?;
-    let questionnaires = read_questionnaires(files)?;
+    let ItemsAndVersions { item_bank, item_rules, questionnaires } = read_questionnaires(files)?;
     let methodologies = read_methodologies(files)?;
     let rounds_text = SeedText::read(files, "rounds.toml")?;
     let rounds = rounds_text.parse::<RoundFile>()?.rounds;
@@ -173,6 +178,8 @@ pub fn read_reference(files: &SeedFiles) -> Result<Reference, SeedError> {
     }
     let translations = read_translations(files, &questionnaires)?;
     Ok(Reference {
+        item_bank,
+        item_rules,
         questionnaires,
         translations,
         methodologies,
@@ -254,7 +261,14 @@ fn read_workloads(files: &SeedFiles) -> Result<Vec<WorkloadTimes>, SeedError> {
     Ok(workloads)
 }
 
-fn read_questionnaires(files: &SeedFiles) -> Result<BTreeMap<String, Questionnaire>, SeedError> {
+/// What `questionnaires/` holds.
+struct ItemsAndVersions {
+    item_bank: BTreeMap<String, Item>,
+    item_rules: Vec<Rule>,
+    questionnaires: BTreeMap<String, Questionnaire>,
+}
+
+fn read_questionnaires(files: &SeedFiles) -> Result<ItemsAndVersions, SeedError> {
     let mut bank: BTreeMap<String, Item> = BTreeMap::new();
     for file in files.list("questionnaires/items", ".toml") {
         let text = SeedText::read(files, &file)?;
@@ -282,7 +296,7 @@ fn read_questionnaires(files: &SeedFiles) -> Result<BTreeMap<String, Questionnai
         let questionnaire = resolve::resolve(&bank, &rules, &year).map_err(|error| text.resolve_error(error))?;
         questionnaires.insert(questionnaire.version.clone(), questionnaire);
     }
-    Ok(questionnaires)
+    Ok(ItemsAndVersions { item_bank: bank, item_rules: rules, questionnaires })
 }
 
 /// Reads `questionnaires/languages/`: a file a language. A text that no questionnaire says, or not in the item or

@@ -19,6 +19,7 @@ use rust_embed::RustEmbed;
 use unic_langid::LanguageIdentifier;
 
 pub use self::coverage::{Coverage, coverage};
+use crate::domain::cut::CutQuote;
 pub use crate::domain::language::Language;
 pub use fluent_bundle::FluentValue as Value;
 
@@ -132,6 +133,15 @@ impl Words {
             tracing::error!(key, "there is no such message");
             Cow::Owned(key.to_owned())
         })
+    }
+
+    /// The sentence by which results quote a data cut.
+    pub fn data_cut(self, cut: &CutQuote) -> String {
+        let made = self.day(cut.made_at.date_naive());
+        self.with(
+            "data-cut",
+            &[("id", cut.id.as_str().into()), ("day", made.into()), ("hash", cut.hash.as_str().into())],
+        )
     }
 
     /// `1 April 2022`. The day before all days, which a geography without any dated area has, is not stated.

@@ -523,5 +523,46 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    data_queries (id) {
+        id -> Text,
+        year -> Integer,
+        service_code -> Text,
+        subject -> Text,
+        state -> Text,
+        owner -> Text,
+        due_on -> Nullable<Date>,
+        found -> Nullable<Text>,
+        version -> BigInt,
+        opened_by -> Text,
+        opened_at -> Timestamp,
+        moved_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    data_query_messages (id) {
+        id -> Text,
+        query_id -> Text,
+        number -> Integer,
+        author -> Text,
+        from_team -> Bool,
+        state -> Text,
+        body -> Text,
+        written_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    questionnaires (version) {
+        version -> Text,
+        revision -> BigInt,
+        published -> Bool,
+        document -> Text,
+        updated_at -> Timestamp,
+        updated_by -> Text,
+    }
+}
+
 diesel::joinable!(memberships -> accounts (account_id));
 diesel::allow_tables_to_appear_in_same_query!(accounts, memberships);

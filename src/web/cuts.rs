@@ -22,13 +22,20 @@ struct PartView {
 }
 
 #[derive(Debug, Serialize)]
+struct ResultLink {
+    href: String,
+    text: &'static str,
+}
+
+#[derive(Debug, Serialize)]
 struct CutView {
     id: String,
     hash: String,
     note: String,
     made_at: String,
     made_by: String,
-    kpis: String,
+    /// What can be asked of it.
+    results: Vec<ResultLink>,
     parts: Vec<PartView>,
 }
 
@@ -45,6 +52,22 @@ struct CutsView {
 #[derive(Debug, Deserialize)]
 pub(super) struct Asked {
     done: Option<String>,
+}
+
+fn results(year: i32, cut: &str) -> Vec<ResultLink> {
+    let report = format!("/rounds/{year}/report");
+    let year = year.to_string();
+    let link = |path: &str, text| ResultLink { href: address(path, &[("year", &year), ("cut", cut)]), text };
+    let of_round = |path: String, text| ResultLink { href: address(&path, &[("cut", cut)]), text };
+    vec![
+        link("/kpis", "KPIs"),
+        link("/gaps", "Staffing gap"),
+        link("/gaps.xlsx", "Gap workbook (Excel)"),
+        link("/associations", "Associations"),
+        of_round(report.clone(), "National report"),
+        of_round(format!("{report}.html"), "National report in one file"),
+        of_round(format!("{report}.xlsx"), "Workbook of the national report (Excel)"),
+    ]
 }
 
 fn note_form() -> Form {
@@ -68,7 +91,7 @@ async fn page(web: &Web, reader: &SignedInReader, year: i32, form: Form, done: O
         .map_err(PageError::from)?;
     let part = |part: cuts::CutPart| PartView { name: part.name, length: thousands(part.length), hash: part.hash };
     let cut = |(cut, parts): (cuts::Cut, Vec<cuts::CutPart>)| CutView {
-        kpis: address("/kpis", &[("year", &year.to_string()), ("cut", &cut.id)]),
+        results: results(year, &cut.id),
         id: cut.id,
         hash: cut.hash,
         note: cut.note,

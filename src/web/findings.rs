@@ -9,7 +9,6 @@ use super::errors::PageError;
 use super::page::Page;
 use super::reader::SignedInReader;
 use super::rounds::read_year;
-use crate::app::cuts::CutQuote;
 use crate::app::kpis::{self, FindingsQuery};
 use crate::formats::findings::FindingsView;
 
@@ -35,12 +34,13 @@ pub(super) async fn national(
     let cut = asked.cut.map(|cut| cut.trim().to_owned()).filter(|cut| !cut.is_empty());
     let query = FindingsQuery { year, with, cut };
     let who = reader.who.clone();
+    let words = reader.reader.words;
     let view = web
         .app
         .run(move |app| {
             let report = kpis::national_findings(app, &who, &query)?;
-            let cut = report.quoted.cut.as_ref().map(CutQuote::words);
-            Ok(FindingsView::new(&report.findings, &app.reference().published, cut))
+            let cut = report.quoted.cut.as_ref().map(|cut| words.data_cut(cut));
+            Ok(FindingsView::new(&report.findings, &app.reference().published, cut).not_compared(report.not_compared))
         })
         .await
         .map_err(PageError::from)?;

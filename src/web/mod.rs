@@ -42,7 +42,10 @@ mod page;
 mod patients;
 mod people;
 mod plain_table;
+mod public_benchmarks;
 mod published;
+mod quality;
+mod questionnaires;
 mod reader;
 mod rounds;
 mod scenarios;
@@ -116,6 +119,8 @@ const READ_REFERENCE: Access = Access::May(&[Permission::ReadReference], Outside
 const RUN_ROUNDS: Access = Access::Everywhere(Permission::ReadDraft);
 /// Preparing, opening, closing and publishing them, and chasing services.
 const MANAGE_ROUNDS: Access = Access::Everywhere(Permission::RunRounds);
+/// A query about a service that somebody does not answer for is not theirs to know of.
+const READ_QUERY: Access = Access::May(&[Permission::ReadDraft], Outside::NotFound);
 const READ_DRAFTS: Access = Access::May(&[Permission::ReadDraft], Outside::Filtered);
 const READ_RESPONSES: Access = Access::May(&[Permission::ReadSubmitted], Outside::Forbidden);
 const READ_RESPONSE: Access = Access::May(&[Permission::ReadSubmitted, Permission::FillSection], Outside::Forbidden);
@@ -174,6 +179,9 @@ fn site() -> Site {
         .get("/patients", Access::Public, patients::show)
         .get("/published", Access::Public, published::rounds)
         .get("/published/:year", Access::Public, published::staffing)
+        .get("/published/:year/benchmarks", Access::Public, public_benchmarks::public_index)
+        .get("/published/:year/benchmarks/:kpi", Access::Public, public_benchmarks::public_benchmark)
+        .get("/published/:year/benchmarks/:kpi/services.csv", Access::Public, public_benchmarks::public_benchmark_csv)
         .get("/published/:year/data", Access::Public, open_data::list)
         .get("/published/:year/data/:file", Access::Public, open_data::file)
         .get("/published/:year/report", Access::Public, national_report::public)
@@ -298,6 +306,17 @@ fn site() -> Site {
         .get("/rounds/:year/reminders", MANAGE_ROUNDS, rounds::reminders::show)
         .post("/rounds/:year/reminders", MANAGE_ROUNDS, rounds::reminders::send)
         .get("/rounds/:year/non-submitters.csv", MANAGE_ROUNDS, rounds::reminders::non_submitters_csv)
+        .get("/rounds/:year/outliers", MANAGE_ROUNDS, quality::outliers_page)
+        .get("/rounds/:year/outliers.csv", MANAGE_ROUNDS, quality::outliers_csv)
+        .get("/rounds/:year/outliers/:service/:kpi", MANAGE_ROUNDS, quality::look_into_page)
+        .post("/rounds/:year/outliers/:service/:kpi", MANAGE_ROUNDS, quality::look_into)
+        .get("/rounds/:year/queries", READ_DRAFTS, quality::list)
+        .get("/rounds/:year/queries.csv", READ_DRAFTS, quality::list_csv)
+        .get("/rounds/:year/queries/new", MANAGE_ROUNDS, quality::ask_page)
+        .post("/rounds/:year/queries/new", MANAGE_ROUNDS, quality::ask)
+        .get("/queries/:id", READ_QUERY, quality::show)
+        .post("/queries/:id", READ_QUERY, quality::step)
+        .post("/queries/:id/owner", MANAGE_ROUNDS, quality::hand_over)
         .get("/rounds/:year/cuts", Access::Everywhere(Permission::CutData), cuts::list)
         .post("/rounds/:year/cuts", Access::Everywhere(Permission::CutData), cuts::make)
         .get("/rounds/:year/cuts/compare", Access::Everywhere(Permission::CutData), cut_comparison::show)
@@ -305,6 +324,16 @@ fn site() -> Site {
         .get("/rounds/:year/report", READ_KPIS, national_report::show)
         .get("/rounds/:year/report.html", READ_KPIS, national_report::show_html)
         .get("/rounds/:year/report.xlsx", READ_KPIS, national_report::show_workbook)
+        .get("/questionnaires", READ_REFERENCE, questionnaires::list)
+        .get("/questionnaires/upload", MANAGE_ROUNDS, questionnaires::upload_page)
+        .post("/questionnaires/upload", MANAGE_ROUNDS, questionnaires::upload)
+        .get("/questionnaires/:version", READ_REFERENCE, questionnaires::show)
+        .get("/questionnaires/:version/file.toml", READ_REFERENCE, questionnaires::file)
+        .get("/questionnaires/:version/preview", READ_REFERENCE, questionnaires::preview_start)
+        .get("/questionnaires/:version/preview/:section", READ_REFERENCE, questionnaires::preview_section)
+        .post("/questionnaires/:version/publish", MANAGE_ROUNDS, questionnaires::publish)
+        .get("/questionnaires/:version/discard", MANAGE_ROUNDS, questionnaires::discard_page)
+        .post("/questionnaires/:version/discard", MANAGE_ROUNDS, questionnaires::discard)
         .get("/rounds/:year/questionnaire/print", READ_REFERENCE, survey::print_blank)
         .get("/survey", READ_DRAFTS, survey::surveys)
         .get("/survey/:year/:service", READ_RESPONSE, survey::task_list)

@@ -23,6 +23,7 @@ struct RoundLink {
     href: String,
     report: String,
     data: String,
+    benchmarks: String,
     names: String,
 }
 
@@ -50,6 +51,7 @@ pub(super) async fn rounds(Data(web): Data<&Web>, reader: &Reader) -> poem::Resu
             href: format!("/published/{}", round.year),
             report: format!("/published/{}/report", round.year),
             data: format!("/published/{}/data", round.year),
+            benchmarks: format!("/published/{}/benchmarks", round.year),
             names: capitalised(&round.names()),
         })
         .collect();

@@ -37,6 +37,7 @@ impl World {
             | Mail::SectionLink { link, .. }
             | Mail::Receipt { link, .. }
             | Mail::Comment { link, .. }
+            | Mail::DataQuery { link, .. }
             | Mail::Reminder { link, .. } => Some(link),
             Mail::SecurityNotice { .. } => None,
         };

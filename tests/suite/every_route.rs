@@ -8,10 +8,12 @@ use std::fs;
 
 use facilities_audit::api::OPERATIONS;
 use facilities_audit::app::hospitals::{self, NewChallenge};
+use facilities_audit::app::quality::{self, NewQuery};
 use facilities_audit::app::scenarios::{self, NewScenario, Plan, Subject};
 use facilities_audit::app::section_links::{self, NewSectionLink};
 use facilities_audit::app::{App, accounts, cuts, keys, rounds};
 use facilities_audit::domain::access::{Access, Outside, PERMISSIONS, Principal, Role};
+use facilities_audit::domain::quality::query::Subject as QuerySubject;
 use facilities_audit::domain::workforce::scenario::Scenario;
 use facilities_audit_tests::{PageReader, Server, World, on_both_databases, session_of, with_factor};
 use serde_json::Value;
@@ -87,6 +89,7 @@ struct Things {
     cut: String,
     challenge: String,
     scenario: String,
+    query: String,
 }
 
 /// The country, with people and keys on both sides.
@@ -116,10 +119,14 @@ fn things(app: &App, service: &'static str, area: &'static str, import: &str) ->
     let plan = Plan { subject, scenario: Scenario { years: 1, ..Scenario::default() }, ..Plan::default() };
     let new = NewScenario { name: format!("Of {service}"), shared: true, plan };
     let scenario = scenarios::add(app, &team, &new).unwrap().id;
+    let subject = QuerySubject::Item("setting".into());
+    let new = NewQuery { year: 2022, service: service.into(), subject, body: "Why?".into(), due_on: None };
+    let query = quality::open(app, &team, &new).unwrap().query.query.id;
     rounds::extend(app, &team, 2022, service, "2099-01-01".parse().unwrap(), "walked").unwrap();
     Things {
         service,
         scenario,
+        query,
         challenge,
         cut,
         area,
@@ -211,6 +218,8 @@ fn filled(path: &str, year: i32, things: &Things) -> Result<String, String> {
             (_, "kpi") => "4".to_owned(),
             ("cuts", "id") => things.cut.clone(),
             ("parts", "name") => "kpi_counts.csv".to_owned(),
+            ("questionnaires", "version") => "2022.1".to_owned(),
+            ("queries", "id") => things.query.clone(),
             ("scenarios", "id" | "scenario") => things.scenario.clone(),
             ("standards", "id" | "standard") => "ros".to_owned(),
             ("texts", "name") => "privacy".to_owned(),
@@ -277,9 +286,20 @@ fn expected(access: Access, walker: Walker, is_outside: bool, names_one: bool) -
 
 /// Whether a path is about one thing of somebody's.
 fn names_one(path: &str) -> bool {
-    [":service", "{service}", "/scenarios/:", "/scenarios/{", "/accounts/:", "/accounts/{", "/keys/:", "/keys/{"]
-        .iter()
-        .any(|part| path.contains(part))
+    [
+        ":service",
+        "{service}",
+        "/scenarios/:",
+        "/scenarios/{",
+        "/accounts/:",
+        "/accounts/{",
+        "/keys/:",
+        "/keys/{",
+        "/queries/:",
+        "/queries/{",
+    ]
+    .iter()
+    .any(|part| path.contains(part))
 }
 
 fn walk_pages(country: &Country, walker: Walker, wrong: &mut Vec<String>) {
@@ -374,6 +394,7 @@ fn query(operation: &str, things: &Things) -> String {
         "compare_submissions" => "?from=1".into(),
         "compare_data_cuts" => format!("?from={0}&to={0}", things.cut),
         "discard_round" => "?version=99".into(),
+        "discard_questionnaire_version" => "?revision=99".into(),
         "get_funnel" | "get_strata" | "get_grades" | "get_heat_map" | "get_scoreboard" | "get_kpi_map" => {
             "?year=2021".into()
         }
@@ -407,6 +428,12 @@ fn body(operation: &str, things: &Things) -> Option<String> {
         "preview_scenario" => format!(r#"{{"year":2021,"service":"{}","years":1}}"#, things.service),
         "put_staffing_standard" => r#"{"version":0,"name":"Ours","nurse_wte":1,"administrator_wte":0.5,"population_low":1,"population_high":2,"source":"A test","bases":["as_reported"]}"#.into(),
         "share_out_budget" => r#"{"year":2021,"budget_pounds":100000}"#.into(),
+        // No questionnaire: refused for what it is, once it came through.
+        "upload_questionnaire_version" => r#"{"document":"x","revision":0}"#.into(),
+        "publish_questionnaire_version" => r#"{"revision":99}"#.into(),
+        "open_data_query" => format!(r#"{{"service":"{}","link_id":"setting","body":"Why?"}}"#, things.service),
+        "step_data_query" => r#"{"version":99,"to":"answered","body":"So it is."}"#.into(),
+        "hand_over_data_query" => r#"{"version":99,"email":"somebody@example.org"}"#.into(),
         "make_data_cut" => r#"{"note":"walked"}"#.into(),
         // Refused for what they are, once they came through: the round is to stay open for the walk.
         "put_round" => r#"{"version":0,"facilities_audit":"","staffing_as_at":"2023-04-01","questionnaire":"","methodology":0,"standard":"","sign_off":false,"reminders":false}"#.into(),
@@ -501,6 +528,9 @@ fn path_of(operation: &Value, filled: &str) -> String {
         // A service is in the register for everybody; what it hears of its answers is not.
         if name == "code" && filled.contains("/feedback") {
             path.push_str("/{service}");
+        }
+        if name == "id" && filled.starts_with("/queries/") {
+            path.push_str("/queries/{");
         }
         if name == "id" && filled.starts_with("/accounts/") {
             path.push_str("/accounts/{");

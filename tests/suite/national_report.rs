@@ -4,6 +4,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use facilities_audit::app::gaps::{self, GapQuery, WorkbookQuery};
 use facilities_audit::app::national_report::{self, FullReport, ReportQuery};
 use facilities_audit::app::rounds::{self, Step};
 use facilities_audit::app::{App, Environment, Settings, cuts, demo, feedback, responses};
@@ -28,6 +29,12 @@ fn of(app: &App, year: i32, cut: Option<&str>) -> (FullReport, Document) {
     let full = national_report::report(app, &team(), &query, &|_, _| {}).unwrap();
     let document = national_report::document(&full, &app.reference().published).unwrap();
     (full, document)
+}
+
+/// The gap workbook of 2021, with its associations, cascade and KPIs.
+fn gap_workbook(app: &App, cut: Option<&str>, language: Language) -> Vec<u8> {
+    let gaps = GapQuery { year: 2021, cut: cut.map(Into::into), ..GapQuery::default() };
+    gaps::workbook(app, &team(), &WorkbookQuery { language, ..gaps.into() }).unwrap().1
 }
 
 fn words(language: Language) -> Words {
@@ -72,10 +79,12 @@ fn one_cut_gives_the_same_bytes_on_both_databases_whatever_is_corrected_later() 
             for language in Language::ALL {
                 files.push(document.html(words(language)).unwrap().into_bytes());
                 files.push(report_workbook(&document, words(language)).unwrap());
+                files.push(gap_workbook(app, Some(&cut.id), language));
             }
             files
         };
         let first = files(&app);
+        let live = gap_workbook(&app, None, Language::English);
         // A response is opened again and stands no more; the cut does not hear of it.
         let service = responses::list(&app, &team(), 2021).unwrap();
         let one = service.iter().find(|one| one.response.submitted_at.is_some() || one.started).unwrap();
@@ -85,9 +94,12 @@ fn one_cut_gives_the_same_bytes_on_both_databases_whatever_is_corrected_later() 
         let folder = world.path("change");
         std::fs::create_dir(&folder).unwrap();
         std::fs::write(folder.join("services.csv"), changed).unwrap();
+        let nurses = "service_code,year,link_id,row,value\nFLS012,2021,staff_in_post,nurse/6,9\n";
+        std::fs::write(folder.join("responses.csv"), nurses).unwrap();
         world.import(&folder).succeeded();
         let again = files(&world.app());
         assert!(first == again, "the same cut gives the same bytes");
+        assert!(gap_workbook(&world.app(), None, Language::English) != live, "what is not of the cut has moved");
         (cut.hash, first)
     };
     let (sqlite, postgres) = (written(Backend::Sqlite), written(Backend::Postgres));
@@ -182,6 +194,7 @@ fn its_sentences_say_what_its_figures_say() {
             "methods",
             "participation",
             "kpis",
+            "outliers",
             "facilities",
             "staffing",
             "cascade",

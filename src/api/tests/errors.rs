@@ -53,7 +53,7 @@ async fn parameters_are_refused_in_the_words_of_the_document() {
         (
             "/workforce/gaps?year=2021&aera=Y60",
             ("aera", "unknown_parameter"),
-            "This operation has no parameter \"aera\"; it has year, area, standard, basis, geography_as_at, limit, \
+            "This operation has no parameter \"aera\"; it has year, area, standard, basis, geography_as_at, cut, limit, \
              after.",
         ),
     ] {

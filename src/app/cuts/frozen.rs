@@ -8,12 +8,13 @@ use serde::de::DeserializeOwned;
 use super::super::AppError;
 use super::super::imports::entry_of_cells;
 use super::super::responses::new_answer;
-use super::CutQuote;
-use super::parts::{FrozenRound, METHOD, REASONS, Reason};
+use super::parts::{FrozenRound, METHOD, OUTLIERS, REASONS, Reason};
 use crate::domain::area::{AreaPopulation, AreaTree};
 use crate::domain::count::{Counts, Period};
+use crate::domain::cut::CutQuote;
 use crate::domain::interchange::{Cell, FileKind};
 use crate::domain::kpi::caseload::Stated;
+use crate::domain::quality::outlier::OutlierCase;
 use crate::domain::questionnaire::answer::Document;
 use crate::domain::questionnaire::conditions::Shown;
 use crate::domain::questionnaire::definition::Questionnaire;
@@ -36,6 +37,8 @@ pub(in crate::app) struct Frozen {
     pub(in crate::app) totals: BTreeMap<(i32, i32), BTreeMap<(String, String), Counts>>,
     /// Counts of all patients by service and KPI.
     pub(in crate::app) months: BTreeMap<(String, i32), Vec<(Period, Counts)>>,
+    /// The outliers of its round that were looked into by then.
+    pub(in crate::app) outliers: Vec<OutlierCase>,
     /// Submitted answers by year and service.
     responses: BTreeMap<i32, BTreeMap<String, Answers>>,
     /// The codes that answers name.
@@ -114,6 +117,8 @@ impl Frozen {
             register: Arc::new(register),
             totals: BTreeMap::new(),
             months: BTreeMap::new(),
+            // Cuts that were made before outliers were looked into have no such part.
+            outliers: if reading.parts.contains_key(OUTLIERS) { reading.json(OUTLIERS)? } else { Vec::new() },
             responses: BTreeMap::new(),
             codes: RegisterCodes { hospitals: reading.known.hospitals.clone(), areas: reading.known.areas.clone() },
         };

@@ -19,8 +19,8 @@ use sha2::{Digest as _, Sha256};
 
 use super::{App, AppError, authorise, history, round_of};
 use crate::domain::access::{Permission, Principal};
+use crate::domain::cut::CutQuote;
 use crate::domain::history::{Event, Object};
-use crate::formats::display::day;
 use crate::store::cuts::{CutRow, PartRow};
 use crate::store::{self, DbConn};
 
@@ -44,24 +44,6 @@ pub struct Cut {
     pub made_at: DateTime<Utc>,
     /// By whom, by name.
     pub made_by: String,
-}
-
-/// What a result quotes of the cut that it was asked of.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct CutQuote {
-    /// Id.
-    pub id: String,
-    /// The SHA-256 of its manifest.
-    pub hash: String,
-    /// When it was made.
-    pub made_at: DateTime<Utc>,
-}
-
-impl CutQuote {
-    /// The sentence that results print.
-    pub fn words(&self) -> String {
-        format!("Data cut {}, made on {}, SHA-256 {}.", self.id, day(self.made_at.date_naive()), self.hash)
-    }
 }
 
 fn sha256(bytes: &[u8]) -> String {

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::super::exports::{self, Extent};
-use super::super::{App, AppError, round_of, standards};
+use super::super::{App, AppError, quality, round_of, standards};
 use crate::domain::access::Principal;
 use crate::domain::interchange::FileKind;
 use crate::domain::reference::Methodology;
@@ -16,6 +16,9 @@ pub(super) const METHOD: &str = "method.json";
 
 /// The part that holds why caseloads were stated.
 pub(super) const REASONS: &str = "caseload_reasons.json";
+
+/// The part that holds the outliers of the round that were looked into.
+pub(super) const OUTLIERS: &str = "outliers.json";
 
 /// A round with everything that judges it.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -59,6 +62,7 @@ pub(super) fn of_round(app: &App, conn: &mut DbConn, year: i32) -> Result<Vec<(S
         reasons.extend(reason.map(|reason| Reason { service, year: of, reason }));
     }
     parts.push((REASONS.to_owned(), json(&reasons)?));
+    parts.push((OUTLIERS.to_owned(), json(&quality::cases(conn, year)?)?));
     parts.sort();
     Ok(parts)
 }

@@ -3,22 +3,29 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::super::cuts::{self, CutQuote, Frozen};
+use chrono::NaiveDate;
+
+use super::super::cuts::{self, Frozen};
 use super::super::register::round_in;
-use super::super::{App, AppError};
+use super::super::{App, AppError, quality, standards};
 use crate::domain::access::{Permission, Principal};
 use crate::domain::area::AreaTree;
 use crate::domain::count::{Counts, Period};
+use crate::domain::cut::CutQuote;
 use crate::domain::kpi::caseload::Cases;
 use crate::domain::kpi::year::{COUNTED, YearData};
+use crate::domain::quality::outlier::OutlierCase;
 use crate::domain::questionnaire::answer::Document;
+use crate::domain::questionnaire::crosswalk::Comparison;
 use crate::domain::questionnaire::definition::Questionnaire;
+use crate::domain::questionnaire::facts::Fact;
 use crate::domain::reference::{Kpi, Methodology};
 use crate::domain::register::{Register, Service};
 use crate::domain::round::{Act, Round};
 use crate::domain::workforce::gap::StaffingFacts;
 use crate::domain::workforce::standard::StaffingStandard;
 use crate::store::totals::StratumTotal;
+use crate::store::transaction::read_tx;
 use crate::store::{self, DbConn};
 
 /// What a result was worked out from, which every view prints.
@@ -58,6 +65,9 @@ enum Source<'a> {
     /// A data cut.
     Cut(Arc<Frozen>),
 }
+
+/// The items that staffing is read from.
+const GRIDS: [&str; 3] = ["staff_in_post", "staff_establishment", "staff_vacant"];
 
 /// Facts by name and service, and the staffing by service.
 type RoundFacts = (store::facts::FactsByName, BTreeMap<String, StaffingFacts>);
@@ -138,10 +148,7 @@ impl<'a> Figures<'a> {
             round: self.register.round(year).map(Round::names),
             methodology: self.method(year)?.year,
             synthetic: self.app.is_synthetic(),
-            cut: match &self.source {
-                Source::Live(_) => None,
-                Source::Cut(frozen) => Some(frozen.quote.clone()),
-            },
+            cut: self.cut(),
         })
     }
 
@@ -272,17 +279,51 @@ impl<'a> Figures<'a> {
     }
 
     /// The staffing standard of a round.
-    pub(in crate::app) fn standard(&self, year: i32) -> Result<StaffingStandard, AppError> {
-        let round = self.round(year)?;
-        let standard = match &self.source {
-            Source::Live(_) => self.app.reference().standards.get(&round.standard),
+    pub(in crate::app) fn standard(&mut self, year: i32) -> Result<StaffingStandard, AppError> {
+        let id = self.round(year)?.standard.clone();
+        match &mut self.source {
+            Source::Live(conn) => Ok(standards::find_in(self.app, conn, &Principal::job(), &id)?.standard),
             Source::Cut(frozen) => {
-                frozen.rounds.iter().find(|frozen| frozen.round.year == year).map(|frozen| &frozen.standard)
+                let found = frozen.rounds.iter().find(|frozen| frozen.round.year == year);
+                found
+                    .map(|frozen| frozen.standard.clone())
+                    .ok_or_else(|| AppError::Unexpected("a cut has no round".into()))
             }
-        };
-        let missing =
-            || AppError::Unexpected(format!("there is no staffing standard {}, which is in use", round.standard));
-        standard.cloned().ok_or_else(missing)
+        }
+    }
+
+    /// The staffing standard of an id, as somebody may use it, whatever standard the round has.
+    pub(in crate::app) fn other_standard(&mut self, who: &Principal, id: &str) -> Result<StaffingStandard, AppError> {
+        match &mut self.source {
+            Source::Live(conn) => Ok(standards::find_in(self.app, conn, who, id)?.standard),
+            Source::Cut(frozen) => {
+                let found = frozen.rounds.iter().find(|frozen| frozen.standard.id == id);
+                found.map(|frozen| frozen.standard.clone()).ok_or_else(|| {
+                    AppError::not_found("standard of this data cut", id, "A cut holds the standards of its rounds.")
+                })
+            }
+        }
+    }
+
+    /// The day of the newest answer that counts in a round; of a cut the day on which it was made.
+    pub(in crate::app) fn data_as_at(&mut self, year: i32) -> Result<Option<NaiveDate>, AppError> {
+        Ok(match &mut self.source {
+            Source::Live(conn) => store::responses::newest_submission(conn, year)?.map(|at| at.date_naive()),
+            Source::Cut(frozen) => Some(frozen.quote.made_at.date_naive()),
+        })
+    }
+
+    /// What is quoted of the data cut; `None` of the data as they stand.
+    pub(in crate::app) fn cut(&self) -> Option<CutQuote> {
+        match &self.source {
+            Source::Live(_) => None,
+            Source::Cut(frozen) => Some(frozen.quote.clone()),
+        }
+    }
+
+    /// The staffing that submitted responses of a round say, by service.
+    pub(in crate::app) fn staffing(&mut self, year: i32) -> Result<BTreeMap<String, StaffingFacts>, AppError> {
+        Ok(self.facts(year, &[])?.1)
     }
 
     /// What submitted responses of a round say of some facts, and of their staffing.
@@ -303,6 +344,50 @@ impl<'a> Figures<'a> {
                 }
                 Ok((by_name, staffing))
             }
+        }
+    }
+
+    /// How the answers of a round read as answers to a later one.
+    pub(in crate::app) fn comparison(&mut self, old: i32, new: i32) -> Result<Comparison, AppError> {
+        let (old, new) = (self.round(old)?.questionnaire.clone(), self.round(new)?.questionnaire.clone());
+        match &mut self.source {
+            Source::Live(conn) => self.app.comparison(conn, &old, &new),
+            // Published versions never change, so those of today are those of the cut.
+            Source::Cut(_) => {
+                let app = self.app;
+                read_tx(&mut *app.database().connection()?, |conn| app.comparison(conn, &old, &new))
+            }
+        }
+    }
+
+    /// What submitted responses of a round say of some facts, as answers to a later one: what does not compare is left out.
+    pub(in crate::app) fn facts_beside(
+        &mut self,
+        year: i32,
+        names: &[&str],
+        later: i32,
+    ) -> Result<RoundFacts, AppError> {
+        let comparison = self.comparison(year, later)?;
+        let asked: Vec<&str> = names.iter().filter_map(|name| comparison.from(name)).collect();
+        let (mut said, mut staffing) = self.facts(year, &asked)?;
+        let mut facts = store::facts::FactsByName::default();
+        for name in names {
+            let Some(old) = comparison.from(name).and_then(|from| said.get(from)) else { continue };
+            let read = |(service, fact): (&String, &Fact)| Some((service.clone(), comparison.fact(name, fact)?));
+            facts.insert((*name).to_owned(), old.iter().filter_map(read).collect());
+        }
+        said.clear();
+        if GRIDS.iter().any(|grid| comparison.never().any(|never| never == *grid)) {
+            staffing.clear();
+        }
+        Ok((facts, staffing))
+    }
+
+    /// The outliers of a round that somebody looks into or has looked into.
+    pub(in crate::app) fn outliers(&mut self, year: i32) -> Result<Vec<OutlierCase>, AppError> {
+        match &mut self.source {
+            Source::Live(conn) => quality::cases(conn, year),
+            Source::Cut(frozen) => Ok(frozen.outliers.clone()),
         }
     }
 

@@ -26,6 +26,8 @@ pub struct FindingsQuery {
 pub struct FindingsReport {
     /// The findings.
     pub findings: NationalFindings,
+    /// Questions whose earlier answers do not compare with those of the round, so that no change is given.
+    pub not_compared: Vec<String>,
     /// What they rest on.
     pub quoted: Quoted,
 }
@@ -49,14 +51,30 @@ pub fn national(app: &App, who: &Principal, query: &FindingsQuery) -> Result<Fin
             Some(with) => Some(figures.round(with)?.clone()),
             None => figures.round_before(year).cloned(),
         };
-        let now = inputs(&mut figures, &round)?;
-        let before = earlier.as_ref().map(|round| inputs(&mut figures, round)).transpose()?;
+        let now = inputs(&mut figures, &round, year)?;
+        let before = earlier.as_ref().map(|round| inputs(&mut figures, round, year)).transpose()?;
+        let not_compared = match &earlier {
+            Some(earlier) => not_compared(&mut figures, earlier.year, year)?,
+            None => Vec::new(),
+        };
         let findings = NationalFindings::new(&now, before.as_ref(), app.is_synthetic());
-        Ok(FindingsReport { findings, quoted: figures.quoted(year)? })
+        Ok(FindingsReport { findings, not_compared, quoted: figures.quoted(year)? })
     })
 }
 
-fn inputs(figures: &mut Figures<'_>, round: &Round) -> Result<YearInputs, AppError> {
+/// The questions that findings rest on and whose answers of an earlier round do not compare with those of a later one.
+fn not_compared(figures: &mut Figures<'_>, earlier: i32, year: i32) -> Result<Vec<String>, AppError> {
+    let comparison = figures.comparison(earlier, year)?;
+    let questionnaire = figures.questionnaire(year)?;
+    let items = comparison.never().filter(|link_id| FACTS.contains(link_id));
+    Ok(items
+        .filter_map(|link_id| questionnaire.item(link_id))
+        .map(|item| format!("{} {}", item.number, item.text))
+        .collect())
+}
+
+/// What the findings of a round are worked out from; its answers as they read in the questionnaire of `as_of`.
+fn inputs(figures: &mut Figures<'_>, round: &Round, as_of: i32) -> Result<YearInputs, AppError> {
     let all: Vec<i32> = COUNTED.collect();
     let data = figures.year(round.year, &all)?;
     let mut strata: BTreeMap<(i32, String), BTreeMap<String, _>> = BTreeMap::new();
@@ -70,6 +88,10 @@ fn inputs(figures: &mut Figures<'_>, round: &Round) -> Result<YearInputs, AppErr
             }
         }
     }
-    let (facts, staffing) = figures.facts(round.year, FACTS)?;
+    let (facts, staffing) = if round.year == as_of {
+        figures.facts(round.year, FACTS)?
+    } else {
+        figures.facts_beside(round.year, FACTS, as_of)?
+    };
     Ok(YearInputs { names: round.names(), data, strata, facts, staffing })
 }

@@ -1,8 +1,8 @@
 //! The report as a document: which sections it has, and which sentences, tables and pictures stand in each.
 
+use super::outliers;
 use super::{FullReport, Standing};
 use crate::app::AppError;
-use crate::app::cuts::CutQuote;
 use crate::app::kpis::AreaSum;
 use crate::charts::canvas::{Caption, Layout};
 use crate::charts::cascade::cascade as draw_cascade;
@@ -42,6 +42,7 @@ pub fn document(full: &FullReport, published: &[PublishedFact]) -> Result<Docume
         methods(full),
         Section { id: "participation", title: "Who took part", blocks: participation(full) },
         kpis(full),
+        outliers::section(full),
         Section { id: "facilities", title: "What services are like", blocks: facilities(full, published) },
         staffing(full),
         cascade(full),
@@ -59,7 +60,7 @@ pub fn document(full: &FullReport, published: &[PublishedFact]) -> Result<Docume
         year: report.findings.now.year,
         names: report.findings.now.names.clone(),
         standing,
-        cut: full.quoted.cut.as_ref().map(CutQuote::words),
+        cut: full.quoted.cut.clone(),
         synthetic: report.findings.synthetic,
         sections,
     })
@@ -101,6 +102,9 @@ fn methods(full: &FullReport) -> Section {
     said.push(Phrase::new("report-method-missing"));
     said.push(Phrase::new("report-method-bases"));
     said.push(Phrase::new("report-method-silent").count("fewest", commentary::FEWEST));
+    if !report.not_compared.is_empty() {
+        said.push(Phrase::new("report-method-not-compared").text("items", report.not_compared.join("; ")));
+    }
     if full.quoted.cut.is_some() {
         said.push(Phrase::new("report-method-cut"));
     }

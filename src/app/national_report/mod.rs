@@ -1,12 +1,15 @@
 //! The national report of a round: everything that it is written from, of its data cut.
 
 mod document;
+mod outliers;
 
 use std::collections::BTreeMap;
 
 use super::associations::{self, AssociationQuery, AssociationReport};
+use super::gaps::{self, GapQuery};
 use super::kpis::{self, BenchmarkQuery, CascadeOf, Figures, FindingsQuery, MapReport, Quoted, YearOf};
-use super::{App, AppError, authorise, gaps, rounds};
+
+use super::{App, AppError, authorise, quality, rounds};
 use crate::domain::access::{Permission, Principal};
 use crate::domain::feedback::recommendations::KpiPercents;
 use crate::domain::kpi::year::COUNTED;
@@ -111,7 +114,7 @@ fn written(
         let mut figures = Figures::open(app, conn, &of)?;
         let all: Vec<i32> = COUNTED.collect();
         let data = figures.year(year, &all)?;
-        let gaps = gaps::of_figures(app, &mut figures, year)?;
+        let gaps = gaps::report_of(app, &mut figures, who, &GapQuery { year, ..GapQuery::default() })?;
         let mut percents: BTreeMap<String, KpiPercents> = BTreeMap::new();
         for service in &data.inclusion().included {
             let of = |kpi| Some((kpi, data.figure(data.method.kpi(kpi)?, service).percent?));
@@ -132,6 +135,9 @@ fn written(
             cascade: cascade.cascade,
             gaps,
             concerns: found,
+            not_compared: findings.not_compared,
+            screening: quality::screening(&mut figures, year)?,
+            outliers: figures.outliers(year)?,
             tree: register.tree.clone(),
             services: register.services.clone(),
             caseload_multiplier: data.method.caseload_multiplier,

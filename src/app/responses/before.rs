@@ -16,7 +16,7 @@ use crate::store::{self, DbConn};
 /// The submitted response of the round before.
 #[derive(Debug, Clone)]
 pub struct Before {
-    /// The response.
+    /// The response, with its answers as far as they compare with what is asked now, under the names that items have now.
     pub response: Response,
     /// What was said of each item that is asked again, and what of it may be carried forward.
     pub last: BTreeMap<String, LastAnswer>,
@@ -73,9 +73,11 @@ impl Subject {
         let version = response.version;
         let before = if response.state == ResponseState::Submitted {
             let asked = app.questionnaire_of(round)?;
+            let comparison = app.comparison(conn, &asked.version, &self.questionnaire.version)?;
             let shown = Shown::new(&asked, &response.document);
-            let last = last_answers(&self.questionnaire, &shown, &self.register_codes());
-            Some(Arc::new(Before { response, last }))
+            let last = last_answers(&self.questionnaire, &shown, &comparison, &self.register_codes());
+            let document = comparison.document(&response.document);
+            Some(Arc::new(Before { response: Response { document, ..response }, last }))
         } else {
             None
         };

@@ -7,6 +7,7 @@ use chrono::NaiveDate;
 
 use super::{asked, must_run_rounds};
 use crate::app::comments;
+use crate::app::quality::{self, Waiting};
 use crate::app::register::round_in;
 use crate::app::responses::{Digest, ResponseRate, digests};
 use crate::app::{App, AppError};
@@ -85,6 +86,8 @@ pub struct Dashboard {
     pub items: Vec<ItemProgress>,
     /// Comment threads in which the service spoke last.
     pub comments_waiting: usize,
+    /// Queries that wait for the audit team, that wait for services, and those of either past their day.
+    pub queries: Waiting,
     /// Hospitals that services hold are not theirs, or are, and that are not decided.
     pub challenges_open: usize,
     /// Services that are asked and for which nobody has ever signed in; with whether anybody could.
@@ -226,6 +229,7 @@ fn of_round(app: &App, conn: &mut DbConn, year: i32) -> Result<Dashboard, AppErr
         sections: sections(&questionnaire, &under_way),
         items: items(&questionnaire, &digests),
         comments_waiting: comments::waiting_for_team(conn, year)?,
+        queries: quality::waiting(conn, year, london_day_of(app.now()))?,
         challenges_open: challenges.iter().filter(|challenge| challenge.decision.is_none()).count(),
         never_signed_in: services
             .iter()

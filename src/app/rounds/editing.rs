@@ -6,7 +6,7 @@ use chrono::{Datelike as _, NaiveDate};
 
 use super::{locked, must_be_at, must_run_rounds, schedule, write_over};
 use crate::app::error::InputProblem;
-use crate::app::{App, AppError, history, round_of, standards};
+use crate::app::{App, AppError, history, questionnaires, round_of, standards};
 use crate::domain::access::Principal;
 use crate::domain::history::{Event, Object};
 use crate::domain::register::{Register, valid_in_year};
@@ -155,9 +155,10 @@ fn problems(app: &App, conn: &mut DbConn, before: &Round, after: &Round) -> Vec<
         );
         wrong("staffing_as_at", "out_of_range", message);
     }
-    if app.questionnaire_version(&after.questionnaire).is_err() {
-        let known: Vec<&str> = app.questionnaire_versions().collect();
-        wrong("questionnaire", "unknown", format!("There is no such questionnaire. There are: {}.", known.join(", ")));
+    let versions = questionnaires::published(app, conn).unwrap_or_default();
+    if !versions.contains(&after.questionnaire) {
+        let known = versions.join(", ");
+        wrong("questionnaire", "unknown", format!("There is no such questionnaire. There are: {known}."));
     }
     if app.methodology_of(after).is_err() {
         let known: Vec<String> = app.reference().methodologies.keys().map(ToString::to_string).collect();

@@ -58,7 +58,7 @@ pub(in crate::app) fn asked(conn: &mut DbConn, register: &Register, year: i32) -
 }
 
 /// Refuses whoever does not run rounds.
-fn must_run_rounds(who: &Principal) -> Result<(), AppError> {
+pub(in crate::app) fn must_run_rounds(who: &Principal) -> Result<(), AppError> {
     if who.may_everywhere(Permission::RunRounds) {
         return Ok(());
     }

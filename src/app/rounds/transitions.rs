@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 
 use super::{asked, locked, must_be_at, must_run_rounds, write_over};
 use crate::app::responses::given_reason;
-use crate::app::{App, AppError};
+use crate::app::{App, AppError, cuts, quality};
 use crate::domain::access::Principal;
 use crate::domain::history::Event;
 use crate::domain::round::{Round, RoundStatus, london_day_of};
@@ -69,7 +69,13 @@ pub(super) fn take(
             after.cut = Some(cut);
         }
         RoundStatus::Closed => after.cut = None,
-        RoundStatus::Draft | RoundStatus::Published => {}
+        RoundStatus::Published => {
+            if let Some(cut) = &round.cut {
+                let named = cuts::frozen(app, conn, cut)?;
+                quality::must_stand(conn, round.year, &named.outliers)?;
+            }
+        }
+        RoundStatus::Draft => {}
     }
     write_over(app, conn, who, round, after, event)
 }

@@ -66,7 +66,7 @@ pub fn grade(bands: &[Band], percent: f64) -> Option<&str> {
 }
 
 #[cfg(test)]
-pub(in crate::domain::kpi) mod tests {
+pub(in crate::domain) mod tests {
     use proptest::prelude::*;
 
     use super::*;
@@ -75,7 +75,7 @@ pub(in crate::domain::kpi) mod tests {
         Band { grade: grade.into(), at_least, above }
     }
 
-    pub(in crate::domain::kpi) fn kpi(number: i32) -> Kpi {
+    pub(in crate::domain) fn kpi(number: i32) -> Kpi {
         Kpi {
             kpi: number,
             key: format!("kpi_{number}"),

@@ -1,5 +1,29 @@
 //! Small numbers are hidden, so that nobody is recognised in them.
 
+use super::figure::Figure;
+use super::year::YearData;
+use crate::domain::reference::Kpi;
+
+/// The figures of the services that count, as the public may read them, by code; `None` where one is hidden. The national
+/// total is published, so one that is hidden takes another with it. A service without data has a figure without a
+/// percentage.
+pub fn public_figures(data: &YearData, kpi: &Kpi) -> Vec<(String, Option<Figure>)> {
+    let figures: Vec<(String, Figure)> = data
+        .inclusion()
+        .included
+        .into_iter()
+        .map(|service| {
+            let figure = data.figure(kpi, &service);
+            (service, figure)
+        })
+        .collect();
+    // Without data there is nothing to hide.
+    let counts: Vec<(i64, f64)> =
+        figures.iter().map(|(_, figure)| figure.numerator.zip(figure.denominator).unwrap_or_default()).collect();
+    let hidden = hidden(&counts);
+    figures.into_iter().zip(hidden).map(|((service, figure), hidden)| (service, (!hidden).then_some(figure))).collect()
+}
+
 /// Whether each group of a split is hidden, from its cases and its people: where 1 to 4 have something, or 1 to 4 have it
 /// not. Where one group alone would be hidden, the one with the fewest people of the others is hidden with it, since the
 /// total would give it away.
@@ -8,7 +32,8 @@ pub fn hidden(groups: &[(i64, f64)]) -> Vec<bool> {
     let small = |(cases, people): &(i64, f64)| few(super::real(*cases)) || few(people - super::real(*cases));
     let mut hidden: Vec<bool> = groups.iter().map(small).collect();
     if hidden.iter().filter(|hidden| **hidden).count() == 1 {
-        let others = groups.iter().zip(&mut hidden).filter(|(_, hidden)| !**hidden);
+        // A group of nobody hides nothing.
+        let others = groups.iter().zip(&mut hidden).filter(|(group, hidden)| group.1 > 0.0 && !**hidden);
         if let Some((_, next)) = others.min_by(|(a, _), (b, _)| a.1.total_cmp(&b.1)) {
             *next = true;
         }

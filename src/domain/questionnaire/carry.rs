@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::answer::{AnswerStatus, AnswerValue, Entry};
 use super::conditions::Shown;
+use super::crosswalk::Comparison;
 use super::definition::{Item, Questionnaire};
 use super::reading::{RegisterCodes, settle_entry};
 
@@ -47,15 +48,19 @@ impl NotCarried {
 
 /// What was said the round before of each item that is asked again, by `link_id`. An item that was hidden then, was not
 /// answered or could not be read has nothing.
+///
+/// `comparison` says how the answers of the round before read now; what does not compare is not brought over.
 pub fn last_answers(
     questionnaire: &Questionnaire,
     before: &Shown<'_>,
+    comparison: &Comparison,
     register: &RegisterCodes,
 ) -> BTreeMap<String, LastAnswer> {
     let said = |item: &Item| {
-        let old = before.questionnaire.item(&item.link_id)?;
-        let entry = match (before.status(&item.link_id), before.value(&item.link_id)) {
-            (AnswerStatus::Answered, Some(value)) => Entry::Value(value.clone()),
+        let from = comparison.from(&item.link_id)?;
+        let old = before.questionnaire.item(from)?;
+        let entry = match (before.status(from), before.value(from)) {
+            (AnswerStatus::Answered, Some(value)) => Entry::Value(comparison.value(&item.link_id, value)?),
             (AnswerStatus::NotKnown, _) => Entry::NotKnown,
             _ => return None,
         };

@@ -5,6 +5,7 @@ pub mod answer;
 pub mod carry;
 pub mod checks;
 pub mod conditions;
+pub mod crosswalk;
 pub mod definition;
 pub mod facts;
 pub mod offline;

@@ -11,6 +11,7 @@ use std::collections::BTreeMap;
 use super::area::AreaTree;
 use super::findings::NationalFindings;
 use super::kpi::cascade::Cascade;
+use super::quality::outlier::OutlierCase;
 use super::register::Service;
 use super::workforce::report::GapReport;
 
@@ -72,6 +73,17 @@ pub struct Concern {
     pub areas: usize,
 }
 
+/// How many figures were held against the limits for outliers, and how many lie beyond them.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Screening {
+    /// Figures that were screened.
+    pub figures: usize,
+    /// Beyond two standard deviations and not three.
+    pub alerts: usize,
+    /// Beyond three.
+    pub alarms: usize,
+}
+
 /// Everything that the report of a round is written from.
 #[derive(Debug, Clone)]
 pub struct NationalReport {
@@ -83,6 +95,12 @@ pub struct NationalReport {
     pub gaps: GapReport,
     /// What recommendations 4 to 13 concern.
     pub concerns: Vec<Concern>,
+    /// Questions whose earlier answers do not compare with those of the round.
+    pub not_compared: Vec<String>,
+    /// How figures lie to the limits for outliers.
+    pub screening: Screening,
+    /// The outliers that somebody looks into or has looked into. Only those that are through may be named.
+    pub outliers: Vec<OutlierCase>,
     /// The areas.
     pub tree: AreaTree,
     /// The services of the register.

@@ -9,6 +9,7 @@ use super::gap::{GapRow, GapSubject, Position, StaffingFacts, service_gap};
 use super::standard::{Basis, Role, StaffingStandard};
 use super::sums::{AreaGap, SumKind, SumSubject, UnmappedHospitals, area_gap};
 use crate::domain::area::{AreaPopulation, AreaTree};
+use crate::domain::cut::CutQuote;
 use crate::domain::register::{Hospital, Service};
 use crate::domain::round::Round;
 
@@ -63,6 +64,8 @@ pub struct GapReport {
     pub geography_as_at: NaiveDate,
     /// The day of the newest answer that counts; `None` where there is none.
     pub data_as_at: Option<NaiveDate>,
+    /// The data cut that it was worked out from; `None`: from the data as they stand.
+    pub cut: Option<CutQuote>,
     /// The figures are invented: whatever shows them says so.
     pub synthetic: bool,
     /// The area that the report is limited to: code and name.
@@ -104,6 +107,7 @@ impl GapReport {
             standard: inputs.standard.clone(),
             geography_as_at: inputs.tree.as_at(),
             data_as_at: inputs.data_as_at,
+            cut: None,
             synthetic: inputs.synthetic,
             area,
             rows,

@@ -24,6 +24,8 @@ pub struct FindingsView {
     synthetic: bool,
     /// The data cut that they are of, in words.
     cut: Option<String>,
+    /// Questions of which no change is given.
+    not_compared: Vec<String>,
     years: Vec<YearView>,
     matched: Option<String>,
     kpis: Vec<KpiRow>,
@@ -75,6 +77,11 @@ struct CellView {
 const NONE: &str = "–";
 
 impl FindingsView {
+    /// The same with the questions of which no change is given.
+    pub fn not_compared(self, not_compared: Vec<String>) -> Self {
+        Self { not_compared, ..self }
+    }
+
     /// Puts findings into words. `cut` names the data cut that they are of, if any.
     pub fn new(findings: &NationalFindings, published: &[PublishedFact], cut: Option<String>) -> Self {
         let years: Vec<&YearFindings> = findings.before.iter().chain([&findings.now]).collect();
@@ -103,6 +110,7 @@ impl FindingsView {
             lede: capitalised(&findings.now.names),
             synthetic: findings.synthetic,
             cut,
+            not_compared: Vec::new(),
             years: years.iter().map(|year| YearView::new(year)).collect(),
             matched,
             kpis: kpis.collect(),

@@ -30,6 +30,7 @@ const TEMPLATES: &[(&str, &str, &str)] = &[
     ),
     ("receipt", include_str!("templates/receipt.text.hbs"), include_str!("templates/receipt.html.hbs")),
     ("comment", include_str!("templates/comment.text.hbs"), include_str!("templates/comment.html.hbs")),
+    ("data_query", include_str!("templates/data_query.text.hbs"), include_str!("templates/data_query.html.hbs")),
     ("section_link", include_str!("templates/section_link.text.hbs"), include_str!("templates/section_link.html.hbs")),
     ("reminder", include_str!("templates/reminder.text.hbs"), include_str!("templates/reminder.html.hbs")),
 ];
@@ -73,6 +74,7 @@ fn subject(mail: &Mail) -> &'static str {
         Mail::SecurityNotice { .. } => "A change to your facilities audit account",
         Mail::Receipt { .. } => "Receipt: the facilities questionnaire was submitted",
         Mail::Comment { .. } => "A comment on the facilities questionnaire",
+        Mail::DataQuery { .. } => "A query in the facilities audit",
         Mail::SectionLink { .. } => "Fill in a section of the facilities audit",
         Mail::Reminder { .. } => "Reminder: the facilities questionnaire",
     }
@@ -136,6 +138,16 @@ mod tests {
                 service: typed(),
                 item: typed(),
                 note: typed(),
+                at: expires,
+            },
+            Mail::DataQuery {
+                link: link.clone(),
+                author: typed(),
+                service: typed(),
+                about: typed(),
+                state: "Data check".into(),
+                note: typed(),
+                is_due: true,
                 at: expires,
             },
             Mail::SectionLink {

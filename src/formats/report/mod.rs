@@ -8,6 +8,7 @@ use serde::Serialize;
 
 use super::table::{Cell, Table};
 use crate::charts::canvas::{Caption, Drawing};
+use crate::domain::cut::CutQuote;
 use crate::domain::report::{Phrase, Said};
 use crate::locales::{Value, Words};
 
@@ -25,8 +26,8 @@ pub struct Document {
     pub names: String,
     /// What stands over it.
     pub standing: Vec<Phrase>,
-    /// The data cut that it quotes, in English.
-    pub cut: Option<String>,
+    /// The data cut that it quotes.
+    pub cut: Option<CutQuote>,
     /// Every figure is invented.
     pub synthetic: bool,
     /// The sections, in order.
@@ -85,13 +86,34 @@ impl Text {
     /// A text of the program in the words of a language.
     pub fn said(words: Words, english: &str) -> Self {
         let is_english = words.language() == crate::locales::Language::English;
-        if let Some(text) = words.say(english) {
-            return Self::own(text.into_owned());
+        if let Some(text) = words.say(english).map(std::borrow::Cow::into_owned).or_else(|| composed(words, english)) {
+            return Self::own(text);
         }
         // Figures and codes are the same in every language.
         let has_words = english.split(|c: char| !c.is_alphabetic()).any(|word| word.chars().count() > 2);
         Self { text: english.to_owned(), english: !is_english && has_words }
     }
+}
+
+/// The words of a text that is put together: `KPI 4`, `KPI 4: Assessment within 90 days`, `The method, 2019 and 2021`.
+fn composed(words: Words, english: &str) -> Option<String> {
+    let is_number = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+    let kpi = |text: &str| {
+        let number = text.strip_prefix("KPI ").filter(|number| is_number(number))?;
+        words.say("KPI").map(|kpi| format!("{kpi} {number}"))
+    };
+    if let Some(named) = kpi(english) {
+        return Some(named);
+    }
+    if let Some((head, name)) = english.split_once(": ")
+        && let (Some(head), Some(name)) = (kpi(head), words.say(name))
+    {
+        return Some(format!("{head}: {name}"));
+    }
+    let (name, years) = english.rsplit_once(", ")?;
+    let years: Vec<&str> = years.split(" and ").collect();
+    let name = years.iter().all(|year| is_number(year)).then(|| words.say(name))??;
+    Some(format!("{name}, {}", years.join(&format!(" {} ", words.say("and")?))))
 }
 
 /// A phrase in the words of a language.
@@ -189,7 +211,7 @@ impl Document {
             names: super::display::capitalised(&self.names),
             contents: words.t("report-contents").into_owned(),
             standing: self.standing.iter().map(|said| Text::own(phrase(words, said))).collect(),
-            cut: self.cut.clone(),
+            cut: self.cut.as_ref().map(|cut| words.data_cut(cut)),
             synthetic: self.synthetic.then(|| words.t("report-synthetic").into_owned()),
             sections: self.sections.iter().map(section).collect(),
         }

@@ -76,7 +76,11 @@ pub fn report_workbook(document: &Document, words: Words) -> Result<Vec<u8>, Xls
         }
         sheet.write_with_format(row, 0, &title, &formats.title)?;
         row += 1;
-        let standing = document.standing.iter().map(|said| phrase(words, said)).chain(document.cut.clone());
+        let standing = document
+            .standing
+            .iter()
+            .map(|said| phrase(words, said))
+            .chain(document.cut.as_ref().map(|cut| words.data_cut(cut)));
         for line in standing.chain(Document::sentences(section, words)) {
             sheet.merge_range(row, 0, row, 7, &line, &formats.lead)?;
             #[expect(clippy::cast_precision_loss, reason = "a number of lines")]

@@ -92,7 +92,7 @@ fn lines(words: Words, report: &GapReport) -> Vec<(String, String)> {
         || "No answer has been submitted.".to_owned(),
         |date| words.with("book-newest", &[("day", words.day(date).into())]),
     );
-    line("Date of the data", &newest);
+    line("Date of the data", &report.cut.as_ref().map_or(newest, |cut| words.data_cut(cut)));
     let geography = words.with("book-geography", &[("day", words.day(report.geography_as_at).into())]);
     line("Date of the geography", &geography);
     let [reported, aged] = Basis::ALL.map(|basis| Value::from(words.said(basis.label())));

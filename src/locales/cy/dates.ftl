@@ -13,3 +13,4 @@ month-9 = Medi
 month-10 = Hydref
 month-11 = Tachwedd
 month-12 = Rhagfyr
+data-cut = Toriad data { $id }, a wnaed ar { $day }, SHA-256 { $hash }.

@@ -11,3 +11,14 @@ published-administrators = Gweinyddwyr
 published-no-staffing = Ni chyflwynodd unrhyw wasanaeth ei staffio yn y rownd hon.
 published-report = Adroddiad cenedlaethol
 published-data = Data agored
+published-benchmarks = Meincnodau
+published-benchmarks-about = Sut mae’r gwasanaethau’n cymharu yn y DPA clinigol, o’r data y mae’r adroddiad yn seiliedig arnynt. Gall gwahaniaeth rhwng gwasanaethau fod yn hap, neu’n wahaniaeth yn eu cleifion.
+published-n = { $services } o wasanaethau
+published-benchmark-national = Pob gwasanaeth gyda’i gilydd: { $national }. Y gwasanaeth canol: { $median }. Mae gan { $services } o wasanaethau y ffigur hwn.
+published-benchmark-outliers = Gelwir gwasanaeth yn allanolyn dim ond ar ôl iddo wirio ei ddata, cael gwybod a chael gwrandawiad, a’r ffigur yn sefyll. { $outliers ->
+    [0] Nid oes yr un.
+    [one] Mae un.
+   *[other] Mae { $outliers }.
+  }
+published-benchmark-withheld = Caiff { $withheld } ffigur ei ddal yn ôl: o 1 i 4 claf, neu’r hyn a fyddai’n datgelu rhif o’r fath.
+published-benchmark-file = Y tabl hwn fel ffeil CSV

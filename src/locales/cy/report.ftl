@@ -45,3 +45,25 @@ report-excluded = { $services ->
    *[other] Nid yw { $services } o wasanaethau â chyfrifon ar gyfer { $year } yn y ffigurau clinigol.
   }
 report-dictionary = Mae pob ffigur o dan allwedd, yr un un ym mhob cylch, y gellir dod o hyd iddo drwyddi yn JSON yr adroddiad hwn a'i osod wrth ochr yr hyn a argraffodd adroddiadau cynharach.
+report-outliers-screened = O { $screened } o ffigurau gwasanaethau ar gyfer DPA 4 i 11, mae { $alarms } y tu hwnt i dri gwyriad safonol o’r ffigur cenedlaethol (larwm) a { $alerts } arall y tu hwnt i ddau (rhybudd), ar derfynau a ledir am y gwasgariad rhwng gwasanaethau.
+report-outliers-rule = Gelwir ffigur yn allanolyn yma dim ond ar ôl i’w wasanaeth wirio ei ddata, cael gwybod a chael gwrandawiad, a’r ffigur yn sefyll.
+report-outliers-named = { $named ->
+    [0] Nid oes allanolyn wedi’i gadarnhau.
+    [one] Cadarnhawyd un allanolyn.
+   *[other] Cadarnhawyd { $named } allanolyn.
+  } { $open ->
+    [0] Nid oes yr un yn cael ei archwilio.
+    [one] Roedd un ffigur arall yn cael ei archwilio pan ysgrifennwyd hwn, ac nid yw’n cael ei enwi.
+   *[other] Roedd { $open } ffigur arall yn cael eu harchwilio pan ysgrifennwyd hwn, ac nid ydynt yn cael eu henwi.
+  }
+report-outliers = Allanolion
+report-outliers-confirmed = Allanolion a gadarnhawyd
+report-alert = Rhybudd
+report-alarm = Larwm
+report-lower = Is
+report-higher = Uwch
+report-figure = Ffigur
+report-national = Cenedlaethol
+report-level = Lefel
+report-side = Ochr
+report-method-not-compared = Gofynnir y cwestiynau hyn yn wahanol i’r rownd gynharach, felly ni roddir newid ar eu cyfer: { $items }.

@@ -13,3 +13,4 @@ month-9 = September
 month-10 = October
 month-11 = November
 month-12 = December
+data-cut = Data cut { $id }, made on { $day }, SHA-256 { $hash }.

@@ -11,3 +11,23 @@ published-administrators = Administrators
 published-no-staffing = No service submitted its staffing in this round.
 published-report = National report
 published-data = Open data
+published-benchmarks = Benchmarks
+published-benchmarks-about = How the services compare in the clinical KPIs, of the data that the report rests on. A difference between services can be chance, or a difference in their patients.
+published-n = { $services ->
+    [one] one service
+   *[other] { $services } services
+  }
+published-benchmark-national = All services together: { $national }. The middle service: { $median }. { $services ->
+    [one] One service has
+   *[other] { $services } services have
+  } this figure.
+published-benchmark-outliers = A service is called an outlier only after it has checked its data, has been told and heard, and the figure stands. { $outliers ->
+    [0] None is.
+    [one] One is.
+   *[other] { $outliers } are.
+  }
+published-benchmark-withheld = { $withheld ->
+    [one] One figure is
+   *[other] { $withheld } figures are
+  } withheld: of 1 to 4 patients, or what would give such a number away.
+published-benchmark-file = This table as a CSV file

@@ -68,3 +68,25 @@ report-excluded = { $services ->
    *[other] { $services } services with counts for { $year } are not in the clinical figures.
   }
 report-dictionary = Every figure stands under a key, the same in each round, by which it can be found in the JSON of this report and laid beside what earlier reports printed.
+report-outliers-screened = Of { $screened } figures of services for KPI 4 to 11, { $alarms } lie beyond three standard deviations of the national figure (alarm) and { $alerts } more beyond two (alert), on limits that are widened for the spread between services.
+report-outliers-rule = A figure is called an outlier here only after its service has checked its data, has been told and heard, and the figure stands.
+report-outliers-named = { $named ->
+    [0] No outlier has been confirmed.
+    [one] One outlier has been confirmed.
+   *[other] { $named } outliers have been confirmed.
+  } { $open ->
+    [0] None is being looked into.
+    [one] One more figure was being looked into when this was written, and is not named.
+   *[other] { $open } more figures were being looked into when this was written, and are not named.
+  }
+report-outliers = Outliers
+report-outliers-confirmed = Outliers that were confirmed
+report-alert = Alert
+report-alarm = Alarm
+report-lower = Lower
+report-higher = Higher
+report-figure = Figure
+report-national = National
+report-level = Level
+report-side = Side
+report-method-not-compared = These questions are asked otherwise than in the earlier round, so no change is given for them: { $items }.

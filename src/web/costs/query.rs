@@ -83,6 +83,7 @@ impl Asked {
                 area: self.area.clone(),
                 standard: self.standard.clone(),
                 geography_as_at: self.geography_as_at,
+                cut: None,
             },
             costing: self.costing.clone(),
         }

@@ -91,7 +91,7 @@ impl Asked {
                 day.parse().map_err(|_| PageError::bad_request(format!("{day:?} is not a day, such as 2022-07-01.")))
             })
             .transpose()?;
-        let gaps = GapQuery { year, area, standard, geography_as_at };
+        let gaps = GapQuery { year, area, standard, geography_as_at, cut: None };
         Ok(Self { query: DemandQuery { gaps, service, own }, raw, problems })
     }
 

@@ -32,6 +32,7 @@ use crate::domain::round::Round;
 use crate::domain::workforce::report::GapReport;
 use crate::domain::workforce::standard::Role;
 use crate::formats::display::{capitalised, day};
+use crate::locales::Words;
 
 /// An option of a select, or a link.
 #[derive(Debug, Clone, Serialize)]
@@ -58,6 +59,7 @@ struct FilterView {
     standards: Vec<Choice>,
     text: String,
     geography_as_at: String,
+    cut: String,
     sort: &'static str,
     order: &'static str,
 }
@@ -94,6 +96,8 @@ struct GapsView {
     scenario: String,
     uncovered: String,
     all_areas: String,
+    /// The data cut that it is of, in words.
+    cut: Option<String>,
 }
 
 /// What is said where the asked year or area has nothing.
@@ -216,6 +220,7 @@ fn filter(query: &GapPageQuery, rounds: &[Round], data: &GapData) -> FilterView 
         roles: Role::ALL.into_iter().map(role).collect(),
         text: query.text.clone(),
         geography_as_at: query.geography_as_at.map(|day| day.to_string()).unwrap_or_default(),
+        cut: query.cut.clone().unwrap_or_default(),
         sort: query.sort.as_str(),
         order: if query.descending { "descending" } else { "ascending" },
     }
@@ -228,6 +233,7 @@ fn gaps_view(
     data: &GapData,
     report: &GapReport,
     own: &BTreeSet<String>,
+    words: Words,
 ) -> GapsView {
     let pairs = services::sorted_pairs(report, &data.tree, query, own);
     let alone = report.rows.first().filter(|row| report.rows.len() == 2 && own.contains(&row.service));
@@ -268,6 +274,7 @@ fn gaps_view(
         scenario: query.plan("/scenarios/new"),
         uncovered: query.plan("/gaps/uncovered"),
         all_areas: query.of_area(None),
+        cut: report.cut.as_ref().map(|cut| words.data_cut(cut)),
     }
 }
 
@@ -296,7 +303,7 @@ pub(super) async fn page(
             return Err(data.report.err().map_or_else(|| PageError::internal("no report"), PageError::from).into());
         }
     };
-    let view = gaps_view(&query, &rounds, &data, report, &own);
+    let view = gaps_view(&query, &rounds, &data, report, &own, reader.reader.words);
     let title = format!("Staffing gap, audit year {}", query.year);
     web.page("gaps", &Page::new(&reader.reader, &title, view).wide())
 }

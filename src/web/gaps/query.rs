@@ -20,6 +20,7 @@ pub(in crate::web) struct RawQuery {
     order: Option<String>,
     q: Option<String>,
     geography_as_at: Option<String>,
+    cut: Option<String>,
 }
 
 /// What the table of services is sorted by.
@@ -102,6 +103,8 @@ pub(super) struct GapPageQuery {
     pub(super) text: String,
     /// The day whose area tree is used.
     pub(super) geography_as_at: Option<NaiveDate>,
+    /// The id of a data cut, in place of the data as they stand.
+    pub(super) cut: Option<String>,
 }
 
 fn given(value: Option<&String>) -> Option<&str> {
@@ -151,6 +154,7 @@ impl GapPageQuery {
             descending,
             text: given(raw.q.as_ref()).unwrap_or_default().to_owned(),
             geography_as_at,
+            cut: given(raw.cut.as_ref()).map(ToOwned::to_owned),
         })
     }
 
@@ -169,6 +173,7 @@ impl GapPageQuery {
                 ("order", if self.descending { "descending" } else { "ascending" }),
                 ("q", &self.text),
                 ("geography_as_at", &day),
+                ("cut", self.cut.as_deref().unwrap_or_default()),
             ],
         )
     }
@@ -194,7 +199,8 @@ impl GapPageQuery {
 
     /// The same page for another year.
     pub(super) fn of_year(&self, year: i32) -> String {
-        Self { year, ..self.clone() }.address("/gaps")
+        // A cut is of one year: others beside it are of the data as they stand.
+        Self { year, cut: self.cut.clone().filter(|_| year == self.year), ..self.clone() }.address("/gaps")
     }
 
     /// The same page for another area, or for all.
@@ -214,6 +220,7 @@ impl GapPageQuery {
             area: self.area.clone(),
             standard: self.standard.clone(),
             geography_as_at: self.geography_as_at,
+            cut: self.cut.clone(),
         }
     }
 

@@ -163,6 +163,7 @@ fn object_href(object: &str) -> String {
         Some(("key", _)) => "/keys".into(),
         Some(("round", year)) => format!("/rounds/{year}"),
         Some(("text", name)) => format!("/{name}"),
+        Some(("questionnaire", version)) => format!("/questionnaires/{version}"),
         _ => String::new(),
     }
 }

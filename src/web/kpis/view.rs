@@ -15,6 +15,7 @@ use crate::domain::reference::Kpi;
 use crate::domain::register::Service;
 use crate::formats::display::{capitalised, percent, thousands};
 use crate::formats::table::{Cell, Table};
+use crate::locales::Words;
 
 use super::query::{Form, KpiQuery};
 use super::rows_of_page;
@@ -122,7 +123,7 @@ pub(in crate::web) fn both(draw: impl Fn(Layout) -> Drawing) -> [Drawing; 2] {
 }
 
 /// `KPI 4: Assessment within 90 days`
-pub(super) fn kpi_name(kpi: &Kpi) -> String {
+pub(in crate::web) fn kpi_name(kpi: &Kpi) -> String {
     format!("KPI {}: {}", kpi.kpi, kpi.name)
 }
 
@@ -131,7 +132,7 @@ pub(in crate::web) fn quoted_words(quoted: &Quoted) -> Vec<String> {
     let round = quoted.round.clone().unwrap_or_else(|| format!("audit year {}", quoted.year));
     let mut notes = vec![format!("{}. Method of {}.", capitalised(&round), quoted.methodology)];
     if let Some(cut) = &quoted.cut {
-        notes.push(cut.words());
+        notes.push(Words::default().data_cut(cut));
     }
     if quoted.synthetic {
         notes.push("Synthetic data: every service and figure here is invented.".into());
@@ -154,7 +155,7 @@ pub(super) fn definition_notes(kpi: &Kpi) -> Vec<String> {
 }
 
 /// The edges of a KPI's grades, in per cent, without that of the lowest.
-pub(super) fn edges(kpi: &Kpi) -> Vec<f64> {
+pub(in crate::web) fn edges(kpi: &Kpi) -> Vec<f64> {
     kpi.bands.iter().filter_map(|band| band.at_least.or(band.above)).filter(|edge| *edge > 0.0).collect()
 }
 

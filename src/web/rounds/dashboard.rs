@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use super::steps::{StepLink, links};
 use super::{Asked, read_year};
+use crate::app::quality::Waiting;
 use crate::app::responses::ResponseRate;
 use crate::app::rounds::{self, AreaProgress, Dashboard, ItemProgress, PlannedJob, SectionProgress};
 use crate::app::{App, AppError};
@@ -66,6 +67,8 @@ struct DashboardView {
     sections: Option<PlainTable>,
     items: Option<PlainTable>,
     comments_waiting: usize,
+    /// The queries that wait, in words.
+    queries: String,
     challenges_open: usize,
     never_signed_in: Vec<ServiceLink>,
     missing: Vec<ServiceLink>,
@@ -200,6 +203,16 @@ fn link(year: i32, service: &Service, note: &'static str) -> ServiceLink {
     }
 }
 
+fn queries(waiting: &Waiting) -> String {
+    let parts = [
+        (waiting.team, "wait for the audit team"),
+        (waiting.services, "wait for a service"),
+        (waiting.overdue, "of them are overdue"),
+    ];
+    let parts = parts.into_iter().filter(|(count, _)| *count > 0).map(|(count, words)| format!("{count} {words}"));
+    parts.collect::<Vec<_>>().join(", ")
+}
+
 fn drawings(found: &Dashboard) -> [Drawing; 2] {
     both(|layout: Layout| submissions(&SubmissionsChart { days: &found.days, asked: found.rate.counted }, layout))
 }
@@ -265,6 +278,7 @@ fn view(found: &Dashboard, jobs: &[PlannedJob], done: Option<&str>) -> Dashboard
         sections: (found.in_progress > 0).then(|| (&sections(found)).into()),
         items: (!found.items.is_empty()).then(|| (&items(found)).into()),
         comments_waiting: found.comments_waiting,
+        queries: queries(&found.queries),
         challenges_open: found.challenges_open,
         never_signed_in: found
             .never_signed_in

@@ -8,7 +8,7 @@ use serde::Serialize;
 use super::read_year;
 use crate::app::error::InputProblem;
 use crate::app::rounds::{self, RoundText};
-use crate::app::{App, AppError, standards};
+use crate::app::{App, AppError, questionnaires, standards};
 use crate::domain::access::Principal;
 use crate::domain::round::{Act, Round, RoundStatus};
 use crate::formats::display::capitalised;
@@ -49,7 +49,11 @@ struct Offered {
 fn offered(app: &App, who: &Principal) -> Result<Offered, AppError> {
     let listed = standards::list(app, who)?.into_iter().filter(|listed| listed.published);
     Ok(Offered {
-        questionnaires: app.reference().questionnaires.keys().cloned().collect(),
+        questionnaires: questionnaires::list(app, who)?
+            .into_iter()
+            .filter(|listed| listed.published)
+            .map(|listed| listed.version)
+            .collect(),
         methodologies: app.reference().methodologies.keys().copied().collect(),
         standards: listed.map(|listed| (listed.standard.id, listed.standard.name)).collect(),
     })

@@ -38,6 +38,7 @@ pub(super) use self::printed::printed as answer_in_words;
 pub(super) use self::saving::save;
 use self::saving::section_page;
 pub(super) use self::section_links::{link_list, make_link, revoke_link, revoke_link_page};
+pub(super) use self::sections::drawn_blank;
 use self::sections::{AfterSave, Hours, section_view};
 pub(super) use self::workbook::{download_workbook, upload_workbook, workbook_page};
 use super::Web;
@@ -48,7 +49,7 @@ use super::reader::SignedInReader;
 use super::rounds::{State, read_year};
 use super::sign_in::redirect;
 use crate::app::responses::{self, Extent, ResponseView, Seen};
-use crate::app::{App, AppError, kept_entries, rounds};
+use crate::app::{App, AppError, kept_entries, quality, rounds};
 use crate::domain::access::Principal;
 use crate::domain::questionnaire::definition::Section;
 use crate::formats::display::capitalised;
@@ -131,6 +132,8 @@ struct SurveyView {
     tasks: Vec<TaskView>,
     complete: usize,
     sections: usize,
+    /// Queries of the audit team that wait for the service.
+    queries: usize,
 }
 
 /// `GET /survey/{year}/{service}`
@@ -144,10 +147,13 @@ pub(super) async fn task_list(
     if let Some(section) = &view.only_section {
         return Ok(redirect(&format!("{}/{section}", HeadView::new(&view).base)).finish());
     }
+    let (who, number, code) = (reader.who.clone(), view.round.year, view.service.code.clone());
+    let queries =
+        web.app.run(move |app| quality::waiting_for(app, &who, number, &code)).await.map_err(PageError::from)?;
     let tasks = tasks(&view);
     let complete = tasks.iter().filter(|task| task.is_complete()).count();
     let progress = ProgressView::of(&view);
-    let content = SurveyView { head: HeadView::new(&view), progress, complete, sections: tasks.len(), tasks };
+    let content = SurveyView { head: HeadView::new(&view), progress, complete, sections: tasks.len(), tasks, queries };
     let title = format!("Survey of {} for audit year {}", view.service.code, view.round.year);
     web.page("survey", &Page::new(&reader.reader, &title, content))
 }

@@ -6,10 +6,13 @@ use serde::Serialize;
 use super::items::{ItemContext, ItemView, item_view};
 use super::overview::{HeadView, ProblemView};
 use super::posts::{PostsView, is_of_table, posts_view, same_rows};
+use crate::app::responses::ResponseView;
 use crate::domain::questionnaire::definition::{Grid, Item, ItemType, Section};
 use crate::formats::display::london_clock;
 use crate::locales::Language;
+use crate::web::Web;
 use crate::web::errors::PageError;
+use crate::web::reader::SignedInReader;
 use crate::web::templates::Pages;
 
 /// What stands in the flow of a section: one item, or the table of posts.
@@ -72,6 +75,19 @@ impl SectionView {
         }
         Ok(self)
     }
+}
+
+/// The questions of a section of a blank response, as they are filled in.
+pub(in crate::web) fn drawn_blank(
+    web: &Web,
+    reader: &SignedInReader,
+    view: &ResponseView,
+    section: &Section,
+) -> Result<Vec<String>, PageError> {
+    let context = ItemContext::new(view, reader, web.app.now());
+    let language = reader.reader.words.language();
+    let drawn = section_view(section, &context, &AfterSave::default()).drawn(&web.pages, language)?;
+    Ok(drawn.blocks.into_iter().map(|block| block.html).collect())
 }
 
 /// Where to go on.

@@ -1,0 +1,2 @@
+DROP TABLE data_query_messages;
+DROP TABLE data_queries;
