@@ -154,16 +154,17 @@ impl QueryState {
     pub fn next(self, side: Side, overdue: bool) -> &'static [Self] {
         match (self, side) {
             (S::Asked | S::Answered, Side::Service) => &[S::Answered],
-            (S::Asked | S::Answered, Side::Team) => &[S::Resolved, S::Asked],
+            (S::Asked, Side::Team) => &[S::Asked, S::Resolved],
+            (S::Answered, Side::Team) => &[S::Resolved, S::Asked],
             (S::Resolved, Side::Team) => &[S::Asked],
             (S::DataCheck | S::DataChecked, Side::Service) => &[S::DataChecked],
             (S::DataChecked, Side::Team) => &[S::Notified, S::Dismissed, S::DataCheck],
             (S::DataCheck, Side::Team) if overdue => &[S::Notified, S::Dismissed, S::DataCheck],
-            (S::DataCheck, Side::Team) => &[S::Dismissed, S::DataCheck],
+            (S::DataCheck, Side::Team) => &[S::DataCheck, S::Dismissed],
             (S::Notified | S::Responded, Side::Service) => &[S::Responded],
             (S::Responded, Side::Team) => &[S::Confirmed, S::Dismissed, S::Notified],
             (S::Notified, Side::Team) if overdue => &[S::Confirmed, S::Dismissed, S::Notified],
-            (S::Notified, Side::Team) => &[S::Dismissed, S::Notified],
+            (S::Notified, Side::Team) => &[S::Notified, S::Dismissed],
             (S::Confirmed | S::Dismissed, Side::Team) => &[S::DataCheck],
             (S::Resolved | S::Confirmed | S::Dismissed, Side::Service) => &[],
         }

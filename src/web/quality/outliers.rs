@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::tag;
 use crate::app::quality::{self, OutlierReport, OutlierRow};
 use crate::domain::quality::outlier::{Level, Outlier};
-use crate::formats::display::{capitalised, percent, thousands};
+use crate::formats::display::{capitalised, people, percent, thousands};
 use crate::formats::table::{Cell, Column, Table, TableRow};
 use crate::web::Web;
 use crate::web::costs::csv;
@@ -57,7 +57,7 @@ pub(super) fn percent_of(value: f64) -> String {
 
 /// `12 of 40`
 pub(super) fn people_of(outlier: &Outlier) -> String {
-    format!("{} of {:.0}", thousands(outlier.numerator), outlier.denominator)
+    format!("{} of {}", thousands(outlier.numerator), people(outlier.denominator))
 }
 
 fn row(year: i32, row: &OutlierRow) -> Option<Row> {
