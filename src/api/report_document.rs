@@ -178,6 +178,8 @@ impl ReportDocuments {
     }
 
     /// Download the national report of a round as one page
+    ///
+    /// One HTML file without scripts, which opens without a network. The same data cut gives the same bytes.
     #[oai(path = "/rounds/:year/report.html", method = "get", operation_id = "download_report_page")]
     async fn page(
         &self,
@@ -201,6 +203,8 @@ impl ReportDocuments {
     }
 
     /// Download the national report of a round as a workbook
+    ///
+    /// Its tables, one a sheet. The same data cut gives the same bytes.
     #[oai(path = "/rounds/:year/report.xlsx", method = "get", operation_id = "download_report_workbook")]
     async fn workbook(
         &self,

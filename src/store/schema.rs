@@ -523,5 +523,16 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    idempotent_requests (holder, name) {
+        holder -> Text,
+        name -> Text,
+        fingerprint -> Text,
+        begun_at -> Timestamp,
+        status -> Nullable<Integer>,
+        answer -> Nullable<Text>,
+    }
+}
+
 diesel::joinable!(memberships -> accounts (account_id));
 diesel::allow_tables_to_appear_in_same_query!(accounts, memberships);
