@@ -61,6 +61,10 @@ pub struct ProtectionOptions {
     #[arg(long, env = "FACILITIES_AUDIT_PROXY_HEADER", value_enum, default_value_t, value_name = "HEADER")]
     pub proxy_header: ProxyHeader,
 
+    /// Origins whose pages may call the API, such as https://warehouse.example.nhs.uk; none unless they are named
+    #[arg(long, env = "FACILITIES_AUDIT_CORS_ORIGINS", value_delimiter = ',', value_name = "ORIGIN,...")]
+    pub cors_origins: Vec<String>,
+
     /// Requests of one API key, RATE/BURST: so many a second, so many at once; 0: no limit
     #[arg(long, env = "FACILITIES_AUDIT_LIMIT_KEY", default_value = "50/200", value_name = "LIMIT")]
     pub limit_key: Rate,

@@ -67,6 +67,7 @@ pub const OPERATIONS: &[(&str, Access)] = &[
     ("get_response", READ_RESPONSE),
     ("check_response", READ_RESPONSE),
     ("change_answers", EDIT_RESPONSE),
+    ("put_fhir_response", EDIT_RESPONSE),
     ("carry_answers_forward", EDIT_RESPONSE),
     ("confirm_answers", EDIT_RESPONSE),
     ("get_response_progress", READ_RESPONSE),
@@ -148,6 +149,7 @@ pub const OPERATIONS: &[(&str, Access)] = &[
     ("make_key", Access::May(&[P::ManageKeys], Forbidden)),
     ("get_key", Access::May(&[P::ManageKeys], NotFound)),
     ("revoke_key", Access::May(&[P::ManageKeys], NotFound)),
+    ("list_changes", Access::Everywhere(P::ReadFullHistory)),
     ("list_history", Access::Everywhere(P::ReadFullHistory)),
     ("list_response_history", READ_RESPONSE_HISTORY),
 ];

@@ -50,6 +50,8 @@ impl Accounts {
     }
 
     /// Get an account
+    ///
+    /// Who it is, what it holds, and whether it can sign in.
     #[oai(path = "/accounts/:id", method = "get", operation_id = "get_account")]
     async fn one(
         &self,
@@ -116,6 +118,8 @@ impl Accounts {
     }
 
     /// Take a role away
+    ///
+    /// The account stays; what it did stays in the history. Only who may give a role takes it away.
     #[oai(path = "/memberships", method = "delete", operation_id = "take_membership")]
     async fn take(
         &self,

@@ -86,7 +86,7 @@ impl Associations {
         /// The ETag of the answer that the reader has.
         #[oai(name = "If-None-Match")]
         if_none_match: Header<Option<String>>,
-    ) -> Result<Found, Refusal<404>> {
+    ) -> Result<Found, Refusal<404, 422>> {
         let covariates = covariates.0.iter().flat_map(|keys| keys.split(',')).map(ToOwned::to_owned).collect();
         let query = AssociationQuery {
             year: year.0,

@@ -45,12 +45,17 @@ impl<T: Type + DeserializeOwned> ParsePayload for JsonBody<T> {
     }
 }
 
-fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
+/// Reads JSON, or says by pointer what does not fit.
+pub(super) fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
     // The reader would also take an object's fields in order, as an array; that depends on how we wrote the type.
     if let Ok(value) = serde_json::from_slice::<Value>(bytes) {
         if let Some(pointer) = array_for_object(&value) {
             let message = "This does not fit what is expected here: an array where an object belongs.";
             return Err(Problem::invalid(vec![ProblemPlace::new(pointer, "wrong_shape", message.to_owned())]));
+        }
+        if let Some(pointer) = null(&value) {
+            let message = "This is null. Leave out what has no value.".to_owned();
+            return Err(Problem::invalid(vec![ProblemPlace::new(pointer, "null", message)]));
         }
         if let Some(pointer) = null_character(&value) {
             let message = "The character U+0000 cannot be part of a text. Leave it out.".to_owned();
@@ -89,6 +94,20 @@ fn array_for_object(body: &Value) -> Option<String> {
         }
     }
     if body.is_array() { Some(String::new()) } else { inside(body, "") }
+}
+
+/// Where a null stands: the document calls nothing nullable.
+fn null(body: &Value) -> Option<String> {
+    match body {
+        Value::Null => Some(String::new()),
+        Value::Array(elements) => {
+            elements.iter().enumerate().find_map(|(i, element)| Some(format!("/{i}{}", null(element)?)))
+        }
+        Value::Object(fields) => {
+            fields.iter().find_map(|(name, value)| Some(format!("/{}{}", escaped(name), null(value)?)))
+        }
+        _ => None,
+    }
 }
 
 /// Where a text has the character U+0000, for which PostgreSQL has no text. A name of a field that has it is named by
@@ -295,6 +314,7 @@ mod tests {
             (r#"{"parts":["#, 400, None),
             ("", 400, None),
             (r#"{"parts":[]} x"#, 400, None),
+            (r#"{"parts":[{"n":1,"text":null}]}"#, 422, Some("/parts/0/text")),
             (r#"{"parts":[{"n":1},{"n":1,"text":"a\u0000"}]}"#, 422, Some("/parts/1/text")),
             (r#"{"parts":[{"n":1,"a\u0000":2}]}"#, 422, Some("/parts/0")),
         ] {

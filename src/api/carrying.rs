@@ -46,6 +46,14 @@ impl CarryRequest {
         let items = self.items.unwrap_or_default();
         let mut seen = Seen::new();
         for (place, item) in items.iter().enumerate() {
+            if item.version < 0 {
+                let message = "Versions are counted from 0.";
+                return Err(Problem::invalid(vec![ProblemPlace::new(
+                    format!("/items/{place}/version"),
+                    "out_of_range",
+                    message,
+                )]));
+            }
             if seen.insert(item.link_id.clone(), item.version).is_some() {
                 let message = format!("{} is in the request twice; send each item once.", item.link_id);
                 return Err(Problem::invalid(vec![ProblemPlace::new(

@@ -374,7 +374,7 @@ impl KpiCounts {
         #[oai(validator(pattern = "^[A-Z0-9]{3,8}$"))]
         service: Query<String>,
         /// A month (`2021-03`), or a year (`2021`) with its months and its yearly figures.
-        #[oai(validator(pattern = "^[0-9]{4}(-[0-9]{2})?$"))]
+        #[oai(validator(pattern = "^(19|2[0-9])[0-9]{2}(-(0[1-9]|1[0-2]))?$"))]
         month: Query<String>,
         /// Of this KPI alone.
         #[oai(validator(minimum(value = "2"), maximum(value = "11")))]

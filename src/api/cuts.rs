@@ -156,6 +156,8 @@ pub struct DataCuts;
 #[OpenApi(tag = "Tag::Rounds")]
 impl DataCuts {
     /// List the data cuts of a round
+    ///
+    /// The frozen copies of the round's data that reports quote, the newest first.
     #[oai(path = "/rounds/:year/cuts", method = "get", operation_id = "list_data_cuts")]
     async fn list(
         &self,

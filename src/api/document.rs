@@ -8,22 +8,29 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value, json};
 
+use super::annotations::annotate;
+use super::forms::Forms;
+use super::offers::{offer_forms, offer_idempotency};
 use super::problem::{PROBLEM_JSON, title};
 
 /// The document in its published form.
-pub fn normalised(spec: &str) -> String {
+pub fn normalised(spec: &str, forms: &Forms) -> String {
     let mut document: Value = serde_json::from_str(spec).unwrap_or_default();
     plain(&mut document);
     for operation in operations(&mut document) {
         complete(operation);
     }
     close_requests(&mut document);
+    offer_forms(&mut document, forms);
+    offer_idempotency(&mut document);
+    annotate(&mut document);
     let mut text = serde_json::to_string_pretty(&sorted(document)).unwrap_or_default();
     text.push('\n');
     text
 }
 
-fn operations(document: &mut Value) -> Vec<&mut Map<String, Value>> {
+/// Every operation.
+pub(super) fn operations(document: &mut Value) -> Vec<&mut Map<String, Value>> {
     let paths = document.get_mut("paths").and_then(Value::as_object_mut);
     paths
         .into_iter()
@@ -142,7 +149,8 @@ fn complete(operation: &mut Map<String, Value>) {
     }
 }
 
-fn problem_response(status: u16) -> Value {
+/// An answer that is a problem.
+pub(super) fn problem_response(status: u16) -> Value {
     let mut response = json!({
         "description": title(status),
         "content": { PROBLEM_JSON: { "schema": { "$ref": "#/components/schemas/Problem" } } },

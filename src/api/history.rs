@@ -1,6 +1,6 @@
 //! `/history` and the history of a response: who did what, chained so that a change would show.
 
-use chrono::{DateTime, SecondsFormat, Utc};
+use chrono::{DateTime, Utc};
 use poem::web::Data;
 use poem_openapi::param::{Path, Query};
 use poem_openapi::payload::Json;
@@ -59,14 +59,17 @@ impl ObjectKind {
 
 /// Where a page of the whole history goes on: time, place and object of its last entry.
 fn cursor(last: &NamedEntry) -> String {
-    let at = last.entry.at.to_rfc3339_opts(SecondsFormat::Micros, true);
+    let at = last.entry.at.timestamp_micros();
     format!("{at}~{}~{}", last.entry.seq, last.entry.object)
 }
 
 fn read_cursor(text: &str) -> Result<(DateTime<Utc>, String, i64), Problem> {
     let parts: Vec<&str> = text.splitn(3, '~').collect();
     let read = match parts.as_slice() {
-        [at, seq, object] => at.parse().ok().zip(seq.parse().ok()).map(|(at, seq)| (at, (*object).to_owned(), seq)),
+        [at, seq, object] => {
+            let at = at.parse().ok().and_then(DateTime::from_timestamp_micros);
+            at.zip(seq.parse().ok()).map(|(at, seq)| (at, (*object).to_owned(), seq))
+        }
         _ => None,
     };
     read.ok_or_else(|| {
@@ -97,7 +100,7 @@ impl History {
         #[oai(default = "default_limit", validator(minimum(value = "1"), maximum(value = "500")))]
         limit: Query<i64>,
         /// `next` of the page before.
-        #[oai(validator(max_length = 200))]
+        #[oai(validator(pattern = "^[0-9]{1,16}~[0-9]{1,9}~[ -~]{1,200}$"))]
         after: Query<Option<String>>,
     ) -> Result<Json<HistoryList>, Refusal> {
         let before = after.0.as_deref().map(read_cursor).transpose()?;

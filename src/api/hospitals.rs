@@ -279,6 +279,8 @@ impl ServicesHospitals {
     }
 
     /// List the challenged hospitals of a round
+    ///
+    /// What services say of the hospitals that are mapped to them, with what was decided.
     #[oai(path = "/rounds/:year/hospital-challenges", method = "get", operation_id = "list_hospital_challenges")]
     async fn list(
         &self,

@@ -189,6 +189,8 @@ impl Imports {
     }
 
     /// Get an import
+    ///
+    /// What came of an import, file by file.
     #[oai(path = "/imports/:id", method = "get", operation_id = "get_import")]
     async fn one(
         &self,

@@ -62,6 +62,8 @@ impl Keys {
     }
 
     /// Get an API key
+    ///
+    /// What it may do and when it was used last. The key itself is shown once, when it is made.
     #[oai(path = "/keys/:id", method = "get", operation_id = "get_key")]
     async fn one(
         &self,
@@ -85,7 +87,7 @@ impl Keys {
         /// The key's id.
         #[oai(validator(pattern = "^[A-Za-z0-9-]{1,64}$"))]
         id: Path<String>,
-    ) -> Result<Done, Refusal<404>> {
+    ) -> Result<Done, Refusal<404, 409>> {
         app.run(move |app| keys::revoke(app, &key.0, &id.0)).await?;
         Ok(Done::Done)
     }

@@ -130,6 +130,8 @@ impl KpiViews {
     }
 
     /// Get how services are spread, by year
+    ///
+    /// For each year the quartiles and extremes of the services' percentages, with how many services there are.
     #[oai(path = "/kpis/:kpi/distribution", method = "get", operation_id = "get_distribution")]
     async fn distribution(
         &self,
@@ -193,6 +195,8 @@ impl KpiViews {
     }
 
     /// Count services by grade
+    ///
+    /// How many services are green, amber and red on each KPI, by the thresholds of the year's methodology.
     #[oai(path = "/kpis/grades", method = "get", operation_id = "get_grades")]
     async fn grades(
         &self,
@@ -213,6 +217,8 @@ impl KpiViews {
     }
 
     /// List services across KPIs
+    ///
+    /// Each service with its percentage and grade on every KPI, sorted by service.
     #[expect(clippy::too_many_arguments, reason = "each is a parameter of the request")]
     #[oai(path = "/kpis/heat-map", method = "get", operation_id = "get_heat_map")]
     async fn heat_map(
@@ -246,6 +252,8 @@ impl KpiViews {
     }
 
     /// Count services that reach the 80/50/80 targets
+    ///
+    /// How many services identified, commenced and monitored as many patients as the targets ask for.
     #[oai(path = "/kpis/scoreboard", method = "get", operation_id = "get_scoreboard")]
     async fn scoreboard(
         &self,
@@ -268,6 +276,8 @@ impl KpiViews {
     }
 
     /// Get the map of identification
+    ///
+    /// Each service with where it is and the share of expected fractures that it identified.
     #[oai(path = "/kpis/map", method = "get", operation_id = "get_kpi_map")]
     async fn map(
         &self,

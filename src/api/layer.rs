@@ -10,7 +10,11 @@ use poem::http::{HeaderValue, StatusCode};
 use poem::{Endpoint, IntoResponse, Middleware, Request, Response, Result};
 use poem_openapi::error::{AuthorizationError, ParseParamError, ParsePathError};
 
+use super::FORMS;
 use super::access::access_of;
+use super::deprecation::{DEPRECATED, find};
+use super::forms::{Wanted, formed};
+use super::idempotency::Named;
 use super::key::{admit, no_key};
 use super::problem::Problem;
 use super::surface::{Operation, Surface};
@@ -47,13 +51,24 @@ pub struct ProblemsEndpoint<E> {
 impl<E: Endpoint> Endpoint for ProblemsEndpoint<E> {
     type Output = Response;
 
-    async fn call(&self, mut request: Request) -> Result<Response> {
+    async fn call(&self, request: Request) -> Result<Response> {
         let asked = Asked {
             path: request.uri().path().to_owned(),
             method: request.method().to_string(),
             sent_key: request.headers().contains_key("authorization"),
         };
         let operation = self.surface.operation(&asked.path, &asked.method);
+        let deprecated = operation.and_then(|operation| find(DEPRECATED, &operation.id));
+        let mut response = self.admitted(asked, operation, request).await?;
+        if let Some(deprecated) = deprecated {
+            deprecated.tell(&mut response);
+        }
+        Ok(response)
+    }
+}
+
+impl<E: Endpoint> ProblemsEndpoint<E> {
+    async fn admitted(&self, asked: Asked, operation: Option<&Operation>, mut request: Request) -> Result<Response> {
         if let Some(operation) = operation {
             let access = access_of(&operation.id);
             if let Err(problem) = admit(&mut request, &operation.id, access).await {
@@ -63,14 +78,40 @@ impl<E: Endpoint> Endpoint for ProblemsEndpoint<E> {
                 return Ok(problem.into_response());
             }
         }
+        let form = operation.filter(|_| asked.reads()).and_then(|operation| FORMS.get(&operation.id));
+        let wanted = match form.map(|form| Wanted::of(form, &request)).transpose() {
+            Ok(wanted) => wanted,
+            Err(problem) => return Ok(problem.into_response()),
+        };
+        let named = match operation {
+            Some(operation) => Named::of(&operation.id, &mut request).await,
+            None => Ok(None),
+        };
+        let response = match named {
+            Ok(Some(named)) => match named.begin().await {
+                Ok(Some(before)) => before,
+                Ok(None) => named.end(self.answered(&asked, request).await).await,
+                Err(problem) => problem.into_response(),
+            },
+            Ok(None) => self.answered(&asked, request).await,
+            Err(problem) => problem.into_response(),
+        };
+        Ok(match form.zip(wanted) {
+            Some((form, wanted)) => formed(form, &wanted, response).await,
+            None => response,
+        })
+    }
+
+    /// What the operation answers, whatever goes wrong.
+    async fn answered(&self, asked: &Asked, request: Request) -> Response {
         // A handler that panics must not take the connection down with it.
         let reply = AssertUnwindSafe(self.inner.call(request)).catch_unwind().await;
         let error = match reply {
-            Ok(Ok(response)) => return Ok(response.into_response()),
+            Ok(Ok(response)) => return response.into_response(),
             Ok(Err(error)) => error,
-            Err(_) => return Ok(Problem::internal(&"a handler panicked").into_response()),
+            Err(_) => return Problem::internal(&"a handler panicked").into_response(),
         };
-        Ok(self.answer(&asked, error))
+        self.answer(asked, error)
     }
 }
 
@@ -79,6 +120,12 @@ struct Asked {
     path: String,
     method: String,
     sent_key: bool,
+}
+
+impl Asked {
+    fn reads(&self) -> bool {
+        matches!(self.method.as_str(), "GET" | "HEAD")
+    }
 }
 
 impl<E> ProblemsEndpoint<E> {

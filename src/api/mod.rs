@@ -8,6 +8,7 @@ mod access_shapes;
 mod accounts;
 mod allocation_shapes;
 mod allocations;
+mod annotations;
 mod answers;
 mod association_shapes;
 mod associations;
@@ -15,25 +16,31 @@ mod body;
 mod business_case;
 mod carrying;
 mod caseloads;
+mod changes;
 mod checks;
 mod comments;
+mod compressed;
 mod cost_shapes;
 mod costs;
 mod counts;
 mod cuts;
 mod demand;
 mod demand_shapes;
+mod deprecation;
 mod docs;
 mod document;
 mod explanations;
 mod exports;
 mod feedback;
+mod fhir;
+mod forms;
 mod gap_shapes;
 mod gaps;
 mod handing_in;
 pub mod health;
 mod history;
 mod hospitals;
+mod idempotency;
 mod imports;
 mod key;
 mod keys;
@@ -42,6 +49,7 @@ mod kpi_view_shapes;
 mod kpi_views;
 mod kpis;
 mod layer;
+mod offers;
 mod paging;
 pub mod problem;
 mod quality;
@@ -73,7 +81,10 @@ mod tests;
 use std::sync::LazyLock;
 
 use poem::{Endpoint, EndpointExt as _, IntoEndpoint as _, Response, Route, handler};
-use poem_openapi::{LicenseObject, OpenApiService, Tags};
+use poem_openapi::registry::Registry;
+use poem_openapi::{ContactObject, LicenseObject, OpenApi, OpenApiService, Tags};
+
+use self::forms::Forms;
 
 use crate::app::App;
 
@@ -107,7 +118,7 @@ enum Tag {
 }
 
 /// The framework takes no more than 16 resources at a level, so some stand together.
-fn service() -> OpenApiService<impl poem_openapi::OpenApi, ()> {
+fn resources() -> impl OpenApi {
     let of_responses = (
         responses::Responses,
         carrying::Carrying,
@@ -145,7 +156,7 @@ fn service() -> OpenApiService<impl poem_openapi::OpenApi, ()> {
         report_document::ReportDocuments,
         quality::DataQuality,
     );
-    let resources = (
+    (
         of_rounds,
         report::Reports,
         questionnaire::Questionnaires,
@@ -154,13 +165,17 @@ fn service() -> OpenApiService<impl poem_openapi::OpenApi, ()> {
         register::Register,
         imports::Imports,
         exports::Exports,
+        changes::Changes,
         of_workforce,
         of_kpis,
         accounts::Accounts,
         keys::Keys,
         history::History,
-    );
-    OpenApiService::new(resources, "Facilities audit", env!("CARGO_PKG_VERSION"))
+    )
+}
+
+fn service() -> OpenApiService<impl OpenApi, ()> {
+    OpenApiService::new(resources(), "Facilities audit", env!("CARGO_PKG_VERSION"))
         .description(
             "The yearly facilities questionnaire of Fracture Liaison Services, and how far each service is from the \
              recommended staffing.\n\nAn API key is sent as `Authorization: Bearer KEY`. Errors are \
@@ -169,10 +184,22 @@ fn service() -> OpenApiService<impl poem_openapi::OpenApi, ()> {
              which the next call sends as `after`.",
         )
         .license(LicenseObject::new("MIT OR Apache-2.0").url("https://spdx.org/licenses/MIT.html"))
+        .contact(ContactObject::new().name("The audit team: see the contact page of the service"))
         .server("/api/v1")
 }
 
-static DOCUMENT: LazyLock<String> = LazyLock::new(|| document::normalised(&service().spec()));
+/// The forms of the operations, as the shapes of their handlers give them.
+static FORMS: LazyLock<Forms> = LazyLock::new(|| {
+    fn registered<T: OpenApi>(_: &T) -> Registry {
+        let mut registry = Registry::new();
+        T::register(&mut registry);
+        registry
+    }
+    let document = serde_json::from_str(&service().spec()).unwrap_or_default();
+    forms::forms(&document, &registered(&resources()))
+});
+
+static DOCUMENT: LazyLock<String> = LazyLock::new(|| document::normalised(&service().spec(), &FORMS));
 
 /// The OpenAPI 3.0 document: keys sorted, with a line end at its end.
 pub fn document() -> &'static str {
@@ -189,6 +216,7 @@ pub fn routes(app: App) -> impl Endpoint {
         .at("/openapi.json", poem::get(openapi_json))
         .nest("/", service().into_endpoint())
         .with(layer::Problems::new(document()))
+        .with(compressed::Compressed)
         .with(request_id::RequestId)
         .data(app)
 }

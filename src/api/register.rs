@@ -225,6 +225,8 @@ impl Register {
     }
 
     /// List the services
+    ///
+    /// All of them, sorted by code. Everybody with a key reads the register.
     #[oai(path = "/services", method = "get", operation_id = "list_services")]
     async fn services(
         &self,
@@ -242,6 +244,8 @@ impl Register {
     }
 
     /// Get a service
+    ///
+    /// Its name, its trust and its host area.
     #[oai(path = "/services/:code", method = "get", operation_id = "get_service")]
     async fn service(
         &self,
@@ -255,6 +259,8 @@ impl Register {
     }
 
     /// List the hospitals
+    ///
+    /// All of them, those in no service too, sorted by code. Everybody with a key reads the register.
     #[oai(path = "/hospitals", method = "get", operation_id = "list_hospitals")]
     async fn hospitals(
         &self,

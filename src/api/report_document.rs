@@ -7,7 +7,6 @@ use poem_openapi::{ApiResponse, Object, OpenApi};
 
 use super::Tag;
 use super::key::Key;
-use super::kpi_shapes::QuotedCut;
 use super::problem::Refusal;
 use crate::app::national_report::{self, ReportQuery};
 use crate::app::{App, AppError};
@@ -93,8 +92,8 @@ pub struct ReportDocument {
     pub language: String,
     /// What stands over it: that it is a draft, or under embargo.
     pub standing: Vec<String>,
-    /// The data cut that it quotes.
-    pub cut: Option<QuotedCut>,
+    /// The data cut that it quotes, in words.
+    pub cut: Option<String>,
     /// Every figure is invented.
     pub synthetic: bool,
     /// Its sections, in order.
@@ -172,13 +171,15 @@ impl ReportDocuments {
             year: found.year,
             language: words.language().to_string(),
             standing: standing.collect(),
-            cut: found.cut.clone().map(Into::into),
+            cut: found.cut.as_ref().map(|cut| words.data_cut(cut)),
             synthetic: found.synthetic,
             sections: found.sections.iter().map(|section| ReportSection::new(section, words)).collect(),
         }))
     }
 
     /// Download the national report of a round as one page
+    ///
+    /// One HTML file without scripts, which opens without a network. The same data cut gives the same bytes.
     #[oai(path = "/rounds/:year/report.html", method = "get", operation_id = "download_report_page")]
     async fn page(
         &self,
@@ -202,6 +203,8 @@ impl ReportDocuments {
     }
 
     /// Download the national report of a round as a workbook
+    ///
+    /// Its tables, one a sheet. The same data cut gives the same bytes.
     #[oai(path = "/rounds/:year/report.xlsx", method = "get", operation_id = "download_report_workbook")]
     async fn workbook(
         &self,

@@ -1,14 +1,15 @@
 //! `/rounds/{year}/responses`: reading and changing the answers of a service.
 
 use chrono::{DateTime, Utc};
-use poem::web::Data;
+use poem::web::{Accept, Data};
 use poem_openapi::param::{Header, Path, Query};
 use poem_openapi::payload::Json;
-use poem_openapi::{ApiResponse, Enum, Object, OpenApi};
+use poem_openapi::{ApiResponse, Enum, Object, OpenApi, ResponseContent};
 
 use super::Tag;
 use super::answers::{Answer, AnswerPatch};
 use super::body::JsonBody;
+use super::fhir;
 use super::key::Key;
 use super::paging::{default_limit, page};
 use super::problem::{Problem, ProblemPlace, Refusal};
@@ -127,13 +128,20 @@ impl From<&responses::ResponseView> for QuestionnaireResponse {
     }
 }
 
+/// A response in either form.
+#[derive(Debug, ResponseContent)]
+enum ResponseForm {
+    Ours(Json<QuestionnaireResponse>),
+    Fhir(fhir::Resource<crate::formats::fhir::QuestionnaireResponse>),
+}
+
 /// A response, or word that the reader has it already.
 #[derive(Debug, ApiResponse)]
 enum Read {
-    /// The response.
+    /// The response; as a FHIR R4 QuestionnaireResponse for `Accept: application/fhir+json`.
     #[oai(status = 200)]
     Found(
-        Json<QuestionnaireResponse>,
+        ResponseForm,
         /// The version in quotes.
         #[oai(header = "ETag")]
         String,
@@ -179,8 +187,8 @@ pub(super) fn if_match(header: Option<&str>) -> Result<i64, AppError> {
 
 /// Whether `If-None-Match` names a tag. It compares weakly, so `W/` does not matter.
 pub fn none_match(header: Option<&str>, etag: &str) -> bool {
-    let tags = header.unwrap_or_default().split(',').map(str::trim);
-    tags.map(|tag| tag.strip_prefix("W/").unwrap_or(tag)).any(|tag| tag == etag || tag == "*")
+    let strong = |tag: &'_ str| tag.strip_prefix("W/").unwrap_or(tag).to_owned();
+    header.unwrap_or_default().split(',').map(str::trim).any(|tag| tag == "*" || strong(tag) == strong(etag))
 }
 
 /// The operations on responses.
@@ -240,13 +248,45 @@ impl Responses {
         /// The ETag of the version that the reader has.
         #[oai(name = "If-None-Match")]
         if_none_match: Header<Option<String>>,
+        accept: Accept,
     ) -> Result<Read, Refusal<404>> {
         let view = app.run(move |app| responses::view(app, &key.0, year.0, &service.0)).await?;
         let etag = etag(view.response.version);
         if none_match(if_none_match.0.as_deref(), &etag) {
             return Ok(Read::NotModified(etag));
         }
-        Ok(Read::Found(Json(QuestionnaireResponse::from(&view)), etag))
+        let form = if fhir::prefers_fhir(&accept) {
+            ResponseForm::Fhir(fhir::Resource(fhir::response(app.0, &view)))
+        } else {
+            ResponseForm::Ours(Json(QuestionnaireResponse::from(&view)))
+        };
+        Ok(Read::Found(form, etag))
+    }
+
+    /// Take answers from a FHIR QuestionnaireResponse
+    ///
+    /// The items that it has replace what stands there, an item without an answer takes it away, and items that it does not
+    /// have stay as they are. `If-Match` names the version of the response that it is based on, as its ETag.
+    #[oai(path = "/rounds/:year/responses/:service", method = "put", operation_id = "put_fhir_response")]
+    #[expect(clippy::too_many_arguments, reason = "each is a part of the request")]
+    async fn put_fhir(
+        &self,
+        key: Key,
+        app: Data<&App>,
+        /// The audit year.
+        #[oai(validator(minimum(value = "1900"), maximum(value = "2999")))]
+        year: Path<i32>,
+        /// The service's unit code.
+        #[oai(validator(pattern = "^[A-Z0-9]{3,8}$"))]
+        service: Path<String>,
+        /// The ETag of the version that it is based on.
+        #[oai(name = "If-Match")]
+        if_match_header: Header<Option<String>>,
+        resource: fhir::Resource<crate::formats::fhir::QuestionnaireResponse>,
+    ) -> Result<Changed, Refusal<404, 409, 412, 422, 428>> {
+        let version = if_match(if_match_header.0.as_deref())?;
+        let taken = move |app: &App| Ok(fhir::take(app, &key.0, (year.0, &service.0), version, &resource.0));
+        Ok(app.run(taken).await??.into())
     }
 
     /// Change answers

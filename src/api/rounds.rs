@@ -136,6 +136,8 @@ pub struct Rounds;
 #[OpenApi(tag = "Tag::Rounds")]
 impl Rounds {
     /// List the rounds
+    ///
+    /// Every audit year with its state, its days and what it is asked by, sorted by year.
     #[oai(path = "/rounds", method = "get", operation_id = "list_rounds")]
     async fn list(
         &self,
@@ -153,6 +155,9 @@ impl Rounds {
     }
 
     /// Get a round
+    ///
+    /// One audit year: its names, its state, its days, and the questionnaire, methodology and standard that it is
+    /// held to.
     #[oai(path = "/rounds/:year", method = "get", operation_id = "get_round")]
     async fn one(
         &self,

@@ -9,7 +9,7 @@ use super::Tag;
 use super::body::JsonBody;
 use super::key::Key;
 use super::paging::{default_limit, page};
-use super::problem::Refusal;
+use super::problem::{Problem, ProblemPlace, Refusal};
 use super::round_shapes::{
     EnrolmentReport, Enrolments, Extension, ExtensionList, NewExtension, NewReminders, NonSubmitterList, Reminded,
     ReminderList, RoundJobList, RoundStep, RoundToCopy,
@@ -95,6 +95,10 @@ impl RunningRounds {
         dry_run: Query<bool>,
         body: JsonBody<Enrolments>,
     ) -> Result<Json<EnrolmentReport>, Refusal<404, 409, 422>> {
+        if body.0.items.is_empty() {
+            let place = ProblemPlace::new("/items", "too_few", "Send one row or more.");
+            return Err(Problem::invalid(vec![place]).into());
+        }
         let rows = (0..).zip(body.0.items).map(|(line, row)| {
             Ok(EnrolmentRow {
                 line,
@@ -110,6 +114,8 @@ impl RunningRounds {
     }
 
     /// List the services that were given more time
+    ///
+    /// With the day until which each may answer, and why.
     #[oai(path = "/rounds/:year/extensions", method = "get", operation_id = "list_extensions")]
     async fn extensions(
         &self,
@@ -146,6 +152,8 @@ impl RunningRounds {
     }
 
     /// Take an extension back
+    ///
+    /// The service may then answer no longer than the round is open.
     #[oai(path = "/rounds/:year/responses/:service/extension", method = "delete", operation_id = "take_back_extension")]
     async fn take_back(
         &self,
@@ -184,6 +192,8 @@ impl RunningRounds {
     }
 
     /// List the reminders of a round
+    ///
+    /// Who was reminded, when, and whether by plan or by hand.
     #[oai(path = "/rounds/:year/reminders", method = "get", operation_id = "list_reminders")]
     async fn reminders(
         &self,

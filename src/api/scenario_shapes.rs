@@ -35,10 +35,10 @@ pub struct NewPost {
     /// WTE, 0.01 to 1,000.
     pub wte: f64,
     /// The year in which it starts, 1 to 10.
-    #[oai(validator(minimum(value = "0"), maximum(value = "1000")))]
+    #[oai(validator(minimum(value = "1"), maximum(value = "10")))]
     pub start_year: u32,
     /// The month of that year, 1 to 12.
-    #[oai(validator(minimum(value = "0"), maximum(value = "1000")))]
+    #[oai(validator(minimum(value = "1"), maximum(value = "12")))]
     pub start_month: u32,
 }
 

@@ -130,6 +130,8 @@ impl Submissions {
     }
 
     /// Get a submission
+    ///
+    /// The answers as they were handed in that time.
     #[oai(
         path = "/rounds/:year/responses/:service/submissions/:number",
         method = "get",
@@ -197,6 +199,8 @@ impl Submissions {
     }
 
     /// Get the response rate of a round
+    ///
+    /// How many of the services that were asked have submitted, with both counts.
     #[oai(path = "/rounds/:year/response-rate", method = "get", operation_id = "get_response_rate")]
     async fn rate(
         &self,

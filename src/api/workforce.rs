@@ -159,6 +159,8 @@ pub struct Workforce;
 #[OpenApi(tag = "Tag::Workforce")]
 impl Workforce {
     /// List the staffing standards
+    ///
+    /// Those that came with the service and those that the audit team added, sorted by id.
     #[oai(path = "/workforce/standards", method = "get", operation_id = "list_staffing_standards")]
     async fn standards(
         &self,
@@ -176,6 +178,8 @@ impl Workforce {
     }
 
     /// Get a staffing standard
+    ///
+    /// Its ratios, where they come from, and which populations it can be put against.
     #[oai(path = "/workforce/standards/:id", method = "get", operation_id = "get_staffing_standard")]
     async fn standard(
         &self,

@@ -173,6 +173,11 @@ pub fn revoke(app: &App, who: &Principal, id: &str) -> Result<(), AppError> {
     must_manage(who)?;
     app.write(|conn| {
         let key = managed(app, conn, who, id)?;
+        // Or a program that puts its keys in order locks itself out.
+        if who.actor == format!("key:{}", key.id) {
+            let reason = "A key cannot revoke itself. Make another one, and revoke this one with it.";
+            return Err(AppError::Refused { code: "own_key", reason: reason.into() });
+        }
         if store::keys::revoke(conn, &key.id, app.now())? {
             history::record(app, conn, who, &Object::Key(key.id), vec![Event::of("revoked")])?;
         }

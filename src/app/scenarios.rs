@@ -356,7 +356,7 @@ pub fn change(
             updated_at: before.updated_at,
         };
         let stored = StoredScenario {
-            version: based_on + 1,
+            version: based_on.saturating_add(1),
             name: name.clone(),
             shared: new.shared,
             document: written(&plan)?,

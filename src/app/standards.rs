@@ -127,7 +127,7 @@ pub fn put(app: &App, who: &Principal, new: &WrittenStandard, based_on: i64) -> 
         }
         let stored = StoredStandard {
             id: id.clone(),
-            version: based_on + 1,
+            version: based_on.saturating_add(1),
             published: new.publish,
             document,
             updated_at: app.now(),

@@ -126,6 +126,7 @@ pub(super) fn protection(
         proxies: options.proxies(),
         limits: options.limits(),
         public_url: public_url.to_owned(),
+        origins: options.cors_origins.clone(),
     })
 }
 

@@ -4,6 +4,7 @@ pub mod cascade;
 pub mod csv;
 pub mod display;
 pub mod enrolment;
+pub mod fhir;
 pub mod findings;
 pub mod heads;
 pub mod line_numbers;

@@ -30,6 +30,8 @@ pub struct Protection {
     pub limits: Arc<Limits>,
     /// The address under which people reach the service, without a slash at its end.
     pub public_url: String,
+    /// The origins whose pages may call the API.
+    pub origins: Vec<String>,
 }
 
 impl Protection {
@@ -75,8 +77,12 @@ impl<E> Door<E> {
         if matches!(path, "/health" | "/ready") {
             return None;
         }
-        if !is_an_address(path, request.uri().query().unwrap_or_default()) {
+        if path.contains("//") || !is_text(path) {
             return Some(no_such_path());
+        }
+        if !is_text(request.uri().query().unwrap_or_default()) {
+            let sentence = "The query string cannot be read: a part of it is no text.";
+            return Some(Refused::new(StatusCode::BAD_REQUEST, "malformed_query", sentence));
         }
         match self.protection.hosts.check(request) {
             Ok(()) => {}
@@ -162,12 +168,11 @@ fn key_of(request: &Request) -> Option<&str> {
     (scheme.eq_ignore_ascii_case("bearer") && request.uri().path().starts_with("/api/v1")).then(|| key.trim())
 }
 
-/// Whether an address is text, part by part: escapes that are no UTF-8, zero bytes (which PostgreSQL has no text for) and
-/// empty parts name nothing, and would be refused further in by whoever came across them first.
-fn is_an_address(path: &str, query: &str) -> bool {
+/// Whether a path or a query is text, part by part: escapes that are no UTF-8 and zero bytes (which PostgreSQL has no text
+/// for) name nothing, and would be refused further in by whoever came across them first.
+fn is_text(part: &str) -> bool {
     let is_text = |text: &str| !text.contains(['\u{FFFD}', '\0']);
-    let mut parts = form_urlencoded::parse(path.as_bytes()).chain(form_urlencoded::parse(query.as_bytes()));
-    !path.contains("//") && parts.all(|(a, b)| is_text(&a) && is_text(&b))
+    form_urlencoded::parse(part.as_bytes()).all(|(a, b)| is_text(&a) && is_text(&b))
 }
 
 fn no_such_path() -> Refused {

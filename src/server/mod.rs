@@ -11,6 +11,8 @@ pub mod tls;
 
 use std::io;
 
+use poem::http::Method;
+use poem::middleware::Cors;
 use poem::{Endpoint, EndpointExt as _, Response, Route};
 use tokio::sync::watch;
 
@@ -26,11 +28,23 @@ pub fn routes(app: &App, protection: Protection) -> impl Endpoint<Output = Respo
     let routes = Route::new()
         .at("/health", poem::get(crate::api::health::health))
         .at("/ready", poem::get(crate::api::health::ready))
-        .nest("/api/v1", crate::api::routes(app.clone()))
+        .nest("/api/v1", crate::api::routes(app.clone()).with_if(!protection.origins.is_empty(), cors(&protection)))
         .at("/api/docs", poem::get(crate::api::docs()))
         .nest("/", crate::web::routes(app.clone()))
         .data(app.clone());
     Door::new(protection, ErrorPages::new(app.clone()), routes).with(RequestId)
+}
+
+/// Lets pages of the origins that are named call the API: with a key of their own, never with a session of ours, since
+/// no credentials are allowed. Our own origin is named too: its pages say theirs as well.
+fn cors(protection: &Protection) -> Cors {
+    let origins = protection.origins.iter().map(String::as_str).chain([protection.public_url.as_str()]);
+    Cors::new()
+        .allow_origins(origins)
+        .allow_methods([Method::GET, Method::POST, Method::PUT, Method::PATCH, Method::DELETE])
+        .allow_headers(["authorization", "content-type", "if-match", "if-none-match", "idempotency-key"])
+        .expose_headers(["etag", "link", "retry-after", "x-request-id", "content-disposition", "deprecation", "sunset"])
+        .max_age(600)
 }
 
 /// Serves, and runs the jobs, until `stop`; then lets what is under way finish.

@@ -4,6 +4,7 @@
 pub mod accounts;
 pub mod action_plans;
 pub mod challenges;
+pub mod changes;
 pub mod comments;
 pub mod connection;
 pub mod counts;
@@ -15,6 +16,7 @@ pub mod error;
 pub mod extensions;
 pub mod facts;
 pub mod history;
+pub mod idempotent_requests;
 pub mod imports;
 pub mod installation;
 pub mod jobs;

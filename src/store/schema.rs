@@ -524,6 +524,17 @@ diesel::table! {
 }
 
 diesel::table! {
+    idempotent_requests (holder, name) {
+        holder -> Text,
+        name -> Text,
+        fingerprint -> Text,
+        begun_at -> Timestamp,
+        status -> Nullable<Integer>,
+        answer -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
     data_queries (id) {
         id -> Text,
         year -> Integer,

@@ -13,6 +13,7 @@
 mod answering;
 mod axe;
 mod browser;
+mod compatibility;
 mod mail;
 mod mails;
 mod openid;
@@ -27,6 +28,7 @@ mod world;
 pub use answering::complete;
 pub use axe::accessible;
 pub use browser::{Browser, PATIENCE};
+pub use compatibility::breaking_changes;
 pub use mail::{MailServer, MailTls, Received, SENDER, until};
 pub use openid::{OPENID_SECRET, OpenIdProvider, configure_openid};
 pub use pages::{PageAnswer, PageReader};

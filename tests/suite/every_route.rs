@@ -410,6 +410,7 @@ fn body(operation: &str, things: &Things) -> Option<String> {
     Some(match operation {
         "change_answers" => r#"{"answers":[{"link_id":"setting","version":0,"status":"unanswered"}]}"#.into(),
         "carry_answers_forward" | "confirm_answers" => r#"{"section":"staffing"}"#.into(),
+        "put_fhir_response" => r#"{"resourceType":"QuestionnaireResponse","status":"in-progress"}"#.into(),
         "reopen_response" => r#"{"reason":"A test"}"#.into(),
         "make_no_return" => r#"{"outcome":"not_commissioned"}"#.into(),
         "change_account" => r#"{"disabled":false}"#.into(),
@@ -548,6 +549,7 @@ fn path_of(operation: &Value, filled: &str) -> String {
 /// What an operation takes.
 fn content_type(operation: &str) -> &'static str {
     match operation {
+        "put_fhir_response" => "application/fhir+json",
         "upload_response_workbook" => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
         _ => "application/json",
     }

@@ -188,7 +188,7 @@ on_both_databases! {
         assert_eq!((status, &early["code"]), (409, &json!("not_published")));
         team.step(2023, "preview", &json!({ "cut": cut["id"] }));
         let report = lead.get("/rounds/2023/report/document?language=cy");
-        assert_eq!(report["cut"]["hash"], *hash, "{report}");
+        assert!(report["cut"].as_str().unwrap().contains(hash), "{report}");
         assert!(report["standing"][0].as_str().unwrap().starts_with("Dan embargo"), "{report}");
         let took_part = report["sections"][0]["sentences"][0].as_str().unwrap();
         assert!(took_part.starts_with("2022: "), "{took_part}");

@@ -59,6 +59,42 @@ fn every_operation_documents_itself_and_its_problems() {
     }
 }
 
+/// What the layer does for all of them stands in the document of each, and what the tables hold.
+#[test]
+fn every_operation_offers_the_same() {
+    let document = parsed();
+    for (name, operation) in operations(&document) {
+        assert!(operation["description"].as_str().is_some_and(|text| text.contains("he key needs")), "{name}");
+        let permission = &operation["x-required-permission"];
+        assert!(permission["any_of"].as_array().is_some_and(|any| !any.is_empty()), "{name}");
+        let parameters = || operation["parameters"].as_array().into_iter().flatten();
+        for parameter in parameters().filter(|parameter| parameter["in"] != "header") {
+            assert!(parameter.get("example").is_some(), "{name} {} needs an example", parameter["name"]);
+        }
+        for (_, body) in operation["requestBody"]["content"].as_object().into_iter().flatten() {
+            let is_json = body["schema"]["$ref"].is_string();
+            assert!(!is_json || body.get("example").is_some(), "{name} needs a body to show");
+        }
+        let success = operation["responses"].as_object().unwrap().iter().find(|(status, _)| status.starts_with('2'));
+        let (_, success) = success.unwrap();
+        let Some(json) = success["content"].get("application/json") else { continue };
+        assert!(json.get("example").is_some(), "{name} needs an answer to show");
+        if !name.starts_with("get ") {
+            continue;
+        }
+        assert!(success["headers"].get("ETag").is_some() && operation["responses"].get("304").is_some(), "{name}");
+        for wanted in ["fields", "If-None-Match"] {
+            assert!(parameters().any(|parameter| parameter["name"] == wanted), "{name} takes {wanted}");
+        }
+        let is_list = parameters().any(|parameter| parameter["name"] == "after");
+        assert!(!is_list || success["content"].get("text/csv").is_some(), "{name} is a table");
+    }
+    let tags: Vec<&str> = document["tags"].as_array().unwrap().iter().filter_map(|tag| tag["name"].as_str()).collect();
+    assert_eq!(tags[0], "rounds", "in the order of the work");
+    assert_eq!(document["info"]["license"]["name"], "MIT OR Apache-2.0");
+    assert!(document["info"]["contact"]["name"].is_string());
+}
+
 #[test]
 fn requests_are_closed_and_answers_are_open() {
     let schemas = &parsed()["components"]["schemas"];

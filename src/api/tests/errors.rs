@@ -54,7 +54,7 @@ async fn parameters_are_refused_in_the_words_of_the_document() {
             "/workforce/gaps?year=2021&aera=Y60",
             ("aera", "unknown_parameter"),
             "This operation has no parameter \"aera\"; it has year, area, standard, basis, geography_as_at, cut, limit, \
-             after.",
+             after, fields.",
         ),
     ] {
         let problem = body(country.get(path, &key).await, 400).await;
@@ -70,7 +70,7 @@ async fn addresses_and_methods_that_there_are_not() {
     let key = country.team();
     assert_eq!(body(country.get("/nothing", &key).await, 404).await["code"], "no_such_path");
     let reply = country.ask(Method::DELETE, "/rounds/2022/responses/FLS012", &key).send().await;
-    reply.assert_header("allow", "GET, PATCH, HEAD");
+    reply.assert_header("allow", "GET, PATCH, PUT, HEAD");
     body(reply, 405).await;
     let reply = country.ask(Method::OPTIONS, "/imports", &key).send().await;
     reply.assert_header("allow", "GET, POST, HEAD");

@@ -209,7 +209,7 @@ pub fn save(
             if is_same && explains_same || !draft.is_as_seen(&change.link_id, change.based_on) {
                 continue;
             }
-            let mut new = new_answer(entry, explanation, change.based_on + 1, app.now(), &who.actor);
+            let mut new = new_answer(entry, explanation, change.based_on.saturating_add(1), app.now(), &who.actor);
             // Whoever explains a carried answer has looked at it.
             new.carried_from = carried_from.filter(|_| is_same);
             new.confirmed = new.carried_from.is_some();

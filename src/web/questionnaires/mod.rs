@@ -236,8 +236,9 @@ pub(super) async fn file(
     let (who, asked) = (reader.who.clone(), version.clone());
     let report = web.app.run(move |app| questionnaires::one(app, &who, &asked, None)).await.map_err(PageError::from)?;
     let Some(document) = report.document else {
-        let hint = "This version comes with the service; seeds/questionnaires has it.";
-        return Err(PageError::from(AppError::not_found("uploaded file of the questionnaire", &version, hint)).into());
+        let reason =
+            format!("The questionnaire {version} comes with the service and was not uploaded, so it has no file.");
+        return Err(PageError::from(AppError::Refused { code: "not_uploaded", reason }).into());
     };
     Ok(Response::builder()
         .content_type("application/toml")

@@ -34,6 +34,10 @@ fn nothing_of_another_service_is_read_or_written() {
                 _ if path.ends_with("/workbook") => {
                     ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "no workbook".into())
                 }
+                "PUT" if path.ends_with(&format!("/responses/{OTHER}")) => {
+                    let said = json!({ "resourceType": "QuestionnaireResponse", "status": "in-progress" });
+                    ("application/fhir+json", said.to_string())
+                }
                 _ => ("application/json", sound_body(&path, &change).to_string()),
             };
             let headers = [("if-match", etag.as_str()), ("content-type", kind)];
