@@ -66,6 +66,7 @@ impl DataQuality {
     ///
     /// Those about the services that the caller answers for; the audit team reads all.
     #[oai(path = "/rounds/:year/queries", method = "get", operation_id = "list_data_queries")]
+    #[expect(clippy::too_many_arguments, reason = "each is a parameter of the request")]
     async fn list(
         &self,
         key: Key,
@@ -107,12 +108,11 @@ impl DataQuality {
         body: JsonBody<NewDataQuery>,
     ) -> Result<Json<QueryThread>, Refusal<404, 409, 422>> {
         let (new, year) = (body.0, year.0);
-        let work = move |app: &App| match subject(&new)? {
-            Some(subject) => {
+        let work = move |app: &App| {
+            if let Some(subject) = subject(&new)? {
                 let NewDataQuery { service, body, due_on, .. } = new;
                 quality::open(app, &key.0, &NewQuery { year, service, subject, body, due_on })
-            }
-            None => {
+            } else {
                 let figure = (year, new.service.as_str(), new.kpi.unwrap_or_default());
                 quality::open_outlier(app, &key.0, figure, &new.body, new.due_on)
             }

@@ -268,7 +268,6 @@ impl Responses {
     /// The items that it has replace what stands there, an item without an answer takes it away, and items that it does not
     /// have stay as they are. `If-Match` names the version of the response that it is based on, as its ETag.
     #[oai(path = "/rounds/:year/responses/:service", method = "put", operation_id = "put_fhir_response")]
-    #[expect(clippy::too_many_arguments, reason = "each is a part of the request")]
     async fn put_fhir(
         &self,
         key: Key,

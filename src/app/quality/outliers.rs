@@ -54,8 +54,11 @@ pub struct OutlierReport {
     pub quoted: Quoted,
 }
 
+/// Figures beyond the limits, by service and KPI.
+type ByFigure = BTreeMap<(String, i32), Outlier>;
+
 /// The figures beyond the limits of a year by service and KPI, with how many were screened.
-fn screened(figures: &mut Figures<'_>, year: i32) -> Result<(BTreeMap<(String, i32), Outlier>, usize), AppError> {
+fn screened(figures: &mut Figures<'_>, year: i32) -> Result<(ByFigure, usize), AppError> {
     let data = figures.year(year, &SCREENED.collect::<Vec<_>>())?;
     let (mut found, mut counted) = (BTreeMap::new(), 0);
     for kpi in SCREENED {

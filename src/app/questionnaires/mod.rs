@@ -141,7 +141,11 @@ fn report(
         Some(other) => {
             let old = app.known_version(conn, other)?;
             let is_base = known.base.as_ref() == Some(other);
-            let crosswalk = if is_base { known.crosswalk.clone() } else { app.declared_beside(&old, known) };
+            let crosswalk = if is_base {
+                known.crosswalk.clone()
+            } else {
+                versions::complete(&old.questionnaire, &known.questionnaire)
+            };
             differences(&old.questionnaire, &known.questionnaire, &crosswalk)
         }
         None => Vec::new(),

@@ -105,12 +105,6 @@ impl App {
         AppError::not_found("questionnaire", version, format!("The versions are: {}.", known.join(", ")))
     }
 
-    /// What two versions that do not follow each other say of each other: items of one name go together, and all others are
-    /// new or dropped.
-    pub(super) fn declared_beside(&self, old: &Known, new: &Known) -> Crosswalk {
-        complete(&old.questionnaire, &new.questionnaire)
-    }
-
     /// A published version of a name, for whoever has no connection at hand.
     pub(in crate::app) fn published_version(&self, version: &str) -> Result<Arc<Questionnaire>, AppError> {
         if let Some(kept) = self.kept_versions().get(version) {
@@ -139,7 +133,7 @@ impl App {
         if at.questionnaire.version != old {
             // Neither follows the other.
             let new = self.known_version(conn, new)?;
-            let crosswalk = self.declared_beside(&target, &new);
+            let crosswalk = complete(&target.questionnaire, &new.questionnaire);
             return Ok(Comparison::new(&target.questionnaire, &new.questionnaire, &crosswalk));
         }
         let mut steps = steps.into_iter().rev();
@@ -155,8 +149,9 @@ impl App {
     }
 }
 
-/// A crosswalk that names what is new and what is dropped; what is recoded it leaves open, and so without a trend.
-fn complete(old: &Questionnaire, new: &Questionnaire) -> Crosswalk {
+/// What two versions that do not follow each other say of each other: what is new and what is dropped; what is recoded is left
+/// open, and so without a trend.
+pub(super) fn complete(old: &Questionnaire, new: &Questionnaire) -> Crosswalk {
     let mut crosswalk = Crosswalk::default();
     for one in differences(old, new, &Crosswalk::default()) {
         match one.relation {
