@@ -15,6 +15,7 @@ use sha2::{Digest as _, Sha256};
 
 use super::problem::Problem;
 use super::responses::none_match;
+use crate::formats::csv::guarded;
 use crate::formats::fhir::FHIR_JSON;
 
 /// The name of the parameter that leaves fields out.
@@ -144,8 +145,7 @@ fn add_columns(columns: &mut Vec<Vec<String>>, place: &mut Vec<String>, schema: 
 /// A value as a cell. Text that a spreadsheet would take for a formula is guarded; what is no plain value is JSON.
 fn cell(value: &Value) -> String {
     match value {
-        Value::String(text) if text.starts_with(['=', '+', '-', '@', '\t', '\r']) => format!("'{text}"),
-        Value::String(text) => text.clone(),
+        Value::String(text) => guarded(text.clone()),
         Value::Array(elements) if elements.iter().all(|element| !element.is_object() && !element.is_array()) => {
             elements.iter().map(cell).collect::<Vec<_>>().join(";")
         }

@@ -352,7 +352,8 @@ pub fn guarded_rows<const N: usize>(rows: impl Iterator<Item = [String; N]>) -> 
     writer.into_inner().map_err(|error| io::Error::other(error.to_string()))
 }
 
-pub(super) fn guarded(text: String) -> String {
+/// A text that a spreadsheet would take for a formula, kept from being one by an apostrophe.
+pub fn guarded(text: String) -> String {
     if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{text}") } else { text }
 }
 

@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::Web;
 use super::costs::csv;
 use super::errors::PageError;
-use super::kpis::{both, edges, kpi_name, quoted_words};
+use super::kpis::{both, edges, kpi_name, percent_words, quoted_words};
 use super::page::Page;
 use super::plain_table::PlainTable;
 use super::reader::Reader;
@@ -20,7 +20,7 @@ use crate::charts::ranked::{RankedChart, RankedPoint, ranked};
 use crate::domain::kpi::figure::Figure;
 use crate::domain::register::Service;
 use crate::domain::round::Round;
-use crate::formats::display::{capitalised, people, percent};
+use crate::formats::display::{capitalised, people};
 use crate::formats::table::{Cell, Column, Table, TableRow};
 
 #[derive(Debug, Serialize)]
@@ -55,8 +55,9 @@ struct BenchmarkView {
     notes: Vec<String>,
 }
 
-fn percent_words(value: Option<f64>) -> String {
-    value.map_or_else(|| "–".into(), |value| format!("{}%", percent(value / 100.0)))
+/// A percentage, or a dash where there is none.
+fn percent_or_dash(value: Option<f64>) -> String {
+    value.map_or_else(|| "–".into(), |value| percent_words(Some(value)))
 }
 
 async fn load(web: &Web, year: &str) -> Result<(Round, Vec<PublicBenchmark>, Vec<String>), PageError> {
@@ -85,7 +86,7 @@ pub(super) async fn public_index(
     let link = |one: &PublicBenchmark| KpiLink {
         href: format!("/published/{year}/benchmarks/{}", one.kpi.kpi),
         name: kpi_name(&one.kpi),
-        figure: percent_words(one.national.figure.percent),
+        figure: percent_or_dash(one.national.figure.percent),
         services: one.national.n,
     };
     let view = IndexView { year, names: capitalised(&round.names()), kpis: found.iter().map(link).collect(), notes };
@@ -183,8 +184,8 @@ pub(super) async fn public_benchmark(
         year,
         names: capitalised(&round.names()),
         name: kpi_name(&found.kpi),
-        national: percent_words(found.national.figure.percent),
-        median: percent_words(found.national.median),
+        national: percent_or_dash(found.national.figure.percent),
+        median: percent_or_dash(found.national.median),
         services: found.national.n,
         withheld: found.rows.iter().filter(|(_, figure)| figure.is_none()).count(),
         outliers: found.outliers.len(),

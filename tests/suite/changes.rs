@@ -18,7 +18,7 @@ fn read(app: &App, after: i64, limit: i64) -> Vec<(i64, String, String)> {
 on_both_databases! {
     fn changes_come_once_in_their_order_and_removals_too(world: World) {
         let app = world.app();
-        let began = read(&app, 0, 500).len() as i64;
+        let began = i64::try_from(read(&app, 0, 500).len()).unwrap();
         let made: Vec<String> = (0..5).map(|n| make_key(&app, &format!("key {n}"))).collect();
         let first = read(&app, began, 3);
         let rest = read(&app, first.last().unwrap().0, 500);
@@ -38,7 +38,7 @@ on_both_databases! {
         const WRITERS: usize = 4;
         const EACH: usize = 8;
         let app = world.app();
-        let began = read(&app, 0, 500).len() as i64;
+        let began = i64::try_from(read(&app, 0, 500).len()).unwrap();
         let told: Vec<Vec<(i64, String, String)>> = std::thread::scope(|scope| {
             for _ in 0..WRITERS {
                 scope.spawn(|| (0..EACH).for_each(|_| drop(make_key(&app, "another"))));
@@ -57,7 +57,7 @@ on_both_databases! {
         for known in &told {
             assert_eq!(known, &told[0]);
             let positions: Vec<i64> = known.iter().map(|(position, _, _)| *position).collect();
-            assert_eq!(positions, (began + 1..=began + (WRITERS * EACH) as i64).collect::<Vec<_>>());
+            assert_eq!(positions, (began + 1..=began + i64::try_from(WRITERS * EACH).unwrap()).collect::<Vec<_>>());
         }
     }
 }
@@ -67,7 +67,7 @@ on_both_databases! {
 fn what_is_committed_late_is_not_missed_on_postgres() {
     let world = World::new(Backend::Postgres);
     let app = world.app();
-    let began = read(&app, 0, 500).len() as i64;
+    let began = i64::try_from(read(&app, 0, 500).len()).unwrap();
     let mut late = PgConnection::establish(world.url()).unwrap();
     late.batch_execute(
         "BEGIN; INSERT INTO history_heads (object, seq, hash) VALUES ('text/late', 1, ''); \

@@ -103,7 +103,7 @@ on_both_databases! {
             let packed = get("/workforce/gaps?year=2021&limit=500", &[("Accept-Encoding", accepted)]);
             assert_eq!((packed.header("content-encoding"), &packed.body[..2]), (encoding, magic.as_slice()), "{accepted}");
             assert_eq!(packed.header("etag"), etag, "the same answer");
-            assert_eq!(packed.body.len() < gaps.body.len() / 4, encoding != "", "{accepted}: {}", packed.body.len());
+            assert_eq!(packed.body.len() < gaps.body.len() / 4, !encoding.is_empty(), "{accepted}: {}", packed.body.len());
         }
         let workbook = get("/workforce/gaps.xlsx?year=2021", &[("Accept-Encoding", "gzip, zstd")]);
         assert_eq!((workbook.header("content-encoding"), &workbook.body[..2]), ("", b"PK".as_slice()));

@@ -369,14 +369,13 @@ impl<'a> Figures<'a> {
     ) -> Result<RoundFacts, AppError> {
         let comparison = self.comparison(year, later)?;
         let asked: Vec<&str> = names.iter().filter_map(|name| comparison.from(name)).collect();
-        let (mut said, mut staffing) = self.facts(year, &asked)?;
+        let (said, mut staffing) = self.facts(year, &asked)?;
         let mut facts = store::facts::FactsByName::default();
         for name in names {
             let Some(old) = comparison.from(name).and_then(|from| said.get(from)) else { continue };
             let read = |(service, fact): (&String, &Fact)| Some((service.clone(), comparison.fact(name, fact)?));
             facts.insert((*name).to_owned(), old.iter().filter_map(read).collect());
         }
-        said.clear();
         if GRIDS.iter().any(|grid| comparison.never().any(|never| never == *grid)) {
             staffing.clear();
         }

@@ -12,7 +12,6 @@ use crate::app::register::{round_in, service_in};
 use crate::app::rounds::must_run_rounds;
 use crate::app::{App, AppError, round_of};
 use crate::domain::access::{Permission, Principal, Role};
-use crate::domain::count::Period;
 use crate::domain::history::{Event, Object};
 use crate::domain::kpi::year::COUNTED;
 use crate::domain::quality::outlier::Outlier;
@@ -253,7 +252,7 @@ fn checked_subject(app: &App, register: &Register, new: &NewQuery) -> Result<(),
         Subject::Month { kpi, .. } if !COUNTED.contains(kpi) => {
             wrong("kpi", "The KPIs that are counted by month are 2 to 11.".into())
         }
-        Subject::Month { month, .. } if month.is_year() || !of_audit_year(*month, new.year) => {
+        Subject::Month { month, .. } if month.is_year() || month.year() != new.year => {
             wrong("month", format!("Choose a month of {}, such as {}-03.", new.year, new.year))
         }
         Subject::Outlier { .. } => {
@@ -261,10 +260,6 @@ fn checked_subject(app: &App, register: &Register, new: &NewQuery) -> Result<(),
         }
         Subject::Item(_) | Subject::Month { .. } => Ok(()),
     }
-}
-
-fn of_audit_year(month: Period, year: i32) -> bool {
-    month.year() == year
 }
 
 /// Asks a service something, for the audit team.

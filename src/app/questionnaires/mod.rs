@@ -140,8 +140,10 @@ fn report(
     let differences = match &against {
         Some(other) => {
             let old = app.known_version(conn, other)?;
-            let is_base = known.base.as_ref() == Some(other);
-            let crosswalk = if is_base {
+            // What the program's own versions say of each other goes without saying.
+            let is_of_program = app.reference().questionnaires.contains_key(&known.questionnaire.version);
+            let says_itself = known.base.as_ref() == Some(other) && !is_of_program;
+            let crosswalk = if says_itself {
                 known.crosswalk.clone()
             } else {
                 versions::complete(&old.questionnaire, &known.questionnaire)

@@ -47,15 +47,7 @@ impl App {
     /// A version by its name: of the program, or uploaded, a draft too.
     pub(in crate::app) fn known_version(&self, conn: &mut DbConn, version: &str) -> Result<Arc<Known>, AppError> {
         if let Some(known) = self.versions_of_program().find(|known| known.questionnaire.version == version) {
-            // What the program's own versions say of each other goes without saying.
-            let crosswalk = match &known.base {
-                Some(base) => {
-                    let old = self.questionnaire_version(base)?;
-                    complete(&old, &known.questionnaire)
-                }
-                None => Crosswalk::default(),
-            };
-            return Ok(Arc::new(Known { crosswalk, ..known }));
+            return Ok(Arc::new(known));
         }
         if let Some(kept) = self.kept_versions().get(version) {
             return Ok(Arc::clone(kept));

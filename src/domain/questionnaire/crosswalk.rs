@@ -10,7 +10,7 @@ use std::fmt;
 use serde::Deserialize;
 
 use super::answer::{Answer, AnswerValue, Document};
-use super::definition::{Item, Questionnaire};
+use super::definition::{Grid, Item, Questionnaire};
 use super::facts::Fact;
 
 /// Where an item comes from.
@@ -132,7 +132,7 @@ pub struct Difference {
 /// The options or cells of an item, as a reader sees them.
 fn answers_of(item: &Item) -> String {
     let options = item.options.iter().map(|option| option.code.clone());
-    let cells = item.grid.iter().flat_map(|grid| grid.cells()).map(|(role, band)| match band {
+    let cells = item.grid.iter().flat_map(Grid::cells).map(|(role, band)| match band {
         Some(band) => format!("{}/{band}", role.role),
         None => role.role.clone(),
     });
@@ -168,15 +168,10 @@ fn recodes(change: &Change) -> bool {
 fn origin<'a>(old: &Questionnaire, crosswalk: &'a Crosswalk, item: &'a Item) -> (Vec<&'a str>, Option<&'a Origin>) {
     match crosswalk.items.get(&item.link_id) {
         Some(origin) => (origin.from.iter().map(String::as_str).collect(), Some(origin)),
-        None if crosswalk.new.contains(&item.link_id) => (Vec::new(), None),
-        None => (
-            old.item(&item.link_id)
-                .map(|old| old.link_id.as_str())
-                .into_iter()
-                .map(|_| item.link_id.as_str())
-                .collect(),
-            None,
-        ),
+        None if old.item(&item.link_id).is_some() && !crosswalk.new.contains(&item.link_id) => {
+            (vec![item.link_id.as_str()], None)
+        }
+        None => (Vec::new(), None),
     }
 }
 

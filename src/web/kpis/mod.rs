@@ -37,7 +37,7 @@ use crate::formats::display::capitalised;
 use crate::formats::table::{Cell, Table};
 
 pub(super) use self::index::overview;
-pub(in crate::web) use self::view::{both, edges, kpi_name, quoted_words};
+pub(in crate::web) use self::view::{both, edges, kpi_name, percent_words, quoted_words};
 
 /// Rows of a table on one page.
 const PAGE: usize = 100;

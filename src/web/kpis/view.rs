@@ -206,7 +206,7 @@ pub(super) fn points(value: f64) -> String {
 }
 
 /// A percentage in words.
-pub(super) fn percent_words(value: Option<f64>) -> String {
+pub(in crate::web) fn percent_words(value: Option<f64>) -> String {
     value.map_or_else(|| "no data".to_owned(), |value| format!("{}%", percent(value / 100.0)))
 }
 

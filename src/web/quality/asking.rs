@@ -6,7 +6,7 @@ use poem::web::{Data, Path, Query};
 use poem::{Response, handler};
 use serde::{Deserialize, Serialize};
 
-use super::outliers::{people_of, percent_of};
+use super::outliers::people_of;
 use crate::app::error::InputProblem;
 use crate::app::quality::{self, NewQuery, QueryThread};
 use crate::app::{App, AppError, register, rounds};
@@ -17,6 +17,7 @@ use crate::web::choices::{Choice, Choices, DateField};
 use crate::web::errors::PageError;
 use crate::web::fields::{Field, Form};
 use crate::web::forms::Posted;
+use crate::web::kpis::percent_words;
 use crate::web::page::Page;
 use crate::web::reader::SignedInReader;
 use crate::web::rounds::read_year;
@@ -201,9 +202,9 @@ async fn look_form(
             "{} {}: {} ({}); the national figure is {}.",
             row.service.code,
             row.kpi_name,
-            percent_of(outlier.percent),
+            percent_words(Some(outlier.percent)),
             people_of(outlier),
-            percent_of(outlier.national)
+            percent_words(Some(outlier.national))
         )
     });
     let body = if form.is_empty() { body_field().value(CHECK_YOUR_DATA) } else { body_field() };

@@ -7,12 +7,12 @@ use serde::Serialize;
 use super::tag;
 use crate::app::quality::{self, OutlierReport, OutlierRow};
 use crate::domain::quality::outlier::{Level, Outlier};
-use crate::formats::display::{capitalised, people, percent, thousands};
+use crate::formats::display::{capitalised, people, thousands};
 use crate::formats::table::{Cell, Column, Table, TableRow};
 use crate::web::Web;
 use crate::web::costs::csv;
 use crate::web::errors::PageError;
-use crate::web::kpis::quoted_words;
+use crate::web::kpis::{percent_words, quoted_words};
 use crate::web::page::Page;
 use crate::web::reader::SignedInReader;
 use crate::web::rounds::read_year;
@@ -50,11 +50,6 @@ struct OutliersView {
     file: String,
 }
 
-/// A percentage as the page prints it.
-pub(super) fn percent_of(value: f64) -> String {
-    format!("{}%", percent(value / 100.0))
-}
-
 /// `12 of 40`
 pub(super) fn people_of(outlier: &Outlier) -> String {
     format!("{} of {}", thousands(outlier.numerator), people(outlier.denominator))
@@ -69,9 +64,9 @@ fn row(year: i32, row: &OutlierRow) -> Option<Row> {
         name: row.service.name.clone(),
         kpi: figure.kpi,
         kpi_name: row.kpi_name.clone(),
-        figure: percent_of(figure.percent),
+        figure: percent_words(Some(figure.percent)),
         people: people_of(figure),
-        national: percent_of(figure.national),
+        national: percent_words(Some(figure.national)),
         z: format!("{:+.1}", figure.z).replace('-', "−"),
         level: match figure.level {
             Level::Alert => "Alert",

@@ -6,7 +6,7 @@ use poem::{Response, handler};
 use serde::{Deserialize, Serialize};
 
 use super::asking::due_of;
-use super::outliers::{people_of, percent_of};
+use super::outliers::people_of;
 use super::{tag, waits_for};
 use crate::app::error::InputProblem;
 use crate::app::quality::{self, NamedMessage, QueryThread, Step};
@@ -18,6 +18,7 @@ use crate::web::choices::{Choice, Choices, DateField};
 use crate::web::errors::PageError;
 use crate::web::fields::{Field, Form};
 use crate::web::forms::{Posted, address};
+use crate::web::kpis::percent_words;
 use crate::web::page::Page;
 use crate::web::reader::SignedInReader;
 use crate::web::sign_in::redirect;
@@ -158,10 +159,10 @@ fn page(
         figure: stored.found.as_ref().map_or_else(String::new, |outlier| {
             format!(
                 "{} ({}), {} than the national {}: {} standard deviations, {}.",
-                percent_of(outlier.percent),
+                percent_words(Some(outlier.percent)),
                 people_of(outlier),
                 outlier.side(),
-                percent_of(outlier.national),
+                percent_words(Some(outlier.national)),
                 format!("{:.1}", outlier.z).replace('-', "−"),
                 outlier.level.as_str()
             )
