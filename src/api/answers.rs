@@ -282,17 +282,37 @@ impl AnswerChange {
     }
 
     fn value_fields(&self) -> Vec<&'static str> {
+        let (choices, grid) = self.lists();
         let given = [
             ("choice", self.choice.is_some()),
-            ("choices", self.choices.is_some()),
+            ("choices", choices.is_some()),
             ("integer", self.integer.is_some()),
             ("decimal", self.decimal.is_some()),
             ("boolean", self.boolean.is_some()),
             ("text", self.text.is_some()),
             ("month", self.month.is_some()),
-            ("grid", self.grid.is_some()),
+            ("grid", grid.is_some()),
         ];
         given.into_iter().filter(|(_, given)| *given).map(|(name, _)| name).collect()
+    }
+
+    /// The lists that are meant. Generated clients send an empty one where nothing was set, so it counts only where
+    /// nothing else is said.
+    fn lists(&self) -> (Option<&[String]>, Option<&[GridCellChange]>) {
+        let (choices, grid) = (self.choices.as_deref(), self.grid.as_deref());
+        let is_plain = self.choice.is_some()
+            || self.integer.is_some()
+            || self.decimal.is_some()
+            || self.boolean.is_some()
+            || self.text.is_some()
+            || self.month.is_some();
+        let says_nothing = matches!(self.status, Some(AnswerStatus::NotKnown | AnswerStatus::Unanswered))
+            || (self.status.is_none() && self.explanation.is_some());
+        let filled = (choices.filter(|list| !list.is_empty()), grid.filter(|list| !list.is_empty()));
+        if is_plain || says_nothing || filled.0.is_some() || filled.1.is_some() {
+            return filled;
+        }
+        (choices, grid.filter(|_| choices.is_none()))
     }
 
     fn read(self, pointer: &str, current: &impl Fn(&str) -> Entry) -> Result<app::AnswerChange, ProblemPlace> {
@@ -334,10 +354,11 @@ impl AnswerChange {
 
     fn value(&self, pointer: &str) -> Result<Option<AnswerValue>, ProblemPlace> {
         let decimal = self.decimal.map(|number| hundredths(number, &format!("{pointer}/decimal")));
-        let grid = self.grid.as_deref().map(|cells| read_grid(cells, pointer));
+        let (choices, grid) = self.lists();
+        let grid = grid.map(|cells| read_grid(cells, pointer));
         Ok(None
             .or(self.choice.clone().map(AnswerValue::Choice))
-            .or(self.choices.clone().map(AnswerValue::Choices))
+            .or(choices.map(|chosen| AnswerValue::Choices(chosen.to_vec())))
             .or(self.integer.map(AnswerValue::Integer))
             .or(decimal.transpose()?.map(AnswerValue::Decimal))
             .or(self.boolean.map(AnswerValue::Boolean))

@@ -211,7 +211,8 @@ fn sorted(value: Value) -> Value {
     match value {
         Value::Object(object) => {
             let mut entries: Vec<(String, Value)> = object.into_iter().collect();
-            entries.sort_by(|a, b| a.0.cmp(&b.0));
+            // The form that comes when nothing is asked for stands first: generators take the first that they know.
+            entries.sort_by_key(|(key, _)| (!key.starts_with("application/json"), key.clone()));
             Value::Object(entries.into_iter().map(|(key, value)| (key, sorted(value))).collect())
         }
         Value::Array(items) => Value::Array(items.into_iter().map(sorted).collect()),

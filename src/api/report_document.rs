@@ -166,7 +166,7 @@ impl ReportDocuments {
         let query = ReportQuery { year: year.0, with: with.0, cut: cut.0 };
         let words = words(language.0.as_deref());
         let found = app.run(move |app| document(app, &key.0, &query)).await?;
-        let standing = found.standing.iter().map(|said| crate::formats::report::phrase(words, said));
+        let standing = found.standing.iter().map(|said| words.phrase(said));
         Ok(Json(ReportDocument {
             year: found.year,
             language: words.language().to_string(),

@@ -2,6 +2,7 @@
 
 use super::canvas::{BLUE, Canvas, Drawing, INK, Layout, Stroke, Text, text_width, wrapped};
 use crate::formats::display::people;
+use crate::locales::Words;
 
 /// A step.
 #[derive(Debug, Clone, PartialEq)]
@@ -20,8 +21,8 @@ pub struct CascadeStep {
 
 const BAR: f64 = 26.0;
 
-/// Draws the steps.
-pub fn cascade(steps: &[CascadeStep], layout: Layout) -> Drawing {
+/// Draws the steps, whose texts are in the words of a language.
+pub fn cascade(steps: &[CascadeStep], words: Words, layout: Layout) -> Drawing {
     let mut canvas = Canvas::new(layout);
     let (left, right) = (layout.pick(230.0, 0.0), layout.width() - layout.pick(4.0, 2.0));
     let most = steps.iter().filter_map(|step| step.people).filter(|n| n.is_finite()).fold(1.0, f64::max);
@@ -44,7 +45,7 @@ pub fn cascade(steps: &[CascadeStep], layout: Layout) -> Drawing {
                 y += 2.0;
             }
         }
-        let (end, words) = match step.people {
+        let (end, said) = match step.people {
             Some(count) => {
                 let stroke = Stroke::new(BLUE, 1.5);
                 // Another year's people: outlined in dashes, not filled.
@@ -52,13 +53,13 @@ pub fn cascade(steps: &[CascadeStep], layout: Layout) -> Drawing {
                 canvas.rect((left + 1.0, y), ((at(count) - left - 1.0).max(1.0), BAR), fill, Some(stroke));
                 (at(count), people(count))
             }
-            None => (left, "no data".to_owned()),
+            None => (left, words.said("no data").into_owned()),
         };
-        let width = text_width(&words, 15.0) * 1.18;
+        let width = text_width(&said, 15.0) * 1.18;
         let inside = width + 12.0 < end - left;
         let fill = if inside && !step.other_cohort { "#ffffff" } else { INK };
         let at_number = Text { fill, ..Text::at(if inside { end - 6.0 - width } else { end + 6.0 }, y + 18.5) };
-        canvas.text(at_number.sized(15.0).bold(), &words);
+        canvas.text(at_number.sized(15.0).bold(), &said);
         y += BAR + 15.0;
         if !step.share.is_empty() || !step.lost.is_empty() {
             canvas.text(Text::at(left, y).sized(12.0), &step.share);

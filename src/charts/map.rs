@@ -4,6 +4,7 @@ use super::canvas::{Canvas, Drawing, GRID, INK, Layout, Stroke, Text, text_width
 use super::grade::GradeMark;
 use super::labels::Labels;
 use super::tiles::{Tile, tiles};
+use crate::locales::Words;
 
 /// A service, or a hospital that no service covers.
 #[derive(Debug, Clone, PartialEq)]
@@ -45,6 +46,8 @@ pub struct MapChart<'a> {
     pub bubbles: &'a [Bubble],
     /// The areas.
     pub tiles: &'a [Tile],
+    /// The words of its legend.
+    pub words: Words,
 }
 
 /// England and Wales and what is beside them: west, east, south, north.
@@ -56,15 +59,15 @@ const SQUEEZE: f64 = 0.603;
 pub fn map(chart: &MapChart<'_>, layout: Layout) -> Drawing {
     let mut canvas = Canvas::new(layout);
     let side = layout.pick(372.0, 340.0);
-    let mut y = legend(&mut canvas, layout);
+    let mut y = legend(&mut canvas, chart.words, layout);
     let height = bubbles(&mut canvas, (0.0, y), side, chart);
     let (left, top) = layout.pick((side + 14.0, y), (0.0, y + height + 24.0));
-    let tall = tiles(&mut canvas, (left, top + 4.0), layout.width() - left, chart.tiles, layout);
+    let tall = tiles(&mut canvas, (left, top + 4.0), layout.width() - left, chart, layout);
     y = (y + height).max(top + tall + 4.0);
     canvas.finish(y + 6.0)
 }
 
-fn legend(canvas: &mut Canvas, layout: Layout) -> f64 {
+fn legend(canvas: &mut Canvas, language: Words, layout: Layout) -> f64 {
     let (mut x, mut y) = (8.0, 9.0);
     let mut entry = |canvas: &mut Canvas, draw: &dyn Fn(&mut Canvas, (f64, f64)), words: &str| {
         let width = text_width(words, 11.5) + 30.0;
@@ -77,11 +80,12 @@ fn legend(canvas: &mut Canvas, layout: Layout) -> f64 {
         x += width;
     };
     for grade in [GradeMark::Green, GradeMark::Amber, GradeMark::Red, GradeMark::Ungraded] {
-        entry(canvas, &|canvas, at| grade.draw(canvas, at, 12.0), grade.word());
+        entry(canvas, &|canvas, at| grade.draw(canvas, at, 12.0), &language.said(grade.word()));
     }
     let uncovered = |canvas: &mut Canvas, at: (f64, f64)| uncovered(canvas, at, 6.0);
-    entry(canvas, &uncovered, "hospital that no service covers");
-    canvas.text(Text::at(0.0, y + 24.0).sized(11.0).quiet(), "Size of the marks: expected cases. Tiles: an area each.");
+    entry(canvas, &uncovered, &language.said("hospital that no service covers"));
+    let note = language.said("Size of the marks: expected cases. Tiles: an area each.");
+    canvas.text(Text::at(0.0, y + 24.0).sized(11.0).quiet(), &note);
     y + 34.0
 }
 
@@ -147,7 +151,8 @@ fn bubbles(canvas: &mut Canvas, (left, top): (f64, f64), width: f64, chart: &Map
         }
     }
     if shown.is_empty() {
-        canvas.text(Text::at(left + 12.0, top + 24.0).quiet(), "No place is known of any service.");
+        let note = chart.words.said("No place is known of any service.");
+        canvas.text(Text::at(left + 12.0, top + 24.0).quiet(), &note);
     }
     height
 }

@@ -15,6 +15,7 @@ use super::strata::{StratumRow, strata};
 use super::tiles::Tile;
 use crate::domain::kpi::significance::Signal;
 use crate::domain::statistics::funnel::{FunnelRules, funnel as limits_of};
+use crate::locales::Words;
 
 /// Numbers between 0 and 1 that are the same on every run.
 fn noise() -> impl FnMut() -> f64 {
@@ -260,7 +261,7 @@ fn cascade_drawing(services: usize, layout: Layout) -> Drawing {
             "other people: first seen in 2020",
         ),
     ];
-    cascade(&steps, layout)
+    cascade(&steps, Words::default(), layout)
 }
 
 fn map_drawing(services: usize, layout: Layout) -> Drawing {
@@ -295,7 +296,7 @@ fn map_drawing(services: usize, layout: Layout) -> Drawing {
             }
         })
         .collect();
-    map(&MapChart { bubbles: &bubbles, tiles: &tiles }, layout)
+    map(&MapChart { bubbles: &bubbles, tiles: &tiles, words: Words::default() }, layout)
 }
 
 type Draw = fn(usize, Layout) -> Drawing;

@@ -2,6 +2,8 @@
 
 use super::canvas::{Canvas, INK, Layout, QUIET, Stroke, Text, shortened};
 use super::grade::GradeMark;
+use super::map::MapChart;
+use crate::locales::Words;
 
 /// An area.
 #[derive(Debug, Clone, PartialEq)]
@@ -74,28 +76,49 @@ const PLACES: [(&str, (u8, u8)); 50] = [
 const COLUMNS: u8 = 9;
 
 /// Draws the tiles from a corner on, `width` wide; gives the height. Areas without a place come in rows below.
-pub(super) fn tiles(canvas: &mut Canvas, (left, top): (f64, f64), width: f64, tiles: &[Tile], layout: Layout) -> f64 {
+pub(super) fn tiles(
+    canvas: &mut Canvas,
+    (left, top): (f64, f64),
+    width: f64,
+    chart: &MapChart<'_>,
+    layout: Layout,
+) -> f64 {
+    let tiles = chart.tiles;
     let side = width / f64::from(COLUMNS);
     let place = |tile: &Tile| PLACES.iter().find(|(code, _)| *code == tile.code).map(|(_, place)| *place);
     let mut lowest = 0_u8;
     for tile in tiles {
         if let Some((column, row)) = place(tile) {
             lowest = lowest.max(row);
-            drawn(canvas, (left + side * f64::from(column), top + side * f64::from(row)), side, tile, layout);
+            drawn(
+                canvas,
+                (left + side * f64::from(column), top + side * f64::from(row)),
+                side,
+                tile,
+                chart.words,
+                layout,
+            );
         }
     }
     let others: Vec<&Tile> = tiles.iter().filter(|tile| place(tile).is_none()).collect();
     let mut row = if tiles.len() == others.len() { 0 } else { lowest.saturating_add(1) };
     for line in others.chunks(usize::from(COLUMNS)) {
         for (column, tile) in (0..COLUMNS).zip(line) {
-            drawn(canvas, (left + side * f64::from(column), top + side * f64::from(row)), side, tile, layout);
+            drawn(
+                canvas,
+                (left + side * f64::from(column), top + side * f64::from(row)),
+                side,
+                tile,
+                chart.words,
+                layout,
+            );
         }
         row = row.saturating_add(1);
     }
     side * f64::from(row.max(lowest.saturating_add(1)))
 }
 
-fn drawn(canvas: &mut Canvas, (x, y): (f64, f64), side: f64, tile: &Tile, layout: Layout) {
+fn drawn(canvas: &mut Canvas, (x, y): (f64, f64), side: f64, tile: &Tile, words: Words, layout: Layout) {
     let (corner, size) = ((x + 1.0, y + 1.0), (side - 2.0, side - 2.0));
     let middle = x + side / 2.0;
     let name = shortened(&tile.name, layout.pick(8.5, 8.0), side - 4.0);
@@ -103,13 +126,15 @@ fn drawn(canvas: &mut Canvas, (x, y): (f64, f64), side: f64, tile: &Tile, layout
         canvas.rect(corner, size, grade.fill(), None);
         let ink = |text: Text| Text { fill: grade.ink(), ..text };
         canvas.text(ink(Text::at(middle, y + side * 0.36).middle().sized(layout.pick(8.5, 8.0))), &name);
-        let words = format!("{percent:.0}% {}", grade.letter());
-        canvas.text(ink(Text::at(middle, y + side * 0.72).middle().sized(11.0).bold()), words.trim_end());
+        // In English the first letter of the word is the letter of the grade; so it is in the others.
+        let word = if grade.letter().is_empty() { String::new() } else { words.said(grade.word()).to_uppercase() };
+        let figure = format!("{percent:.0}% {}", word.chars().take(1).collect::<String>());
+        canvas.text(ink(Text::at(middle, y + side * 0.72).middle().sized(11.0).bold()), figure.trim_end());
     } else {
         let dashed = Stroke::new(QUIET, 1.0).dashed("3 2");
         canvas.rect((x + 1.5, y + 1.5), (side - 3.0, side - 3.0), "#ffffff", Some(dashed));
         canvas.text(Text::at(middle, y + side * 0.36).middle().sized(layout.pick(8.5, 8.0)), &name);
-        canvas.text(Text::at(middle, y + side * 0.72).middle().sized(10.0).quiet(), "none");
+        canvas.text(Text::at(middle, y + side * 0.72).middle().sized(10.0).quiet(), &words.said("none"));
     }
     if tile.own {
         canvas.rect(corner, size, "none", Some(Stroke::new(INK, 3.0)));

@@ -5,40 +5,44 @@ use super::table::{Cell, Column, Table, TableRow};
 use crate::charts::cascade::CascadeStep;
 use crate::domain::kpi::cascade::{Cascade, Stage, Step};
 use crate::domain::kpi::real;
+use crate::domain::report::Phrase;
+use crate::locales::Words;
 
 /// What share of whom a step is, in per cent and in words.
-fn share(step: &Step, year: i32) -> Option<(f64, String)> {
+fn share(step: &Step, year: i32) -> Option<(f64, Phrase)> {
     let (people, among) = (step.people?, step.among.filter(|among| *among > 0.0)?);
     let of = match step.stage {
         Stage::Expected => return None,
-        Stage::Recorded => "those expected".to_owned(),
-        Stage::Assessed | Stage::Recommended => "those recorded".to_owned(),
-        Stage::Started => "those recommended or referred".to_owned(),
-        Stage::StillOnTreatment => format!("those recommended or referred in {}", year - 1),
+        Stage::Recorded => "cascade-of-expected",
+        Stage::Assessed | Stage::Recommended => "cascade-of-recorded",
+        Stage::Started => "cascade-of-recommended",
+        Stage::StillOnTreatment => "cascade-of-recommended-in",
     };
     let percent = 100.0 * real(people) / among;
-    Some((percent, format!("{}% of {of}", super::display::percent(percent / 100.0))))
+    let shown = super::display::percent(percent / 100.0);
+    Some((percent, Phrase::new(of).text("percent", shown).text("year", (year - 1).to_string())))
 }
 
-fn lost(step: &Step) -> String {
+fn lost(step: &Step) -> Option<Phrase> {
+    let of = |key, people: i64| Some(Phrase::new(key).text("people", thousands(people)));
     match (step.stage, step.lost, step.shortfall) {
-        (Stage::StillOnTreatment, ..) => format!("other people: those of {}", step.cohort),
-        (Stage::Recorded, _, Some(shortfall)) if shortfall > 0 => format!("{} people never seen", thousands(shortfall)),
-        (_, Some(lost), _) if lost > 0 => format!("{} people fewer than the step before", thousands(lost)),
-        (_, Some(lost), _) if lost < 0 => format!("{} people more than the step before", thousands(-lost)),
-        _ => String::new(),
+        (Stage::StillOnTreatment, ..) => Some(Phrase::new("cascade-others").text("year", step.cohort.to_string())),
+        (Stage::Recorded, _, Some(shortfall)) if shortfall > 0 => of("cascade-never-seen", shortfall),
+        (_, Some(lost), _) if lost > 0 => of("cascade-fewer", lost),
+        (_, Some(lost), _) if lost < 0 => of("cascade-more", -lost),
+        _ => None,
     }
 }
 
-/// The steps as they are drawn.
-pub fn cascade_steps(cascade: &Cascade) -> Vec<CascadeStep> {
+/// The steps as they are drawn, in the words of a language.
+pub fn cascade_steps(cascade: &Cascade, words: Words) -> Vec<CascadeStep> {
     let year = cascade.year;
     let drawn = |step: &Step| CascadeStep {
-        name: step.stage.label().to_owned(),
+        name: words.said(step.stage.label()).into_owned(),
         people: step.people.map(real),
         other_cohort: step.cohort != year,
-        share: share(step, year).map(|(_, words)| words).unwrap_or_default(),
-        lost: lost(step),
+        share: share(step, year).map(|(_, said)| words.phrase(&said)).unwrap_or_default(),
+        lost: lost(step).map(|said| words.phrase(&said)).unwrap_or_default(),
     };
     cascade.steps.iter().map(drawn).collect()
 }
@@ -47,7 +51,7 @@ pub fn cascade_steps(cascade: &Cascade) -> Vec<CascadeStep> {
 pub fn cascade_table(cascade: &Cascade, caption: String) -> Table {
     let row = |step: &Step| TableRow {
         cells: vec![
-            Cell::text(step.stage.as_str()).with(step.stage.label()),
+            Cell::text(step.stage.as_str()).shown_as(step.stage.label()),
             Cell::text(step.cohort.to_string()),
             Cell::count(step.people),
             Cell::number(step.among, |count| format!("{count:.0}")),

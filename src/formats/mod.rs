@@ -15,4 +15,5 @@ pub mod questionnaire_file;
 pub mod report;
 pub mod seeds;
 pub mod table;
+pub mod wording;
 pub mod workbook;

@@ -21,6 +21,7 @@ use unic_langid::LanguageIdentifier;
 pub use self::coverage::{Coverage, coverage};
 use crate::domain::cut::CutQuote;
 pub use crate::domain::language::Language;
+use crate::domain::report::{Phrase, Said};
 pub use fluent_bundle::FluentValue as Value;
 
 #[derive(RustEmbed)]
@@ -133,6 +134,20 @@ impl Words {
             tracing::error!(key, "there is no such message");
             Cow::Owned(key.to_owned())
         })
+    }
+
+    /// A sentence with the figures that stand in it.
+    pub fn phrase(self, said: &Phrase) -> String {
+        let value = |argument: &Said| match argument {
+            Said::Count(number) => Value::from(i64::try_from(*number).unwrap_or(i64::MAX)),
+            Said::Text(text) => Value::from(text.clone()),
+            Said::Named(text) => Value::from(self.said(text).into_owned()),
+            Said::Day(day) => Value::from(self.day(*day)),
+            Said::Part(part) => Value::from(self.phrase(part)),
+        };
+        let arguments: Vec<(&str, Value<'_>)> =
+            said.arguments.iter().map(|(name, argument)| (*name, value(argument))).collect();
+        self.with(said.key, &arguments)
     }
 
     /// The sentence by which results quote a data cut.

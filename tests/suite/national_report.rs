@@ -216,6 +216,27 @@ fn its_sentences_say_what_its_figures_say() {
     assert!(rows > 200, "{rows} rows");
 }
 
+/// What is English in the Welsh report are names of services and areas, and the keys of figures.
+#[test]
+fn in_welsh_everything_but_names_is_welsh() {
+    let (_world, app) = fixed(Backend::Sqlite);
+    let (full, document) = of(&app, 2021, None);
+    let services = full.report.services.values().map(|service| service.name.as_str());
+    let names: BTreeSet<&str> = services.chain(full.report.tree.iter().map(|area| area.name.as_str())).collect();
+    let html = document.html(words(Language::Welsh)).unwrap();
+    let english: Vec<&str> = html.split(" lang=\"en\">").skip(1).filter_map(|rest| rest.split('<').next()).collect();
+    assert!(english.len() > 50, "names are marked");
+    for text in english {
+        let text = text.replace("&#x27;", "'").replace("&amp;", "&");
+        let is_key = text.contains('.') && !text.contains(' ');
+        assert!(names.contains(text.as_str()) || is_key, "{text:?} is English");
+    }
+    let pairs = sentences(&document, Language::English).into_iter().zip(sentences(&document, Language::Welsh));
+    for (english, welsh) in pairs {
+        assert_ne!(english, welsh);
+    }
+}
+
 #[test]
 fn anybody_reads_what_is_out_on_a_page_and_takes_it_away() {
     let world = World::with_demo_data(Backend::Sqlite);

@@ -140,6 +140,41 @@ async fn an_item_that_moved_stops_the_whole_patch() {
     assert_eq!(country.patch(BLANK, &mine, say("acute", 1), 200).await["version"], 3);
 }
 
+/// Clients that are generated send an empty list for every list that was not set.
+#[tokio::test]
+async fn an_empty_list_says_nothing_beside_a_value() {
+    let country = Country::new();
+    let key = country.key(Role::FlsContributor, Some("FLS001"), None);
+    let changed = country
+        .patch(
+            BLANK,
+            &key,
+            json!([
+                {"link_id": "setting", "version": 0, "choice": "acute", "choices": [], "grid": []},
+                {"link_id": "hospitals", "version": 0, "choices": ["H013"], "grid": []},
+                {"link_id": "population_50_plus", "version": 0, "status": "not_known", "choices": [], "grid": []},
+                {"link_id": "staff_in_post", "version": 0, "choices": [], "grid": [{"role": "nurse", "band": "7", "wte": 1.0}]},
+            ]),
+            200,
+        )
+        .await;
+    assert_eq!(answer(&changed, "setting")["choice"], "acute");
+    assert_eq!(answer(&changed, "hospitals")["choices"], json!(["H013"]));
+    assert_eq!(answer(&changed, "population_50_plus")["status"], "not_known");
+    let posts = answer(&changed, "staff_in_post")["grid"].as_array().unwrap();
+    assert!(posts.iter().any(|post| post["wte"] == 1.0), "{posts:?}");
+    // Alone it says that nothing is chosen, or nothing more than the explanation.
+    let version = |link_id| version_of(&changed, link_id);
+    let none = json!([
+        {"link_id": "hospitals", "version": version("hospitals"), "choices": []},
+        {"link_id": "setting", "version": version("setting"), "explanation": "moved", "choices": [], "grid": []},
+    ]);
+    let changed = country.patch(BLANK, &key, none, 200).await;
+    assert!(answer(&changed, "hospitals").get("choices").is_none(), "{changed}");
+    assert_eq!(answer(&changed, "setting")["choice"], "acute");
+    assert_eq!(answer(&changed, "setting")["explanation"], "moved");
+}
+
 #[tokio::test]
 async fn what_cannot_be_an_answer_is_named_by_pointer() {
     let country = Country::new();

@@ -4,9 +4,6 @@ use super::outliers;
 use super::{FullReport, Standing};
 use crate::app::AppError;
 use crate::app::kpis::AreaSum;
-use crate::charts::canvas::{Caption, Layout};
-use crate::charts::cascade::cascade as draw_cascade;
-use crate::charts::map::{MapChart, map as draw_map};
 use crate::domain::area::AreaKind;
 use crate::domain::association::Strength;
 use crate::domain::association::words::{self as association_words, STANDING};
@@ -20,11 +17,12 @@ use crate::domain::workforce::disclosure::hidden;
 use crate::domain::workforce::report::GapReport;
 use crate::domain::workforce::standard::{Basis, Role};
 use crate::domain::workforce::sums::{AreaGap, SumKind};
-use crate::formats::cascade::{cascade_steps, cascade_table};
-use crate::formats::display::{day, people, thousands};
+use crate::formats::cascade::cascade_table;
+use crate::formats::display::people;
 use crate::formats::findings::figure_table;
-use crate::formats::report::{Block, Document, Section};
+use crate::formats::report::{Block, Document, Picture, Section};
 use crate::formats::table::{Cell, Column, Table, TableRow};
+use crate::formats::wording;
 
 /// The report of a round as a document. `published` are figures as an earlier report printed them.
 pub fn document(full: &FullReport, published: &[PublishedFact]) -> Result<Document, AppError> {
@@ -32,7 +30,7 @@ pub fn document(full: &FullReport, published: &[PublishedFact]) -> Result<Docume
     let standing = match full.standing() {
         Standing::Draft => vec![Phrase::new("report-draft")],
         Standing::Embargoed => vec![match full.round.publishes_on {
-            Some(on) => Phrase::new("report-embargo-until").text("day", day(on)),
+            Some(on) => Phrase::new("report-embargo-until").day("day", on),
             None => Phrase::new("report-embargo"),
         }],
         Standing::Out => Vec::new(),
@@ -58,7 +56,7 @@ pub fn document(full: &FullReport, published: &[PublishedFact]) -> Result<Docume
     ];
     Ok(Document {
         year: report.findings.now.year,
-        names: report.findings.now.names.clone(),
+        names: wording::round_names(&full.round),
         standing,
         cut: full.quoted.cut.clone(),
         synthetic: report.findings.synthetic,
@@ -80,7 +78,7 @@ fn at_a_glance(full: &FullReport) -> Section {
     Section {
         id: "at-a-glance",
         title: "At a glance",
-        blocks: vec![Block::Points(points), Block::English(vec![report.gaps.statement()])],
+        blocks: vec![Block::Points(points), Block::Says(vec![wording::statement(&report.gaps)])],
     }
 }
 
@@ -109,23 +107,18 @@ fn methods(full: &FullReport) -> Section {
         said.push(Phrase::new("report-method-cut"));
     }
     let standard = &report.gaps.standard;
-    let geography = Phrase::new("report-method-geography").text("day", day(report.gaps.geography_as_at));
+    let of_standard = Phrase::new("report-method-standard")
+        .text("name", standard.name.as_str())
+        .text("nurses", standard.nurse_wte.to_string())
+        .text("administrators", standard.administrator_wte.to_string())
+        .text("low", people(standard.population_low))
+        .text("high", people(standard.population_high))
+        .named("source", standard.source.as_str());
+    let geography = Phrase::new("report-method-geography").day("day", report.gaps.geography_as_at);
     Section {
         id: "methods",
         title: "Methods",
-        blocks: vec![
-            Block::Points(said),
-            Block::Says(vec![geography]),
-            Block::English(vec![format!(
-                "{}: {} nurse WTE and {} administrator WTE for every {} to {} people. {}",
-                standard.name,
-                standard.nurse_wte,
-                standard.administrator_wte,
-                people(standard.population_low),
-                people(standard.population_high),
-                standard.source
-            )]),
-        ],
+        blocks: vec![Block::Points(said), Block::Says(vec![geography]), Block::Says(vec![of_standard])],
     }
 }
 
@@ -250,7 +243,8 @@ fn gap_rows(gaps: &GapReport, basis: Basis) -> Vec<TableRow> {
 
 fn staffing(full: &FullReport) -> Section {
     let gaps = &full.report.gaps;
-    let mut blocks = vec![Block::English(vec![gaps.statement()]), Block::Says(vec![Phrase::new("report-staffing")])];
+    let mut blocks =
+        vec![Block::Says(vec![wording::statement(gaps)]), Block::Says(vec![Phrase::new("report-staffing")])];
     for basis in Basis::ALL {
         blocks.push(Block::Table(Table {
             caption: format!("Staffing against the recommendation: {}", basis.label()),
@@ -276,26 +270,23 @@ fn staffing(full: &FullReport) -> Section {
 fn cascade(full: &FullReport) -> Section {
     let found = &full.report.cascade;
     let year = full.report.findings.now.year;
-    let steps = cascade_steps(found);
-    let drawings = Layout::ALL.map(|layout| draw_cascade(&steps, layout));
-    let caption = Caption {
-        title: format!("From fracture to lasting treatment, {year}"),
-        description:
-            "A bar for each step: people expected, recorded, assessed, recommended a treatment, started on it and \
-                      still on it. The last step is of another year's people and drawn in dashes."
-                .into(),
-        notes: Vec::new(),
-    };
-    let cautions =
-        found.steps.iter().filter_map(|step| Some(format!("{}: {}", step.stage.label(), step.stage.caution()?)));
+    let cautions = found.steps.iter().filter_map(|step| {
+        let caution = step.stage.caution()?;
+        Some(Phrase::new("report-step-caution").named("step", step.stage.label()).named("caution", caution))
+    });
     Section {
         id: "cascade",
         title: "The cascade in people",
         blocks: vec![
             Block::Says(commentary::never_seen(&full.report).into_iter().collect()),
-            Block::Picture { id: "report-cascade", drawings: Box::new(drawings), caption: Box::new(caption) },
+            Block::Picture {
+                id: "report-cascade",
+                picture: Picture::Cascade(found.clone()),
+                title: Phrase::new("report-cascade-title").text("year", year.to_string()),
+                description: Phrase::new("report-cascade-description"),
+            },
             Block::Table(cascade_table(found, format!("The cascade in people, {year}"))),
-            Block::English(cautions.collect()),
+            Block::Points(cautions.collect()),
         ],
     }
 }
@@ -323,7 +314,10 @@ fn associations(full: &FullReport) -> Section {
         .count("tested", tested)
         .count("found", rows.len())
         .count("linked", found.data.services.len());
-    let mut blocks = vec![Block::Says(vec![said]), Block::English(vec![STANDING.to_owned(), found.plan.quoted()])];
+    let standing = Phrase::new("report-associations-standing")
+        .named("standing", STANDING)
+        .part("plan", wording::plan(&found.plan));
+    let mut blocks = vec![Block::Says(vec![said, standing])];
     if !rows.is_empty() {
         blocks.push(Block::Table(Table {
             caption: "Associations for which there is evidence".into(),
@@ -345,17 +339,7 @@ fn associations(full: &FullReport) -> Section {
 
 fn map(full: &FullReport) -> Section {
     let found = &full.map;
-    let (bubbles, tiles) = (found.bubbles(|_| false), found.tiles(&[]));
-    let drawings = Layout::ALL.map(|layout| draw_map(&MapChart { bubbles: &bubbles, tiles: &tiles }, layout));
     let year = full.report.findings.now.year;
-    let caption = Caption {
-        title: format!("Identification of fragility fractures, {year}: services and areas"),
-        description: "Left, a mark for each service at the middle of its hospitals, as large as its expected cases, its shape \
-                      the grade of its identification; crossed squares are hospitals that no service covers. Right, a tile \
-                      for each area with its figure and grade, in dashes where no service has one."
-            .into(),
-        notes: Vec::new(),
-    };
     let line = |sum: &AreaSum| {
         row(vec![
             Cell::text(&sum.area.name),
@@ -388,7 +372,12 @@ fn map(full: &FullReport) -> Section {
             Block::Says(vec![
                 Phrase::new("report-map").count("uncovered", uncovered).count("areas", found.areas.len()),
             ]),
-            Block::Picture { id: "report-map", drawings: Box::new(drawings), caption: Box::new(caption) },
+            Block::Picture {
+                id: "report-map",
+                picture: Picture::Map { bubbles: found.bubbles(|_| false), tiles: found.tiles(&[]) },
+                title: Phrase::new("report-map-title").text("year", year.to_string()),
+                description: Phrase::new("report-map-description"),
+            },
             Block::Table(table),
         ],
     }
@@ -423,7 +412,7 @@ fn recommendations_of(full: &FullReport) -> Section {
         title: "Recommendations",
         blocks: vec![
             Block::Says(vec![Phrase::new("report-recommendations")]),
-            Block::English(vec![format!("{}.", recommendations::SOURCE)]),
+            Block::Says(vec![Phrase::new("report-source").named("source", recommendations::SOURCE)]),
             Block::Table(table),
         ],
     }
@@ -474,10 +463,7 @@ fn dictionary(full: &FullReport) -> Table {
     keys.dedup();
     let label = |key: &str| crate::domain::findings::table::label(key).unwrap_or_default();
     Table {
-        caption: format!(
-            "The {} figures of this report, by key",
-            thousands(i64::try_from(keys.len()).unwrap_or_default())
-        ),
+        caption: "The figures of this report, by key".into(),
         columns: vec![Column::text("key", "Key"), Column::text("label", "Meaning"), Column::text("unit", "Unit")],
         rows: keys
             .into_iter()

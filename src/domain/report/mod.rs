@@ -8,6 +8,8 @@ pub mod concerns;
 
 use std::collections::BTreeMap;
 
+use chrono::NaiveDate;
+
 use super::area::AreaTree;
 use super::findings::NationalFindings;
 use super::kpi::cascade::Cascade;
@@ -33,6 +35,10 @@ pub enum Said {
     Text(String),
     /// A text of the program, which each language has its own words for.
     Named(String),
+    /// A day.
+    Day(NaiveDate),
+    /// A part of the sentence that is put together itself.
+    Part(Phrase),
 }
 
 impl Phrase {
@@ -56,6 +62,18 @@ impl Phrase {
     /// The same with a text of the program.
     pub fn named(mut self, name: &'static str, words: impl Into<String>) -> Self {
         self.arguments.push((name, Said::Named(words.into())));
+        self
+    }
+
+    /// The same with a day.
+    pub fn day(mut self, name: &'static str, day: NaiveDate) -> Self {
+        self.arguments.push((name, Said::Day(day)));
+        self
+    }
+
+    /// The same with a part that is put together itself.
+    pub fn part(mut self, name: &'static str, part: Self) -> Self {
+        self.arguments.push((name, Said::Part(part)));
         self
     }
 }

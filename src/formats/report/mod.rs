@@ -3,13 +3,20 @@
 
 mod workbook;
 
+use std::borrow::Cow;
+
 use handlebars::Handlebars;
 use serde::Serialize;
 
+use super::cascade::cascade_steps;
 use super::table::{Cell, Table};
-use crate::charts::canvas::{Caption, Drawing};
+use crate::charts::canvas::{Caption, Drawing, Layout};
+use crate::charts::cascade::cascade as draw_cascade;
+use crate::charts::map::{Bubble, MapChart, map};
+use crate::charts::tiles::Tile;
 use crate::domain::cut::CutQuote;
-use crate::domain::report::{Phrase, Said};
+use crate::domain::kpi::cascade::Cascade;
+use crate::domain::report::Phrase;
 use crate::locales::{Value, Words};
 
 pub use workbook::report_workbook;
@@ -22,8 +29,8 @@ pub const BODY: &str = include_str!("body.hbs");
 pub struct Document {
     /// Audit year.
     pub year: i32,
-    /// The round under its names, in English.
-    pub names: String,
+    /// The round under its names.
+    pub names: Phrase,
     /// What stands over it.
     pub standing: Vec<Phrase>,
     /// The data cut that it quotes.
@@ -62,11 +69,40 @@ pub enum Block {
     Picture {
         /// Its id within the document.
         id: &'static str,
-        /// How it is drawn, wide and narrow.
-        drawings: Box<[Drawing; 2]>,
-        /// What it shows.
-        caption: Box<Caption>,
+        /// What is drawn.
+        picture: Picture,
+        /// What it shows, in short.
+        title: Phrase,
+        /// What is to be seen, for whoever does not see it.
+        description: Phrase,
     },
+}
+
+/// What a picture is drawn from, in whichever language.
+#[derive(Debug, Clone)]
+pub enum Picture {
+    /// The cascade in people.
+    Cascade(Cascade),
+    /// Services and areas on the map.
+    Map {
+        /// The services, and the hospitals that no service covers.
+        bubbles: Vec<Bubble>,
+        /// The areas.
+        tiles: Vec<Tile>,
+    },
+}
+
+impl Picture {
+    /// How it is drawn, wide and narrow.
+    fn drawings(&self, words: Words) -> [Drawing; 2] {
+        match self {
+            Self::Cascade(cascade) => {
+                let steps = cascade_steps(cascade, words);
+                Layout::ALL.map(|layout| draw_cascade(&steps, words, layout))
+            }
+            Self::Map { bubbles, tiles } => Layout::ALL.map(|layout| map(&MapChart { bubbles, tiles, words }, layout)),
+        }
+    }
 }
 
 /// A text, and whether it is English where the document is not.
@@ -86,7 +122,7 @@ impl Text {
     /// A text of the program in the words of a language.
     pub fn said(words: Words, english: &str) -> Self {
         let is_english = words.language() == crate::locales::Language::English;
-        if let Some(text) = words.say(english).map(std::borrow::Cow::into_owned).or_else(|| composed(words, english)) {
+        if let Some(text) = words.say(english).map(Cow::into_owned).or_else(|| composed(words, english)) {
             return Self::own(text);
         }
         // Figures and codes are the same in every language.
@@ -95,44 +131,60 @@ impl Text {
     }
 }
 
-/// The words of a text that is put together: `KPI 4`, `KPI 4: Assessment within 90 days`, `The method, 2019 and 2021`.
+/// The words of a text that is put together: `KPI 4`, `KPI 4: Assessment within 90 days`, `The method, 2019 and 2021`,
+/// `12 of 70`, `12 of 300, 70 services`, `+0.23 to +0.62`, `+4.5 points`, `Clinical lead` of the name `a clinical lead`.
 fn composed(words: Words, english: &str) -> Option<String> {
     let is_number = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+    let is_figure = |text: &str| text.chars().any(char::is_numeric) && !text.chars().any(char::is_alphabetic);
+    let figures = |between: &str| {
+        let (one, other) = english.split_once(between)?;
+        (is_figure(one) && is_figure(other)).then_some((one, other))
+    };
     let kpi = |text: &str| {
         let number = text.strip_prefix("KPI ").filter(|number| is_number(number))?;
         words.say("KPI").map(|kpi| format!("{kpi} {number}"))
     };
+    let both = |key, names: [&'static str; 2], (one, other): (&str, &str)| {
+        words.phrase(&Phrase::new(key).text(names[0], one).text(names[1], other))
+    };
     if let Some(named) = kpi(english) {
         return Some(named);
     }
-    if let Some((head, name)) = english.split_once(": ")
-        && let (Some(head), Some(name)) = (kpi(head), words.say(name))
-    {
-        return Some(format!("{head}: {name}"));
+    if let Some(found) = figures(" of ") {
+        return Some(both("report-is-of", ["part", "whole"], found));
     }
-    let (name, years) = english.rsplit_once(", ")?;
-    let years: Vec<&str> = years.split(" and ").collect();
-    let name = years.iter().all(|year| is_number(year)).then(|| words.say(name))??;
-    Some(format!("{name}, {}", years.join(&format!(" {} ", words.say("and")?))))
+    if let Some(found) = figures(" to ") {
+        return Some(both("report-from-to", ["low", "high"], found));
+    }
+    for (unit, key) in [(" points", "report-points"), (" services", "report-services")] {
+        if let Some(value) = english.strip_suffix(unit).filter(|value| is_figure(value)) {
+            return Some(words.phrase(&Phrase::new(key).text("value", value)));
+        }
+    }
+    if english.starts_with(|first: char| first.is_numeric())
+        && let Some((one, rest)) = english.split_once(", ")
+    {
+        let one = if is_figure(one) { one.to_owned() } else { composed(words, one)? };
+        return Some(format!("{one}, {}", composed(words, rest)?));
+    }
+    if let Some((head, name)) = english.split_once(": ") {
+        let head = kpi(head).or_else(|| words.say(head).map(Cow::into_owned))?;
+        return Some(format!("{head}: {}", words.say(name)?));
+    }
+    named(words, english).or_else(|| {
+        let (name, years) = english.rsplit_once(", ")?;
+        let years: Vec<&str> = years.split(" and ").collect();
+        let name = years.iter().all(|year| is_number(year)).then(|| words.say(name))??;
+        Some(format!("{name}, {}", years.join(&format!(" {} ", words.say("and")?))))
+    })
 }
 
-/// A phrase in the words of a language.
-pub fn phrase(words: Words, said: &Phrase) -> String {
-    let arguments: Vec<(&str, Value<'_>)> = said
-        .arguments
-        .iter()
-        .map(|(name, argument)| {
-            let value = match argument {
-                Said::Count(number) => Value::from(i64::try_from(*number).unwrap_or(i64::MAX)),
-                Said::Text(text) => Value::from(text.clone()),
-                Said::Named(text) => {
-                    Value::from(words.say(text).map_or_else(|| text.clone(), std::borrow::Cow::into_owned))
-                }
-            };
-            (*name, value)
-        })
-        .collect();
-    words.with(said.key, &arguments)
+/// The heading that a name makes: its words with a capital.
+fn named(words: Words, heading: &str) -> Option<String> {
+    let mut letters = heading.chars();
+    let name: String = letters.next()?.to_lowercase().chain(letters).collect();
+    let said = words.say(&name).or_else(|| words.say(&format!("a {name}")))?;
+    Some(super::display::capitalised(&said))
 }
 
 #[derive(Debug, Serialize)]
@@ -160,8 +212,7 @@ struct TableView {
 
 #[derive(Debug, Serialize)]
 struct PictureView {
-    title: Text,
-    description: String,
+    title: String,
     svg: Vec<String>,
 }
 
@@ -208,9 +259,9 @@ impl Document {
             year: self.year,
             language: words.language().as_str(),
             title: words.with("report-title", &[("year", Value::from(self.year.to_string()))]),
-            names: super::display::capitalised(&self.names),
+            names: super::display::capitalised(&words.phrase(&self.names)),
             contents: words.t("report-contents").into_owned(),
-            standing: self.standing.iter().map(|said| Text::own(phrase(words, said))).collect(),
+            standing: self.standing.iter().map(|said| Text::own(words.phrase(said))).collect(),
             cut: self.cut.as_ref().map(|cut| words.data_cut(cut)),
             synthetic: self.synthetic.then(|| words.t("report-synthetic").into_owned()),
             sections: self.sections.iter().map(section).collect(),
@@ -233,7 +284,7 @@ impl Document {
         for block in &section.blocks {
             match block {
                 Block::Says(phrases) | Block::Points(phrases) => {
-                    said.extend(phrases.iter().map(|one| phrase(words, one)));
+                    said.extend(phrases.iter().map(|one| words.phrase(one)));
                 }
                 Block::English(sentences) => {
                     said.extend(sentences.iter().map(|sentence| Text::said(words, sentence).text));
@@ -247,7 +298,7 @@ impl Document {
 
 impl BlockView {
     fn new(words: Words, block: &Block) -> Self {
-        let said = |phrases: &[Phrase]| phrases.iter().map(|one| Text::own(phrase(words, one))).collect();
+        let said = |phrases: &[Phrase]| phrases.iter().map(|one| Text::own(words.phrase(one))).collect();
         match block {
             Block::Says(phrases) => Self { paragraph: Some(said(phrases)), ..Self::default() },
             Block::Points(phrases) => Self { points: Some(said(phrases)), ..Self::default() },
@@ -257,12 +308,12 @@ impl BlockView {
             }
             Block::Heading(text) => Self { heading: Some(Text::said(words, text)), ..Self::default() },
             Block::Table(table) => Self { table: Some(TableView::new(words, table)), ..Self::default() },
-            Block::Picture { id, drawings, caption } => {
-                let picture = PictureView {
-                    title: Text::said(words, &caption.title),
-                    description: caption.description.clone(),
-                    svg: drawings.iter().map(|drawing| drawing.inline(id, caption)).collect(),
-                };
+            Block::Picture { id, picture, title, description } => {
+                let (title, description) = (words.phrase(title), words.phrase(description));
+                let caption = Caption { title: title.clone(), description, notes: Vec::new() };
+                let drawings = picture.drawings(words);
+                let svg = drawings.iter().map(|drawing| drawing.inline(id, &caption)).collect();
+                let picture = PictureView { title, svg };
                 Self { picture: Some(picture), ..Self::default() }
             }
         }

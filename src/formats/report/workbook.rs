@@ -5,7 +5,7 @@ use rust_xlsxwriter::{
     DocProperties, ExcelDateTime, Format, FormatAlign, FormatBorder, Workbook, Worksheet, XlsxError,
 };
 
-use super::{Block, Document, Text, phrase};
+use super::{Block, Document, Text};
 use crate::formats::table::Table;
 use crate::locales::Words;
 
@@ -79,7 +79,7 @@ pub fn report_workbook(document: &Document, words: Words) -> Result<Vec<u8>, Xls
         let standing = document
             .standing
             .iter()
-            .map(|said| phrase(words, said))
+            .map(|said| words.phrase(said))
             .chain(document.cut.as_ref().map(|cut| words.data_cut(cut)));
         for line in standing.chain(Document::sentences(section, words)) {
             sheet.merge_range(row, 0, row, 7, &line, &formats.lead)?;

@@ -8,16 +8,6 @@ use crate::domain::association::{
 use crate::formats::display::capitalised;
 use crate::locales::{Value, Words};
 
-/// "associations_2022, version 1 of 1 March 2024"
-pub(super) fn quoted_plan(words: Words, plan: &AnalysisPlan) -> String {
-    let quoted = [
-        ("id", plan.id.as_str().into()),
-        ("version", plan.version.to_string().into()),
-        ("day", words.day(plan.date).into()),
-    ];
-    words.with("book-plan", &quoted)
-}
-
 /// How an exposure is called as the heading of a row.
 pub(super) fn exposure_heading(words: Words, exposure: Exposure) -> String {
     match words.say(exposure.name()) {

@@ -2,12 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use super::association_words::{exposure_heading, in_short, quoted_plan, sentence};
+use super::association_words::{exposure_heading, in_short, sentence};
 use super::layout::{Column, Heading, Paper, Sheet, Writing, count};
 use super::style::{Group, Style};
 use super::{ASSOCIATIONS, WorkbookError};
 use crate::domain::association::words::{STANDING, Subject};
 use crate::domain::association::{AnalysisPlan, Association, Dataset, Grid};
+use crate::formats::wording;
 
 /// What the sheet is written from.
 #[derive(Debug, Clone, Copy)]
@@ -45,7 +46,7 @@ pub(super) fn write(
         Column::words("In a sentence", 110.0).means("What the pair says, and does not say", "text"),
     ];
     let words = heading.words;
-    let plan = quoted_plan(words, associations.plan);
+    let plan = words.phrase(&wording::plan(associations.plan));
     let lead = words
         .with("book-associations-lead", &[("standing", words.said(STANDING).as_ref().into()), ("plan", plan.into())]);
     let mut sheet = Sheet::add(writing, ASSOCIATIONS, heading, &lead, &columns, Paper::A3, 2)?;

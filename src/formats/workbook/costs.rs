@@ -4,12 +4,12 @@ use super::assumptions::price_name;
 use super::layout::{Column, Heading, Paper, Sheet, Writing, absolute, address};
 use super::services::{Field, Figure, ServicesSheet};
 use super::style::{Group, Style};
-use super::wording::why_no_cost;
 use super::{COST, WorkbookError};
 use crate::domain::workforce::closing::{Closing, ClosingCost, CostReport, Ends};
 use crate::domain::workforce::cost::Pounds;
 use crate::domain::workforce::gap::{End, GapRow};
 use crate::domain::workforce::standard::{Basis, Role};
+use crate::formats::wording::why_no_cost;
 
 const BASIS: u16 = 3;
 /// The first column of the figures; each role has six.

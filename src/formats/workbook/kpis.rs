@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 
 use super::layout::{Column, Heading, Paper, Sheet, Writing, address, whole};
 use super::style::{Group, Style};
-use super::wording::kpi_name;
 use super::{ClinicalSheets, KPIS, WorkbookError};
 use crate::domain::kpi::benchmark::Row;
 use crate::domain::kpi::figure::Figure;
+use crate::formats::wording::kpi_name;
 
 /// Columns before those of the KPIs.
 const SUBJECT: u16 = 2;

@@ -14,8 +14,8 @@ use rust_xlsxwriter::{
 use super::WorkbookError;
 use super::services::role_heading;
 use super::style::{GREY, Group, Look, RED, Style};
-use super::wording::round_names;
 use crate::domain::workforce::report::GapReport;
+use crate::formats::wording::round_names;
 use crate::locales::Words;
 
 /// What is written where a sum counts no service: 0 would read as "no gap".
@@ -49,7 +49,7 @@ pub(super) struct Heading {
 
 impl Heading {
     pub(super) fn new(report: &GapReport, words: Words) -> Self {
-        let round = ("round", round_names(words, &report.round).into());
+        let round = ("round", words.phrase(&round_names(&report.round)).into());
         let round = match &report.area {
             Some((code, name)) => {
                 let area = [round, ("name", name.as_str().into()), ("code", code.as_str().into())];

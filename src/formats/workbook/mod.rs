@@ -31,7 +31,6 @@ mod summary;
 #[cfg(test)]
 mod tests;
 mod vacancies;
-mod wording;
 
 use std::collections::BTreeMap;
 
@@ -42,7 +41,7 @@ use self::assumptions::AssumptionsSheet;
 use self::layout::{Heading, Writing};
 use self::scenario::ScenarioSheet;
 use self::services::ServicesSheet;
-use self::wording::{round_names, statement};
+use super::wording::{round_names, statement};
 use crate::domain::kpi::benchmark::Benchmark;
 use crate::domain::kpi::cascade::Cascade;
 use crate::domain::questionnaire::facts::Fact;
@@ -198,9 +197,9 @@ fn properties(report: &GapReport, words: Words) -> Result<DocProperties, Workboo
     };
     Ok(DocProperties::new()
         .set_title(words.said(title))
-        .set_subject(round_names(words, &report.round))
+        .set_subject(words.phrase(&round_names(&report.round)))
         .set_author("facilities-audit")
         .set_keywords(words.said("Fracture Liaison Service, staffing, gap"))
-        .set_comment(statement(words, report))
+        .set_comment(words.phrase(&statement(report)))
         .set_creation_datetime(&created))
 }

@@ -2,7 +2,6 @@
 
 use super::layout::{Column, Heading, Paper, Sheet, Writing};
 use super::style::Style;
-use super::wording::{round_names, statement};
 use super::{
     ALLOCATION, AREAS, ASSOCIATIONS, ASSUMPTIONS, CASCADE, COST, DICTIONARY, KPIS, README, SCENARIO, SERVICES, SOURCES,
     SUMMARY, VACANCIES, WorkbookError,
@@ -11,6 +10,7 @@ use crate::domain::workforce::gap::{GapStatus, Position};
 use crate::domain::workforce::report::GapReport;
 use crate::domain::workforce::standard::Basis;
 use crate::formats::display::{capitalised, people};
+use crate::formats::wording::{round_names, statement};
 use crate::locales::{Value, Words};
 
 pub(super) fn write(writing: &mut Writing, report: &GapReport, heading: &Heading) -> Result<(), WorkbookError> {
@@ -64,7 +64,7 @@ fn lines(words: Words, report: &GapReport) -> Vec<(String, String)> {
     let mut lines = Vec::new();
     let mut line = |subject: &str, text: &str| lines.push((words.said(subject).into(), words.said(text).into()));
     // First of all, what holds on every reading.
-    line("In one sentence", &statement(words, report));
+    line("In one sentence", &words.phrase(&statement(report)));
     line(
         "About that sentence",
         "It is for the assumptions with which this workbook was made and does not move with them. The sheet Summary \
@@ -86,7 +86,7 @@ fn lines(words: Words, report: &GapReport) -> Vec<(String, String)> {
         },
     );
     line("Which services", &place);
-    line("Round", &format!("{}.", capitalised(&round_names(words, &report.round))));
+    line("Round", &format!("{}.", capitalised(&words.phrase(&round_names(&report.round)))));
     line("Staffing describes", &format!("{}.", words.day(report.round.staffing_as_at)));
     let newest = report.data_as_at.map_or_else(
         || "No answer has been submitted.".to_owned(),

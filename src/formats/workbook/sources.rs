@@ -3,11 +3,11 @@
 use super::layout::{Column, Heading, Paper, Sheet, Writing};
 use super::readme::{method_lines, standard_lines};
 use super::style::Style;
-use super::wording::{kpi_name, price_notes};
 use super::{GapBook, SOURCES, WorkbookError};
 use crate::domain::reference::Kpi;
 use crate::domain::workforce::allocation::down_the_list;
 use crate::domain::workforce::scenario::RULES;
+use crate::formats::wording::{kpi_name, price_notes};
 use crate::locales::{Value, Words};
 
 pub(super) fn write(writing: &mut Writing, book: &GapBook<'_>, heading: &Heading) -> Result<(), WorkbookError> {

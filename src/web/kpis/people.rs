@@ -7,6 +7,7 @@ use crate::charts::canvas::Caption;
 use crate::charts::cascade::cascade;
 use crate::formats::cascade::{cascade_steps, cascade_table};
 use crate::formats::display::thousands;
+use crate::locales::Words;
 
 /// The cascade of a service, an area or all.
 pub(super) fn cascade_view(ask: &Ask<'_>) -> Result<View, AppError> {
@@ -18,7 +19,7 @@ pub(super) fn cascade_view(ask: &Ask<'_>) -> Result<View, AppError> {
     };
     let report = kpis::cascade(ask.app, ask.who, of, ask.year())?;
     let found = &report.cascade;
-    let drawn = cascade_steps(found);
+    let drawn = cascade_steps(found, Words::default());
     let table = cascade_table(found, format!("The cascade in people, {}, {year}", report.name));
     let mut statement = match found.never_seen() {
         Some(people) if people > 0 => format!("{}: {} people never seen.", report.name, thousands(people)),
@@ -59,7 +60,7 @@ pub(super) fn cascade_view(ask: &Ask<'_>) -> Result<View, AppError> {
             notes: chart_notes,
         },
         part: None,
-        drawings: Some(both(|layout| cascade(&drawn, layout))),
+        drawings: Some(both(|layout| cascade(&drawn, Words::default(), layout))),
         table,
         figures: Vec::new(),
         rule: "No service is compared with another here: these are people, added up.".into(),

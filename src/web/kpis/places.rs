@@ -9,6 +9,7 @@ use crate::domain::access::{Permission, Scope};
 use crate::domain::kpi::significance;
 use crate::formats::display::{day, thousands};
 use crate::formats::table::{Cell, Column, Table, TableRow};
+use crate::locales::Words;
 
 /// The map of identification.
 pub(super) fn map_view(ask: &Ask<'_>) -> Result<View, AppError> {
@@ -66,7 +67,7 @@ pub(super) fn map_view(ask: &Ask<'_>) -> Result<View, AppError> {
             notes,
         },
         part: None,
-        drawings: Some(both(|layout| map(&MapChart { bubbles: &bubbles, tiles: &tiles }, layout))),
+        drawings: Some(both(|layout| map(&MapChart { bubbles: &bubbles, tiles: &tiles, words: Words::default() }, layout))),
         table: Table {
             caption: format!("Identification by area, {year}"),
             columns: vec![

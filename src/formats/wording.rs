@@ -1,7 +1,9 @@
-//! Texts with names and figures in them, in the language of the workbook. In English they are what the domain says, to
+//! Texts with names and figures in them, in the language of whoever reads them. In English they are what the domain says, to
 //! the letter; a test holds them to it.
 
+use crate::domain::association::AnalysisPlan;
 use crate::domain::hundredths::thousands;
+use crate::domain::report::Phrase;
 use crate::domain::round::Round;
 use crate::domain::workforce::closing::NoCost;
 use crate::domain::workforce::cost::{Costing, Unpriced};
@@ -10,74 +12,79 @@ use crate::domain::workforce::standard::Role;
 use crate::locales::{Value, Words};
 
 /// "audit year 2021, the 2022 facilities audit, the January 2023 report"
-pub(super) fn round_names(words: Words, round: &Round) -> String {
-    let (year, audit) = (("year", round.year.to_string().into()), ("audit", round.facilities_audit.as_str().into()));
+pub fn round_names(round: &Round) -> Phrase {
+    let names = Phrase::new(if round.report.is_some() { "book-names-and-report" } else { "book-names" })
+        .text("year", round.year.to_string())
+        .text("audit", round.facilities_audit.as_str());
     match &round.report {
-        Some(report) => words.with("book-names-and-report", &[year, audit, ("report", report.as_str().into())]),
-        None => words.with("book-names", &[year, audit]),
+        Some(report) => names.text("report", report.as_str()),
+        None => names,
     }
 }
 
+/// "associations_2022, version 1 of 1 March 2024"
+pub fn plan(plan: &AnalysisPlan) -> Phrase {
+    Phrase::new("book-plan")
+        .text("id", plan.id.as_str())
+        .text("version", plan.version.to_string())
+        .day("day", plan.date)
+}
+
 /// The sentence that every gap view opens with: what holds on either basis, and for how many services.
-pub(super) fn statement(words: Words, report: &GapReport) -> String {
-    let place = || {
-        let place = report.area.as_ref().map_or("of this report", |_| "of this area");
-        ("place", Value::from(words.said(place)))
-    };
+pub fn statement(report: &GapReport) -> Phrase {
+    let place = if report.area.is_some() { "of this area" } else { "of this report" };
     let [Some(nurses), Some(administrators)] = Role::ALL.map(|role| report.shortage_on_every_reading(role)) else {
-        return words.with("book-no-gap", &[place(), ("round", round_names(words, &report.round).into())]);
+        return Phrase::new("book-no-gap").named("place", place).part("round", round_names(&report.round));
     };
     let (fewest, most) = nurses.services;
-    let most_services = ("most", most.to_string().into());
+    let services = |key| Phrase::new(key).named("place", place).text("most", most.to_string());
     let subject = match (fewest, most) {
-        (1, 1) => words.with("book-the-one-service", &[place()]),
-        (fewest, most) if fewest == most => words.with("book-the-services", &[place(), most_services]),
-        _ => {
-            let services = [place(), most_services, ("fewest", fewest.to_string().into())];
-            words.with("book-the-services-by-basis", &services)
-        }
+        (1, 1) => services("book-the-one-service"),
+        (fewest, most) if fewest == most => services("book-the-services"),
+        _ => services("book-the-services-by-basis").text("fewest", fewest.to_string()),
     };
     let roles = [(Role::Nurse, nurses), (Role::Administrator, administrators)];
-    let short: Vec<String> = roles.iter().filter_map(|(role, shortage)| short_of(words, *role, shortage)).collect();
-    let rest: Vec<String> = roles.iter().filter_map(|(role, shortage)| otherwise(words, *role, shortage)).collect();
-    let subject = ("subject", subject.into());
-    let (has_short, has_rest) = (!short.is_empty(), !rest.is_empty());
-    let short = ("short", joined(words, "book-and", short).into());
-    let rest = ("rest", joined(words, "book-and-also", rest).into());
-    match (has_short, has_rest) {
-        (true, false) => words.with("book-short", &[subject, short]),
-        (true, true) => words.with("book-short-and-rest", &[subject, short, rest]),
-        (false, _) => words.with("book-not-short", &[subject, rest]),
+    let short = roles.iter().filter_map(|(role, shortage)| short_of(*role, shortage)).collect();
+    let rest = roles.iter().filter_map(|(role, shortage)| otherwise(*role, shortage)).collect();
+    match (joined("book-and", short), joined("book-and-also", rest)) {
+        (Some(short), None) => Phrase::new("book-short").part("subject", subject).part("short", short),
+        (Some(short), Some(rest)) => {
+            Phrase::new("book-short-and-rest").part("subject", subject).part("short", short).part("rest", rest)
+        }
+        (None, Some(rest)) => Phrase::new("book-not-short").part("subject", subject).part("rest", rest),
+        // Of each role one or the other can be said.
+        (None, None) => Phrase::new("book-not-short").part("subject", subject).text("rest", ""),
     }
 }
 
 /// "1.23 nurse WTE", where every reading gives a shortage.
-fn short_of(words: Words, role: Role, shortage: &Shortage) -> Option<String> {
+fn short_of(role: Role, shortage: &Shortage) -> Option<Phrase> {
     let wte = format!("{:.2}", shortage.at_least()?);
-    Some(words.with("book-wte-of", &[("wte", wte.into()), ("role", role.as_str().into())]))
+    Some(Phrase::new("book-wte-of").text("wte", wte).text("role", role.as_str()))
 }
 
 /// What can be said where not every reading gives a shortage.
-fn otherwise(words: Words, role: Role, shortage: &Shortage) -> Option<String> {
-    let role = [("role", role.as_str().into())];
-    match (shortage.at_least(), shortage.at_most > 0.0) {
-        (Some(_), _) => None,
-        (None, true) => Some(words.with("book-on-some-readings", &role)),
-        (None, false) => Some(words.with("book-on-no-reading", &role)),
-    }
+fn otherwise(role: Role, shortage: &Shortage) -> Option<Phrase> {
+    let key = match (shortage.at_least(), shortage.at_most > 0.0) {
+        (Some(_), _) => return None,
+        (None, true) => "book-on-some-readings",
+        (None, false) => "book-on-no-reading",
+    };
+    Some(Phrase::new(key).text("role", role.as_str()))
 }
 
-/// One text, or two in one.
-fn joined(words: Words, key: &str, texts: Vec<String>) -> String {
-    let mut texts = texts.into_iter();
-    match (texts.next(), texts.next()) {
-        (Some(one), Some(other)) => words.with(key, &[("one", one.into()), ("other", other.into())]),
-        (one, _) => one.unwrap_or_default(),
-    }
+/// One phrase, or two in one.
+fn joined(key: &'static str, phrases: Vec<Phrase>) -> Option<Phrase> {
+    let mut phrases = phrases.into_iter();
+    let (one, other) = (phrases.next()?, phrases.next());
+    Some(match other {
+        Some(other) => Phrase::new(key).part("one", one).part("other", other),
+        None => one,
+    })
 }
 
 /// What the prices assume, a sentence each. Sources and rules are in the words of the pay files.
-pub(super) fn price_notes(words: Words, costing: &Costing) -> Vec<String> {
+pub fn price_notes(words: Words, costing: &Costing) -> Vec<String> {
     let mut notes: Vec<String> = Role::ALL.into_iter().map(|role| price_note(words, costing, role)).collect();
     let source = if costing.on_cost_is_assumed {
         costing.on_cost_source.as_str().into()
@@ -123,7 +130,7 @@ fn unpriced(words: Words, why: &Unpriced) -> String {
 }
 
 /// Why closing a gap has no cost.
-pub(super) fn why_no_cost(words: Words, why: &NoCost) -> String {
+pub fn why_no_cost(words: Words, why: &NoCost) -> String {
     match why {
         NoCost::Unpriced(why) => words.with("book-not-priced", &[("why", unpriced(words, why).into())]),
         NoCost::NoGap(_) | NoCost::NoService => words.said(&why.words()).into_owned(),
@@ -131,6 +138,6 @@ pub(super) fn why_no_cost(words: Words, why: &NoCost) -> String {
 }
 
 /// "KPI 4: Assessment within 90 days"; the names of the KPIs themselves are those of the method.
-pub(super) fn kpi_name(words: Words, number: i32, name: &str) -> String {
+pub fn kpi_name(words: Words, number: i32, name: &str) -> String {
     words.with("book-kpi", &[("number", number.to_string().into()), ("name", words.said(name).into())])
 }
