@@ -1,14 +1,15 @@
 //! What the page of a round and the national report cost, at several times the services of the demonstration:
 //! `cargo bench --bench running_round`; `-- COPIES …` says how many times, 1, 4 and 14 unless told (75, 300 and 1,050 services).
 //!
-//! Prints a line of JSON for each: milliseconds of the dashboard at first and once its counts are kept, the ratio of the
-//! latter to the plain list of responses in the same run, and milliseconds of the report, of which those of its HTML.
+//! Prints a line of JSON for each: milliseconds and megabytes of the wide table of answers, milliseconds of the dashboard at
+//! first and once its counts are kept, the ratio of the latter to the plain list of responses in the same run, and
+//! milliseconds of the report, of which those of its HTML.
 
 use std::time::Instant;
 
 use facilities_audit::app::imports::{self, ImportOptions};
 use facilities_audit::app::national_report::{self, ReportQuery};
-use facilities_audit::app::{App, Environment, Settings, responses, rounds};
+use facilities_audit::app::{App, Environment, Settings, answer_table, responses, rounds};
 use facilities_audit::domain::access::Principal;
 use facilities_audit::domain::interchange::FileKind;
 use facilities_audit::domain::language::Language;
@@ -18,17 +19,17 @@ use serde_json::json;
 
 type Failed = Box<dyn std::error::Error>;
 
-/// The letter that the codes of a copy end with; those of the demonstration itself end as they are.
-fn letter(copy: usize) -> String {
-    u8::try_from(copy)
-        .ok()
-        .and_then(|copy| b'A'.checked_add(copy - 1))
-        .map_or_else(String::new, |b| char::from(b).into())
+/// The letters that the codes of a copy end with, two from the 27th on; those of the demonstration itself end as they are.
+fn letters(copy: usize) -> String {
+    const LETTERS: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ";
+    let Some(place) = copy.checked_sub(1) else { return String::new() };
+    let letter = |place: usize| LETTERS.get(place).map(|letter| char::from(*letter));
+    (place / 26).checked_sub(1).and_then(letter).into_iter().chain(letter(place % 26)).collect()
 }
 
 /// A line of a file with the codes of services and hospitals renamed.
 fn renamed(line: &str, copy: usize) -> String {
-    let ending = letter(copy);
+    let ending = letters(copy);
     let is_code = |word: &str| {
         let digits = |rest: &str, n: usize| rest.len() == n && rest.bytes().all(|byte| byte.is_ascii_digit());
         word.strip_prefix("FLS").is_some_and(|rest| digits(rest, 3))
@@ -78,6 +79,25 @@ fn ms<T>(times: u32, mut work: impl FnMut() -> Result<T, Failed>) -> Result<f64,
     Ok(begun.elapsed().as_secs_f64() * 1000.0 / f64::from(times))
 }
 
+/// Milliseconds of the wide table of answers of 2021, and by how many megabytes the process grew for it at the most.
+fn wide_table(app: &App) -> Result<(f64, f64), Failed> {
+    let who = Principal::command_line();
+    let write = || Ok(answer_table::write(app, &who, 2021, &mut std::io::sink())?);
+    // The peak that the system keeps begins anew with this.
+    std::fs::write("/proc/self/clear_refs", "5")?;
+    let before = status("VmRSS:")?;
+    write()?;
+    let grown = (status("VmHWM:")? - before) / 1024.0;
+    Ok((ms(5, write)?, grown))
+}
+
+/// A figure of this process, in kilobytes.
+fn status(name: &str) -> Result<f64, Failed> {
+    let text = std::fs::read_to_string("/proc/self/status")?;
+    let line = text.lines().find_map(|line| line.strip_prefix(name)).ok_or("no such figure")?;
+    Ok(line.trim().trim_end_matches("kB").trim().parse()?)
+}
+
 fn measure(copies: usize) -> Result<(), Failed> {
     let folder = tempfile::tempdir()?;
     let app = country(folder.path(), copies)?;
@@ -95,8 +115,11 @@ fn measure(copies: usize) -> Result<(), Failed> {
         html = ms(1, || Ok(document.html(Words::new(Language::English))?))?;
         Ok(())
     })?;
+    let (answers, memory) = wide_table(&app)?;
     let line = json!({
         "services": services,
+        "answers_ms": answers,
+        "answers_memory_mb": memory,
         "dashboard_first_ms": first,
         "dashboard_ms": kept,
         "dashboard_to_list": kept / list,

@@ -64,6 +64,7 @@ pub const OPERATIONS: &[(&str, Access)] = &[
     ("get_staffing_standard", READ_REFERENCE),
     ("put_staffing_standard", Access::Everywhere(P::ManageStandards)),
     ("list_responses", READ_RESPONSES),
+    ("download_answers", READ_RESPONSES),
     ("get_response", READ_RESPONSE),
     ("check_response", READ_RESPONSE),
     ("change_answers", EDIT_RESPONSE),

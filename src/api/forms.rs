@@ -18,6 +18,9 @@ use super::responses::none_match;
 use crate::formats::csv::guarded;
 use crate::formats::fhir::FHIR_JSON;
 
+/// The header that says how many rows a table has below its header.
+const ROW_COUNT: HeaderName = HeaderName::from_static("x-row-count");
+
 /// The name of the parameter that leaves fields out.
 pub const FIELDS: &str = "fields";
 
@@ -234,9 +237,9 @@ async fn reformed(form: &Form, wanted: &Wanted, response: Response) -> Result<Re
     if is_ours && (wanted.as_table || wanted.fields.is_some()) {
         let mut answer: Value = serde_json::from_slice(&bytes).map_err(|error| Problem::internal(&error))?;
         if wanted.as_table {
-            let has_rows =
-                form.rows.as_ref().and_then(|rows| answer.get(rows)?.as_array()).is_some_and(|r| !r.is_empty());
-            if let Some(after) = answer.get("next").map(cell).filter(|_| has_rows)
+            let rows = form.rows.as_ref().and_then(|rows| answer.get(rows)?.as_array()).map_or(0, Vec::len);
+            parts.headers.insert(ROW_COUNT, HeaderValue::from(rows));
+            if let Some(after) = answer.get("next").map(cell).filter(|_| rows > 0)
                 && let Ok(link) = HeaderValue::from_str(&next_page(&wanted.address, &after))
             {
                 parts.headers.insert(LINK, link);

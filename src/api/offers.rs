@@ -48,6 +48,9 @@ fn offer_form(operation: &mut Map<String, Value>, form: &Form) {
     }
     let link = json!({ "schema": { "type": "string" }, "description": "Of CSV: the next page, `rel=\"next\"`." });
     add_header(found, "Link", &link);
+    let rows =
+        json!({ "schema": { "type": "integer", "minimum": 0 }, "description": "Of CSV: the rows below its header." });
+    add_header(found, "X-Row-Count", &rows);
     if let Some(content) = found.get_mut("content").and_then(Value::as_object_mut) {
         let table = json!({
             "schema": { "type": "string", "description": "UTF-8, with a header; one row a line." },

@@ -152,7 +152,8 @@ fn answer_rows(document: &Document) -> Vec<(String, String, String)> {
     rows
 }
 
-fn value_text(value: &AnswerValue) -> String {
+/// A value as files have it; that of a grid is in its cells.
+pub(super) fn value_text(value: &AnswerValue) -> String {
     match value {
         AnswerValue::Choice(code) => escape_value(code),
         AnswerValue::Choices(codes) => escape_value(&codes.join(";")),

@@ -4,6 +4,7 @@
 //! Every use case is a plain function that blocks on the database; servers run it through [`App::run`].
 
 pub mod accounts;
+pub mod answer_table;
 pub mod associations;
 pub mod business_case;
 pub mod caseload;

@@ -1,6 +1,6 @@
 //! The cascade in people as it is drawn and tabled, the same on its page and in the report.
 
-use super::display::thousands;
+use super::display::{people, thousands};
 use super::table::{Cell, Column, Table, TableRow};
 use crate::charts::cascade::CascadeStep;
 use crate::domain::kpi::cascade::{Cascade, Stage, Step};
@@ -54,7 +54,7 @@ pub fn cascade_table(cascade: &Cascade, caption: String) -> Table {
             Cell::text(step.stage.as_str()).shown_as(step.stage.label()),
             Cell::text(step.cohort.to_string()),
             Cell::count(step.people),
-            Cell::number(step.among, |count| format!("{count:.0}")),
+            Cell::number(step.among, people),
             Cell::percent(share(step, cascade.year).map(|(percent, _)| percent)),
             Cell::count(step.lost),
             Cell::count(step.shortfall),

@@ -411,12 +411,23 @@ pub fn versions(conn: &mut DbConn, year: i32) -> Result<Vec<(String, i64)>, Stor
     Ok(of.select((responses::service_code, responses::version)).load(conn)?)
 }
 
+/// The answers of these services' responses in a round, by service.
+pub fn documents(conn: &mut DbConn, year: i32, services: &[&str]) -> Result<BTreeMap<String, Document>, StoreError> {
+    let of = responses::table
+        .filter(responses::year.eq(year).and(responses::service_code.eq_any(services)))
+        .select((responses::service_code, responses::document));
+    read_documents(of.load(conn)?)
+}
+
 /// The answers of every submitted response of a round, by service.
 pub fn submitted_documents(conn: &mut DbConn, year: i32) -> Result<BTreeMap<String, Document>, StoreError> {
     let of = responses::table
         .filter(responses::year.eq(year).and(responses::state.eq(ResponseState::Submitted.as_str())))
         .select((responses::service_code, responses::document));
-    let rows: Vec<(String, String)> = of.load(conn)?;
+    read_documents(of.load(conn)?)
+}
+
+fn read_documents(rows: Vec<(String, String)>) -> Result<BTreeMap<String, Document>, StoreError> {
     rows.into_iter()
         .map(|(service, document)| {
             let read = serde_json::from_str(&document);

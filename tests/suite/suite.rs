@@ -12,6 +12,7 @@
     reason = "a test fails by panicking"
 )]
 
+mod answer_table;
 mod association_pages;
 mod associations;
 mod attacks;
@@ -54,6 +55,7 @@ mod kept_entries;
 mod kpi_counts;
 mod kpis;
 mod limits;
+mod load;
 mod locked;
 mod mail;
 mod mail_crashes;

@@ -159,7 +159,21 @@ on_both_databases! {
         lead.answer_all(2023);
         assert_eq!(team.get("/rounds/2023/dashboard")["counts"]["submitted"], 1);
 
-        // The team asks about an answer, opens the response again; the service answers and submits anew.
+        // The team asks about an answer, and again; the service says what is right.
+        let asked = team.post(
+            "/rounds/2023/queries",
+            &json!({ "service": SERVICE, "link_id": "setting", "body": "Is the service based in a hub?" }),
+        );
+        let steps = format!("/queries/{}/steps", asked["query"]["id"].as_str().unwrap());
+        assert_eq!(team.get("/rounds/2023/dashboard")["queries_for_services"], 1);
+        let replied = lead.post(&steps, &json!({ "version": 1, "to": "answered", "body": "No, in the hospital." }));
+        assert_eq!(replied["query"]["waits_for"], "audit_team");
+        let stale = json!({ "version": 1, "to": "resolved", "body": "Thank you." });
+        assert_eq!(team.send("POST", &steps, None, Some(&stale)).0, 412, "the reply is to be read first");
+        let resolved = team.post(&steps, &json!({ "version": 2, "to": "resolved", "body": "Thank you." }));
+        assert_eq!((&resolved["query"]["state"], &resolved["query"]["waits_for"]), (&json!("resolved"), &json!(null)));
+
+        // It asks in a comment, opens the response again; the service answers and submits anew.
         let base = format!("/rounds/2023/responses/{SERVICE}");
         team.post(&format!("{base}/comments"), &json!({ "link_id": "setting", "body": "Is that so?" }));
         lead.post(&format!("{base}/comments"), &json!({ "link_id": "setting", "body": "We shall look." }));

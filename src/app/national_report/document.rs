@@ -390,11 +390,14 @@ fn recommendations_of(full: &FullReport) -> Section {
         } else {
             number(concern.services).shown_as(&format!("{} of {}", concern.services, concern.of))
         };
+        // Recommendation 13 is of hospitals; the others are of what services said.
+        let is_known = concern.of > 0 || concern.number == 13;
+        let areas = if is_known { number(concern.areas) } else { Cell::missing("–") };
         row(vec![
             Cell::text(concern.number.to_string()),
             Cell::text(recommendations::words(concern.number)),
             services,
-            number(concern.areas),
+            areas,
         ])
     };
     let table = Table {

@@ -134,26 +134,34 @@ pub struct AnswerChange {
 
 /// The responses of a round that the reader may see, by service; those that nobody has begun have version 0.
 pub fn list(app: &App, who: &Principal, year: i32) -> Result<Vec<ResponseSummary>, AppError> {
+    app.read(|conn| list_in(app, conn, who, year))
+}
+
+/// The same within a transaction.
+pub(super) fn list_in(
+    app: &App,
+    conn: &mut DbConn,
+    who: &Principal,
+    year: i32,
+) -> Result<Vec<ResponseSummary>, AppError> {
     authorise(who, Permission::ReadSubmitted, "read responses")?;
-    app.read(|conn| {
-        let register = app.register(conn)?;
-        let round = round_in(&register, year)?;
-        let extended = if round.status.allows(Act::Answer) { Vec::new() } else { rounds::extended(app, conn, round)? };
-        let may_answer = |code: &String| round.status.allows(Act::Answer) || extended.contains(code);
-        let mut headings: BTreeMap<String, Response> =
-            store::responses::headings(conn, year)?.into_iter().map(|r| (r.service_code.clone(), r)).collect();
-        let mut summaries = Vec::new();
-        for service in register.services_in(year) {
-            let response = headings.remove(&service.code);
-            let started = response.as_ref().is_some_and(|response| response.version > 0);
-            let response = response.unwrap_or_else(|| Response::blank(&service.code, year));
-            if may_read(who, service, &register.tree, response.state) {
-                let open = response.state == ResponseState::InProgress && may_answer(&service.code);
-                summaries.push(ResponseSummary { service: service.clone(), response, started, open });
-            }
+    let register = app.register(conn)?;
+    let round = round_in(&register, year)?;
+    let extended = if round.status.allows(Act::Answer) { Vec::new() } else { rounds::extended(app, conn, round)? };
+    let may_answer = |code: &String| round.status.allows(Act::Answer) || extended.contains(code);
+    let mut headings: BTreeMap<String, Response> =
+        store::responses::headings(conn, year)?.into_iter().map(|r| (r.service_code.clone(), r)).collect();
+    let mut summaries = Vec::new();
+    for service in register.services_in(year) {
+        let response = headings.remove(&service.code);
+        let started = response.as_ref().is_some_and(|response| response.version > 0);
+        let response = response.unwrap_or_else(|| Response::blank(&service.code, year));
+        if may_read(who, service, &register.tree, response.state) {
+            let open = response.state == ResponseState::InProgress && may_answer(&service.code);
+            summaries.push(ResponseSummary { service: service.clone(), response, started, open });
         }
-        Ok(summaries)
-    })
+    }
+    Ok(summaries)
 }
 
 /// A response, begun or not.

@@ -199,7 +199,12 @@ struct CellView {
     beside: Option<Text>,
     numeric: bool,
     first: bool,
+    /// The column holds nothing long, and is not broken into lines.
+    short: bool,
 }
+
+/// Characters of a text that stays in one line.
+const SHORT: usize = 16;
 
 #[derive(Debug, Serialize)]
 struct TableView {
@@ -326,7 +331,14 @@ impl TableView {
         let heads: Vec<HeadView> = shown()
             .map(|(_, column)| HeadView { text: Text::said(words, column.heading), numeric: column.numeric })
             .collect();
+        let is_dense = heads.len() > 7;
+        let is_short = |place: usize| {
+            let mut cells = table.rows.iter().filter_map(|row| row.cells.get(place));
+            !is_dense && cells.all(|cell| cell.shown.chars().count() <= SHORT)
+        };
+        let short: Vec<bool> = (0..table.columns.len()).map(is_short).collect();
         let cell = |place: usize, numeric: bool, cell: &Cell| CellView {
+            short: short.get(place).is_some_and(|short| *short),
             text: Text::said(words, &cell.shown),
             beside: (!cell.beside.is_empty()).then(|| Text::said(words, &cell.beside)),
             numeric,
@@ -336,6 +348,6 @@ impl TableView {
             let cells = shown().filter_map(|(place, column)| Some(cell(place, column.numeric, row.cells.get(place)?)));
             cells.collect()
         });
-        Self { caption: Text::said(words, &table.caption), dense: heads.len() > 7, rows: rows.collect(), heads }
+        Self { caption: Text::said(words, &table.caption), dense: is_dense, rows: rows.collect(), heads }
     }
 }
