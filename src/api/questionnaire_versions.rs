@@ -9,7 +9,7 @@ use serde::Deserialize;
 use super::Tag;
 use super::body::JsonBody;
 use super::key::Key;
-use super::problem::Refusal;
+use super::problem::{Problem, ProblemPlace, Refusal};
 use super::questionnaire_shapes::Questionnaire;
 use crate::app::App;
 use crate::app::questionnaires::{self, ListedVersion, VersionReport};
@@ -218,6 +218,10 @@ impl QuestionnaireVersions {
         body: JsonBody<UploadedQuestionnaire>,
     ) -> Result<Json<QuestionnaireVersionReport>, Refusal<409, 422>> {
         let UploadedQuestionnaire { document, revision } = body.0;
+        if revision < 0 {
+            let message = "A revision is 0, of a new version, or more.".to_owned();
+            return Err(Problem::invalid(vec![ProblemPlace::new("/revision", "too_small", message)]).into());
+        }
         let work = move |app: &App| {
             if dry_run.0 {
                 questionnaires::preview(app, &key.0, &document)

@@ -119,9 +119,9 @@ fn schemathesis(server: &Server, key: &str, world: &World) -> Ran {
             .arg(folder().join("schemathesis.toml"))
             .args(["--no-color", "run", &server.address("/api/v1/openapi.json")])
             .args(["--header", &format!("Authorization: Bearer {key}")])
-            .args(["--checks", "all", "--phases", "examples,coverage,fuzzing,stateful", "--max-examples", "3"])
+            .args(["--checks", "all", "--phases", "examples,coverage,fuzzing,stateful", "--max-examples", "1"])
             .args(["--seed", "20260101", "--generation-database", "none", "--continue-on-failure"])
-            .args(["--warnings", "off", "--no-shrink", "--workers", "2"]),
+            .args(["--warnings", "off", "--no-shrink", "--workers", "1"]),
     )
 }
 
@@ -129,37 +129,31 @@ fn schemathesis(server: &Server, key: &str, world: &World) -> Ran {
 const CASES: u64 = 2_000;
 
 #[test]
-#[ignore = "takes an hour of all roles, and has not run without a finding yet"]
 fn schemathesis_finds_nothing_as_the_audit_team() {
     assert!(cases(Backend::Sqlite, Role::AuditTeam) >= CASES);
 }
 
 #[test]
-#[ignore = "takes an hour of all roles, and has not run without a finding yet"]
 fn schemathesis_finds_nothing_as_the_audit_team_on_postgres() {
     assert!(cases(Backend::Postgres, Role::AuditTeam) >= CASES);
 }
 
 #[test]
-#[ignore = "takes an hour of all roles, and has not run without a finding yet"]
 fn schemathesis_finds_nothing_as_an_fls_lead() {
     assert!(cases(Backend::Postgres, Role::FlsLead) >= CASES);
 }
 
 #[test]
-#[ignore = "takes an hour of all roles, and has not run without a finding yet"]
 fn schemathesis_finds_nothing_as_a_contributor() {
     assert!(cases(Backend::Sqlite, Role::FlsContributor) >= CASES);
 }
 
 #[test]
-#[ignore = "takes an hour of all roles, and has not run without a finding yet"]
 fn schemathesis_finds_nothing_as_a_clinical_lead() {
     assert!(cases(Backend::Sqlite, Role::ClinicalLead) >= CASES);
 }
 
 #[test]
-#[ignore = "takes an hour of all roles, and has not run without a finding yet"]
 fn schemathesis_finds_nothing_as_a_commissioner() {
     assert!(cases(Backend::Postgres, Role::Commissioner) >= CASES);
 }

@@ -169,7 +169,7 @@ on_both_databases! {
         let replied = lead.post(&steps, &json!({ "version": 1, "to": "answered", "body": "No, in the hospital." }));
         assert_eq!(replied["query"]["waits_for"], "audit_team");
         let stale = json!({ "version": 1, "to": "resolved", "body": "Thank you." });
-        assert_eq!(team.send("POST", &steps, None, Some(&stale)).0, 412, "the reply is to be read first");
+        assert_eq!(team.send("POST", &steps, None, Some(&stale)).0, 409, "the reply is to be read first");
         let resolved = team.post(&steps, &json!({ "version": 2, "to": "resolved", "body": "Thank you." }));
         assert_eq!((&resolved["query"]["state"], &resolved["query"]["waits_for"]), (&json!("resolved"), &json!(null)));
 
