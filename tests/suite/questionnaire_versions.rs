@@ -84,6 +84,12 @@ on_both_databases! {
         let report = questionnaires::preview(&app, &team(), &open).unwrap();
         assert_eq!(report.lacks().map(|(link_id, _)| link_id).collect::<Vec<_>>(), ["governance_frequency"]);
         assert!(questionnaires::list(&app, &team()).unwrap().iter().all(|one| one.version != "2023.1"), "a preview keeps nothing");
+        // Findings count governance by its codes: one class has lost its only one, and one code is of no class.
+        let told = |code: &str| report.warnings.iter().any(|warning| warning.contains(&format!("`{code}`")));
+        assert!(told("7_to_12_months") && told("yearly"), "{:?}", report.warnings);
+        assert!(!told("monthly") && !told("up_to_6_weeks"), "the class is still offered: {:?}", report.warnings);
+        let before = questionnaires::preview(&app, &team(), &version("")).unwrap().warnings;
+        assert!(!before.iter().any(|warning| warning.contains("governance_frequency")), "{before:?}");
 
         let draft = questionnaires::upload(&app, &team(), &open, 0).unwrap();
         assert_eq!((draft.listed.revision, draft.listed.published), (Some(1), false));

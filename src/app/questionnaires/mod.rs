@@ -14,7 +14,7 @@ use super::rounds::must_run_rounds;
 use super::{App, AppError, authorise, history};
 use crate::domain::access::{Permission, Principal};
 use crate::domain::association::exposure;
-use crate::domain::findings;
+use crate::domain::findings::{self, Governance};
 use crate::domain::history::{Event, Object};
 use crate::domain::questionnaire::crosswalk::{Difference, differences};
 use crate::domain::questionnaire::definition::Questionnaire;
@@ -122,11 +122,32 @@ fn warnings(questionnaire: &Questionnaire) -> Vec<String> {
     facts.sort_unstable();
     facts.dedup();
     let missing = |fact: &&str| questionnaire.item(fact).is_none_or(|item| item.fact.is_none());
-    facts
+    let without_fact = facts
         .into_iter()
         .filter(missing)
-        .map(|fact| format!("`{fact}` is not asked as a fact, so findings and associations of it will have no data."))
-        .collect()
+        .map(|fact| format!("`{fact}` is not asked as a fact, so findings and associations of it will have no data."));
+    let offers = |fact: &str, codes: &[&str]| {
+        let options = questionnaire.item(fact).map(|item| &item.options).filter(|options| !options.is_empty());
+        options.is_none_or(|options| options.iter().any(|option| codes.contains(&option.code.as_str())))
+    };
+    let without_option =
+        findings::counted_codes().into_iter().filter(|(fact, codes)| !offers(fact, codes)).map(|(fact, codes)| {
+            let codes = codes.join("` or `");
+            format!("`{fact}` does not offer `{codes}`, so findings that count that answer will count nobody.")
+        });
+    let classes = Governance::CODES;
+    let of_no_class = questionnaire
+        .item(Governance::FACT)
+        .into_iter()
+        .flat_map(|item| &item.options)
+        .filter(|option| classes.iter().all(|(code, _)| *code != option.code))
+        .map(|option| {
+            let (fact, code) = (Governance::FACT, &option.code);
+            format!(
+                "`{fact}` offers `{code}`, which is in no class that findings count, so who chooses it is left out."
+            )
+        });
+    without_fact.chain(without_option).chain(of_no_class).collect()
 }
 
 fn report(

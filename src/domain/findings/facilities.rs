@@ -32,40 +32,85 @@ enum As {
     Ratio,
 }
 
-/// What a service's answer says, where it says anything.
-type Test = fn(&Fact) -> Option<bool>;
+/// What is asked of a service's answer.
+#[derive(Debug, Clone, Copy)]
+enum Test {
+    /// It says yes.
+    Flag,
+    /// This option is among those chosen.
+    Has(&'static str),
+    /// Governance meets in this class.
+    Meets(Governance),
+    /// The FLS itself gives the first prescription.
+    Prescribes,
+    /// Two or more are responsible for monitoring.
+    SeveralResponsible,
+    /// Anything but `none` is chosen.
+    AnyButNone,
+}
+
+impl Test {
+    /// What the answer says; `None` where it says nothing.
+    fn of(self, fact: &Fact) -> Option<bool> {
+        match self {
+            Self::Flag => fact.flag(),
+            Self::Has(code) => fact.has(code),
+            Self::Meets(class) => Governance::of(fact).map(|found| found == class),
+            Self::Prescribes => prescribes(fact),
+            Self::SeveralResponsible => multiple_responsible(fact),
+            Self::AnyButNone => fact.codes().map(|codes| codes.iter().any(|code| code != "none")),
+        }
+    }
+}
+
+/// The answers that findings count by their codes: facts, each with codes of which a questionnaire offers at least one, or
+/// nobody would be counted.
+pub fn counted_codes() -> BTreeSet<(&'static str, Vec<&'static str>)> {
+    let of_class =
+        |class| Governance::CODES.iter().filter(move |(_, of)| *of == class).map(|(code, _)| *code).collect();
+    let codes = |test: Test| match test {
+        Test::Has(code) => Some(vec![code]),
+        Test::Prescribes => Some(vec![PRESCRIBES]),
+        Test::Meets(class) => Some(of_class(class)),
+        Test::Flag | Test::SeveralResponsible | Test::AnyButNone => None,
+    };
+    SHARES.iter().filter_map(|(_, fact, test, _)| Some((*fact, codes(*test)?))).collect()
+}
+
+/// The option by which the FLS itself gives the first prescription.
+const PRESCRIBES: &str = "fls_prescribes";
 
 /// The findings that are a share of the services that answered: key, fact, what is asked of the answer, how it is given.
 const SHARES: &[(&str, &str, Test, As)] = &[
-    ("fac.vacancy_over_6m", "vacancy_over_6_months", Fact::flag, As::Ratio),
-    ("fac.setting.acute", "setting", |fact| fact.has("acute"), As::Percent),
-    ("fac.setting.community", "setting", |fact| fact.has("community"), As::Percent),
-    ("fac.setting.other", "setting", |fact| fact.has("other"), As::Percent),
-    ("fac.monitoring.services", "monitoring_provided", Fact::flag, As::Count),
+    ("fac.vacancy_over_6m", "vacancy_over_6_months", Test::Flag, As::Ratio),
+    ("fac.setting.acute", "setting", Test::Has("acute"), As::Percent),
+    ("fac.setting.community", "setting", Test::Has("community"), As::Percent),
+    ("fac.setting.other", "setting", Test::Has("other"), As::Percent),
+    ("fac.monitoring.services", "monitoring_provided", Test::Flag, As::Count),
     // Asked of the services that monitor alone.
-    ("fac.monitoring.scope_adherence", "monitoring_scope", |fact| fact.has("adherence"), As::Percent),
-    ("fac.monitoring.multiple_responsible", "monitoring_responsible", multiple_responsible, As::Percent),
-    ("fac.monitoring.by_coordinator", "monitoring_responsible", |fact| fact.has("fls_coordinator"), As::Percent),
+    ("fac.monitoring.scope_adherence", "monitoring_scope", Test::Has("adherence"), As::Percent),
+    ("fac.monitoring.multiple_responsible", "monitoring_responsible", Test::SeveralResponsible, As::Percent),
+    ("fac.monitoring.by_coordinator", "monitoring_responsible", Test::Has("fls_coordinator"), As::Percent),
     (
         "fac.monitoring.by_primary_care_physician",
         "monitoring_responsible",
-        |fact| fact.has("primary_care_physician"),
+        Test::Has("primary_care_physician"),
         As::Percent,
     ),
-    ("fac.monitoring.by_specialist_nurse", "monitoring_responsible", |fact| fact.has("specialist_nurse"), As::Percent),
-    ("fac.governance.none.n", "governance_frequency", |fact| meets(fact, Governance::None), As::Count),
-    ("fac.governance.none.pct", "governance_frequency", |fact| meets(fact, Governance::None), As::Percent),
-    ("fac.governance.6_weeks", "governance_frequency", |fact| meets(fact, Governance::SixWeeks), As::Count),
-    ("fac.governance.2_6_months", "governance_frequency", |fact| meets(fact, Governance::SixMonths), As::Count),
-    ("fac.governance.12_months", "governance_frequency", |fact| meets(fact, Governance::Year), As::Count),
-    ("fac.governance.patient_rep", "patient_involvement", |fact| fact.has("governance_meetings"), As::Count),
-    ("fac.prescribes", "first_prescription", prescribes, As::Percent),
-    ("fac.survey", "patient_survey", Fact::flag, As::Percent),
-    ("fac.falls.conducting", "falls_assessment", |fact| fact.has("conducts"), As::Percent),
-    ("fac.falls.referring", "falls_assessment", |fact| fact.has("refers"), As::Percent),
-    ("fac.falls.not_conducting", "falls_assessment", |fact| fact.has("neither"), As::Percent),
-    ("fac.patient_resources.pct", "patient_resources", any_but_none, As::Percent),
-    ("fac.patient_resources.n", "patient_resources", any_but_none, As::Count),
+    ("fac.monitoring.by_specialist_nurse", "monitoring_responsible", Test::Has("specialist_nurse"), As::Percent),
+    ("fac.governance.none.n", "governance_frequency", Test::Meets(Governance::None), As::Count),
+    ("fac.governance.none.pct", "governance_frequency", Test::Meets(Governance::None), As::Percent),
+    ("fac.governance.6_weeks", "governance_frequency", Test::Meets(Governance::SixWeeks), As::Count),
+    ("fac.governance.2_6_months", "governance_frequency", Test::Meets(Governance::SixMonths), As::Count),
+    ("fac.governance.12_months", "governance_frequency", Test::Meets(Governance::Year), As::Count),
+    ("fac.governance.patient_rep", "patient_involvement", Test::Has("governance_meetings"), As::Count),
+    ("fac.prescribes", "first_prescription", Test::Prescribes, As::Percent),
+    ("fac.survey", "patient_survey", Test::Flag, As::Percent),
+    ("fac.falls.conducting", "falls_assessment", Test::Has("conducts"), As::Percent),
+    ("fac.falls.referring", "falls_assessment", Test::Has("refers"), As::Percent),
+    ("fac.falls.not_conducting", "falls_assessment", Test::Has("neither"), As::Percent),
+    ("fac.patient_resources.pct", "patient_resources", Test::AnyButNone, As::Percent),
+    ("fac.patient_resources.n", "patient_resources", Test::AnyButNone, As::Count),
 ];
 
 /// How often a service's governance meets, in the report's classes: the rarer is the less.
@@ -82,34 +127,33 @@ pub enum Governance {
 }
 
 impl Governance {
-    /// The class of an answer to `governance_frequency`.
-    pub fn of(fact: &Fact) -> Option<Self> {
-        match fact.codes()?.first()?.as_str() {
-            "monthly" | "up_to_6_weeks" => Some(Self::SixWeeks),
-            "2_to_6_months" => Some(Self::SixMonths),
-            "7_to_12_months" => Some(Self::Year),
-            "none" => Some(Self::None),
-            _ => None,
-        }
-    }
-}
+    /// The fact that says it.
+    pub const FACT: &'static str = "governance_frequency";
 
-fn meets(fact: &Fact, class: Governance) -> Option<bool> {
-    Governance::of(fact).map(|found| found == class)
+    /// The options of the question, each with its class.
+    pub const CODES: &'static [(&'static str, Self)] = &[
+        ("monthly", Self::SixWeeks),
+        ("up_to_6_weeks", Self::SixWeeks),
+        ("2_to_6_months", Self::SixMonths),
+        ("7_to_12_months", Self::Year),
+        ("none", Self::None),
+    ];
+
+    /// The class of an answer.
+    pub fn of(fact: &Fact) -> Option<Self> {
+        let chosen = fact.codes()?.first()?;
+        Self::CODES.iter().find(|(code, _)| code == chosen).map(|(_, class)| *class)
+    }
 }
 
 /// The FLS itself gives the first prescription, of an answer to `first_prescription`.
 pub fn prescribes(fact: &Fact) -> Option<bool> {
-    fact.has("fls_prescribes")
+    fact.has(PRESCRIBES)
 }
 
 /// Two or more are responsible for monitoring, of an answer to `monitoring_responsible`.
 pub fn multiple_responsible(fact: &Fact) -> Option<bool> {
     fact.codes().map(|codes| codes.iter().filter(|code| *code != "none").count() > 1)
-}
-
-fn any_but_none(fact: &Fact) -> Option<bool> {
-    fact.codes().map(|codes| codes.iter().any(|code| code != "none"))
 }
 
 /// The figures over services that submitted a response.
@@ -138,7 +182,7 @@ pub(super) fn values(inputs: &YearInputs, services: &BTreeSet<String>) -> Values
         answers("nurse_admin_share").filter_map(Fact::measure).map(|share| crate::domain::kpi::real(share.0)).collect();
     put(&mut values, "fac.nurse_admin_time_share", mean(&shares, 10_000.0));
     for (key, fact, test, given) in SHARES {
-        let said: Vec<bool> = answers(fact).filter_map(test).collect();
+        let said: Vec<bool> = answers(fact).filter_map(|answer| test.of(answer)).collect();
         let share = Share { yes: said.iter().filter(|yes| **yes).count(), of: said.len(), n: said.len() };
         let value = match given {
             As::Count => share.count(),

@@ -18,7 +18,7 @@ use crate::domain::questionnaire::facts::Fact;
 use crate::domain::workforce::gap::StaffingFacts;
 
 pub use clinical::STRATA;
-pub use facilities::{FACTS, Governance, multiple_responsible, prescribes};
+pub use facilities::{FACTS, Governance, counted_codes, multiple_responsible, prescribes};
 
 /// One figure, unrounded and in the unit in which it is published.
 #[derive(Debug, Clone, Copy, PartialEq)]
