@@ -116,7 +116,7 @@ impl Exports {
     ) -> Result<Exported, Refusal> {
         let kind = FileKind::from(file.0);
         let write = move |app: &App, output: &mut dyn Write| exports::file(app, &key.0, kind, output);
-        Ok(Exported::written(&app, kind.file_name().to_owned(), write).await?)
+        Ok(Exported::written(&app, kind.file_name(), write).await?)
     }
 
     /// Download the answers of a round as one table

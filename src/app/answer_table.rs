@@ -34,6 +34,7 @@ pub fn write(app: &App, who: &Principal, year: i32, output: &mut dyn Write) -> R
     })
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "it is the argument of map_err")]
 fn failed(error: csv::Error) -> AppError {
     AppError::Unexpected(format!("the table of answers could not be written: {error}"))
 }
