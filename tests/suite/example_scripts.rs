@@ -15,15 +15,27 @@ on_both_databases! {
         let server = world.serve();
         let mut r = Command::new("Rscript");
         r.arg("--vanilla");
-        let scripts =
-            [("gaps.sh", Command::new("bash")), ("gaps.R", r), ("answers.py", python()), ("feed.mjs", Command::new("node"))];
-        let words = ["150 gaps", "services short of nurses on either basis", "a conflict at version", "changes up to"];
-        for ((script, mut command), words) in scripts.into_iter().zip(words) {
-            command.arg(repository().join("openapi/examples").join(script)).current_dir(world.path(""));
+        // It was built with this test: `target/…/deps/suite-…` and `target/…/examples/counts`.
+        let built = std::env::current_exe().unwrap();
+        let counts = Command::new(built.parent().unwrap().with_file_name("examples").join("counts"));
+        let scripts = [
+            ("gaps.sh", Command::new("bash"), "150 gaps"),
+            ("gaps.R", r, "services short of nurses on either basis"),
+            ("answers.py", python(), "a conflict at version"),
+            ("feed.mjs", Command::new("node"), "changes up to"),
+            ("Answers.java", Command::new("java"), "the file is whole"),
+            ("counts.rs", counts, "1 added"),
+        ];
+        let there = scripts.len();
+        for (script, mut command, words) in scripts {
+            if !script.ends_with(".rs") {
+                command.arg(repository().join("openapi/examples").join(script));
+            }
+            command.current_dir(world.path(""));
             command.env("BASE", server.address("/api/v1")).env("KEY", &key);
             Ran::run(&mut command).succeeded_saying(words);
         }
         let listed = std::fs::read_dir(repository().join("openapi/examples")).unwrap().count();
-        assert_eq!(listed, words.len(), "each script is run here");
+        assert_eq!(listed, there, "each script is run here");
     }
 }

@@ -21,6 +21,7 @@ mod browser_people;
 mod browser_sign_in;
 mod browser_survey;
 mod browser_views;
+mod browser_year;
 mod business_case;
 mod calibration;
 mod carrying;
