@@ -3,8 +3,9 @@
 
 use std::io::Write;
 
+use super::register::round_in;
 use super::responses::{ResponseSummary, list_in};
-use super::{App, AppError, exports, rounds};
+use super::{App, AppError, exports};
 use crate::domain::access::Principal;
 use crate::domain::questionnaire::answer::{Answer, AnswerStatus, AnswerValue, grid_row};
 use crate::domain::questionnaire::definition::{Item, Questionnaire};
@@ -23,7 +24,7 @@ pub fn write(app: &App, who: &Principal, year: i32, output: &mut dyn Write) -> R
     app.read(|conn| {
         let begun: Vec<ResponseSummary> =
             list_in(app, conn, who, year)?.into_iter().filter(|summary| summary.response.version > 0).collect();
-        let questionnaire = rounds::questionnaire(app, who, year)?;
+        let questionnaire = app.questionnaire_of(round_in(&*app.register(conn)?, year)?)?;
         let mut writer = csv::Writer::from_writer(output);
         writer.write_record(heading(&questionnaire)).map_err(failed)?;
         for some in begun.chunks(AT_ONCE) {

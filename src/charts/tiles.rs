@@ -86,32 +86,22 @@ pub(super) fn tiles(
     let tiles = chart.tiles;
     let side = width / f64::from(COLUMNS);
     let place = |tile: &Tile| PLACES.iter().find(|(code, _)| *code == tile.code).map(|(_, place)| *place);
+    let mut draw = |(column, row): (u8, u8), tile: &Tile| {
+        let corner = (left + side * f64::from(column), top + side * f64::from(row));
+        drawn(canvas, corner, side, tile, chart.words, layout);
+    };
     let mut lowest = 0_u8;
     for tile in tiles {
         if let Some((column, row)) = place(tile) {
             lowest = lowest.max(row);
-            drawn(
-                canvas,
-                (left + side * f64::from(column), top + side * f64::from(row)),
-                side,
-                tile,
-                chart.words,
-                layout,
-            );
+            draw((column, row), tile);
         }
     }
     let others: Vec<&Tile> = tiles.iter().filter(|tile| place(tile).is_none()).collect();
     let mut row = if tiles.len() == others.len() { 0 } else { lowest.saturating_add(1) };
     for line in others.chunks(usize::from(COLUMNS)) {
         for (column, tile) in (0..COLUMNS).zip(line) {
-            drawn(
-                canvas,
-                (left + side * f64::from(column), top + side * f64::from(row)),
-                side,
-                tile,
-                chart.words,
-                layout,
-            );
+            draw((column, row), tile);
         }
         row = row.saturating_add(1);
     }

@@ -5,10 +5,11 @@ use std::sync::atomic::{AtomicI64, AtomicUsize, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use facilities_audit::app::keys;
-use facilities_audit::domain::access::{Principal, Role};
+use facilities_audit::domain::access::Role;
 use facilities_audit_tests::{Server, World, on_both_databases};
 use serde_json::{Value, json};
+
+use super::year_played;
 
 const LASTS: Duration = Duration::from_secs(30);
 
@@ -32,19 +33,15 @@ struct Told {
 }
 
 struct Client<'a> {
-    server: &'a Server,
+    api: year_played::Client<'a>,
     told: &'a Told,
-    key: String,
-    agent: ureq::Agent,
     until: Instant,
 }
 
 impl<'a> Client<'a> {
     fn new(world: &World, server: &'a Server, told: &'a Told, role: Role, service: Option<&str>) -> Self {
-        let team = Principal::command_line();
-        let key = keys::make(&world.app(), &team, "load", role, service, None, None).unwrap().1;
-        let agent = ureq::Agent::config_builder().http_status_as_error(false).build().into();
-        Self { server, told, key, agent, until: Instant::now() + LASTS }
+        let api = year_played::Client::new(world, server, role, service);
+        Self { api, told, until: Instant::now() + LASTS }
     }
 
     fn goes_on(&self) -> bool {
@@ -54,18 +51,8 @@ impl<'a> Client<'a> {
     /// An answer that is none of a broken server; asked to wait, the client waits and asks again.
     fn bytes(&self, method: &str, path: &str, body: Option<&Value>) -> (u16, ureq::http::HeaderMap, Vec<u8>) {
         loop {
-            let request = ureq::http::Request::builder()
-                .method(method)
-                .uri(self.server.address(&format!("/api/v1{path}")))
-                .header("Authorization", format!("Bearer {}", self.key));
             let begun = Instant::now();
-            let mut answer = match body {
-                Some(body) => {
-                    let request = request.header("Content-Type", "application/json");
-                    self.agent.run(request.body(body.to_string()).unwrap()).unwrap()
-                }
-                None => self.agent.run(request.body(()).unwrap()).unwrap(),
-            };
+            let mut answer = self.api.answer(method, path, None, body);
             let status = answer.status().as_u16();
             let headers = answer.headers().clone();
             let bytes = answer.body_mut().with_config().limit(1 << 27).read_to_vec().unwrap();

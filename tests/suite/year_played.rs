@@ -17,7 +17,8 @@ pub struct Client<'a> {
 }
 
 impl<'a> Client<'a> {
-    fn new(world: &World, server: &'a Server, role: Role, service: Option<&str>) -> Self {
+    /// A client with a new key of a role.
+    pub fn new(world: &World, server: &'a Server, role: Role, service: Option<&str>) -> Self {
         let team = Principal::command_line();
         Self::with_key(server, keys::make(&world.app(), &team, "year", role, service, None, None).unwrap().1)
     }
@@ -28,7 +29,14 @@ impl<'a> Client<'a> {
         Self { server, key, agent }
     }
 
-    fn send(&self, method: &str, path: &str, if_match: Option<i64>, body: Option<&Value>) -> (u16, Value) {
+    /// The answer to a request, whatever its status.
+    pub fn answer(
+        &self,
+        method: &str,
+        path: &str,
+        if_match: Option<i64>,
+        body: Option<&Value>,
+    ) -> ureq::http::Response<ureq::Body> {
         let mut request = ureq::http::Request::builder()
             .method(method)
             .uri(self.server.address(&format!("/api/v1{path}")))
@@ -36,13 +44,17 @@ impl<'a> Client<'a> {
         if let Some(version) = if_match {
             request = request.header("If-Match", format!("\"{version}\""));
         }
-        let mut answer = match body {
+        match body {
             Some(body) => {
                 let request = request.header("Content-Type", "application/json");
                 self.agent.run(request.body(body.to_string()).unwrap()).unwrap()
             }
             None => self.agent.run(request.body(()).unwrap()).unwrap(),
-        };
+        }
+    }
+
+    fn send(&self, method: &str, path: &str, if_match: Option<i64>, body: Option<&Value>) -> (u16, Value) {
+        let mut answer = self.answer(method, path, if_match, body);
         let status = answer.status().as_u16();
         let text = answer.body_mut().read_to_string().unwrap();
         (status, serde_json::from_str(&text).unwrap_or(Value::String(text)))

@@ -41,8 +41,6 @@ enum Test {
     Has(&'static str),
     /// Governance meets in this class.
     Meets(Governance),
-    /// The FLS itself gives the first prescription.
-    Prescribes,
     /// Two or more are responsible for monitoring.
     SeveralResponsible,
     /// Anything but `none` is chosen.
@@ -56,7 +54,6 @@ impl Test {
             Self::Flag => fact.flag(),
             Self::Has(code) => fact.has(code),
             Self::Meets(class) => Governance::of(fact).map(|found| found == class),
-            Self::Prescribes => prescribes(fact),
             Self::SeveralResponsible => multiple_responsible(fact),
             Self::AnyButNone => fact.codes().map(|codes| codes.iter().any(|code| code != "none")),
         }
@@ -70,7 +67,6 @@ pub fn counted_codes() -> BTreeSet<(&'static str, Vec<&'static str>)> {
         |class| Governance::CODES.iter().filter(move |(_, of)| *of == class).map(|(code, _)| *code).collect();
     let codes = |test: Test| match test {
         Test::Has(code) => Some(vec![code]),
-        Test::Prescribes => Some(vec![PRESCRIBES]),
         Test::Meets(class) => Some(of_class(class)),
         Test::Flag | Test::SeveralResponsible | Test::AnyButNone => None,
     };
@@ -104,7 +100,7 @@ const SHARES: &[(&str, &str, Test, As)] = &[
     ("fac.governance.2_6_months", "governance_frequency", Test::Meets(Governance::SixMonths), As::Count),
     ("fac.governance.12_months", "governance_frequency", Test::Meets(Governance::Year), As::Count),
     ("fac.governance.patient_rep", "patient_involvement", Test::Has("governance_meetings"), As::Count),
-    ("fac.prescribes", "first_prescription", Test::Prescribes, As::Percent),
+    ("fac.prescribes", "first_prescription", Test::Has(PRESCRIBES), As::Percent),
     ("fac.survey", "patient_survey", Test::Flag, As::Percent),
     ("fac.falls.conducting", "falls_assessment", Test::Has("conducts"), As::Percent),
     ("fac.falls.referring", "falls_assessment", Test::Has("refers"), As::Percent),
