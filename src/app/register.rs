@@ -25,6 +25,11 @@ impl App {
     /// The register as this transaction sees it: read once and kept, until the database counts another change of it.
     pub(super) fn register(&self, conn: &mut DbConn) -> Result<Arc<Register>, AppError> {
         let revision = store::register::revision(conn)?;
+        self.register_at(conn, revision)
+    }
+
+    /// The same where the transaction has read of which revision it is.
+    pub(super) fn register_at(&self, conn: &mut DbConn, revision: i64) -> Result<Arc<Register>, AppError> {
         let is_this = |(of, register): &KeptRegister| (*of == revision).then(|| Arc::clone(register));
         let kept = self.kept_register().as_ref().and_then(is_this);
         if let Some(register) = kept.or_else(|| READ.with_borrow(|read| read.as_ref().and_then(is_this))) {

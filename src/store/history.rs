@@ -3,8 +3,11 @@
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, NaiveDateTime, Utc};
+use diesel::pg::Pg;
 use diesel::prelude::*;
+use diesel::query_builder::{AstPass, BoxedSqlQuery, QueryFragment, QueryId, SqlQuery};
 use diesel::sql_types::{Array, BigInt, Nullable, Text, Timestamp};
+use diesel::sqlite::Sqlite;
 use diesel::upsert::excluded;
 
 use super::connection::DbConn;
@@ -46,7 +49,7 @@ fn entry(row: HistoryRow) -> Entry {
 }
 
 /// The head of an object's chain, kept from other writers of the same object until the transaction ends.
-fn locked_head(conn: &mut DbConn, object: &str) -> Result<Head, StoreError> {
+pub(super) fn locked_head(conn: &mut DbConn, object: &str) -> Result<Head, StoreError> {
     let found: Option<(String, i64, String)> = match conn {
         DbConn::Postgres(conn) => {
             // Two writers of a new object meet in one row, which writing it as it is locks.
@@ -77,39 +80,10 @@ pub fn record(conn: &mut DbConn, author: &Author<'_>, object: &Object, events: V
     if events.is_empty() {
         return Ok(());
     }
-    let head = locked_head(conn, &object.to_string())?;
-    record_on(conn, author, head, events)
-}
-
-/// The head of a chain that a statement has locked.
-#[derive(diesel::QueryableByName)]
-pub(super) struct LockedHead {
-    #[diesel(sql_type = Text)]
-    object: String,
-    #[diesel(sql_type = BigInt)]
-    seq: i64,
-    #[diesel(sql_type = Text)]
-    hash: String,
-}
-
-impl From<LockedHead> for Head {
-    fn from(LockedHead { object, seq, hash }: LockedHead) -> Self {
-        Self { object, seq, hash }
-    }
-}
-
-/// The same on a head that the transaction has locked already.
-pub(super) fn record_on(
-    conn: &mut DbConn,
-    author: &Author<'_>,
-    mut head: Head,
-    events: Vec<Event>,
-) -> Result<(), StoreError> {
-    if events.is_empty() {
-        return Ok(());
-    }
-    let rows = events.into_iter().map(|event| chained(author, &mut head, event)).collect();
-    write(conn, author, rows, vec![head])
+    let mut head = locked_head(conn, &object.to_string())?;
+    let mut entries = entries(author, object, events);
+    chain(&mut head, &mut entries);
+    write(conn, author, &entries, vec![head])
 }
 
 /// Entries that one statement carries: far under both databases' limits on parameters.
@@ -125,22 +99,25 @@ pub fn record_each(conn: &mut DbConn, author: &Author<'_>, events: &[(Object, Ev
             found.into_iter().map(|(object, seq, hash)| (object, (seq, hash))).collect();
         let mut rows = Vec::with_capacity(batch.len());
         let mut heads = Vec::with_capacity(batch.len());
-        for (object, (_, event)) in objects.into_iter().zip(batch) {
+        for (object, (of, event)) in objects.into_iter().zip(batch) {
             let (seq, hash) = found.remove(&object).unwrap_or_default();
             let mut head = Head { object, seq, hash };
-            rows.push(chained(author, &mut head, event.clone()));
+            let mut entries = entries(author, of, vec![event.clone()]);
+            chain(&mut head, &mut entries);
+            rows.append(&mut entries);
             heads.push(head);
         }
-        write(conn, author, rows, heads)?;
+        write(conn, author, &rows, heads)?;
     }
     Ok(())
 }
 
-/// The next entry of a chain, whose head moves on to it.
-fn chained(author: &Author<'_>, head: &mut Head, event: Event) -> Entry {
-    let mut entry = Entry {
-        object: head.object.clone(),
-        seq: head.seq + 1,
+/// What happened to an object, as entries that are not chained yet.
+pub(super) fn entries(author: &Author<'_>, object: &Object, events: Vec<Event>) -> Vec<Entry> {
+    let object = object.to_string();
+    let entry = |event: Event| Entry {
+        object: object.clone(),
+        seq: 0,
         at: author.at,
         actor: author.actor.to_owned(),
         channel: author.channel.to_owned(),
@@ -151,32 +128,26 @@ fn chained(author: &Author<'_>, head: &mut Head, event: Event) -> Entry {
         new: event.new,
         hash: String::new(),
     };
-    entry.hash = entry.expected_hash(&head.hash);
-    head.seq = entry.seq;
-    head.hash.clone_from(&entry.hash);
-    entry
+    events.into_iter().map(entry).collect()
+}
+
+/// Chains entries of one object to its head, which moves on to the last of them.
+pub(super) fn chain(head: &mut Head, entries: &mut [Entry]) {
+    for entry in entries {
+        entry.seq = head.seq + 1;
+        entry.hash = entry.expected_hash(&head.hash);
+        head.seq = entry.seq;
+        head.hash.clone_from(&entry.hash);
+    }
 }
 
 /// Adds entries of one author, and moves their heads on.
-fn write(conn: &mut DbConn, author: &Author<'_>, entries: Vec<Entry>, heads: Vec<Head>) -> Result<(), StoreError> {
+fn write(conn: &mut DbConn, author: &Author<'_>, entries: &[Entry], heads: Vec<Head>) -> Result<(), StoreError> {
     match conn {
         DbConn::Postgres(conn) => write_in_one_journey(conn, author, entries, heads),
         DbConn::Sqlite(conn) => {
-            for entry in entries {
-                let row = (
-                    history::object.eq(entry.object),
-                    history::seq.eq(entry.seq),
-                    history::at.eq(entry.at.naive_utc()),
-                    history::actor.eq(entry.actor),
-                    history::channel.eq(entry.channel),
-                    history::origin.eq(entry.origin),
-                    history::action.eq(entry.action),
-                    history::item.eq(entry.item),
-                    history::old_value.eq(entry.old),
-                    history::new_value.eq(entry.new),
-                    history::hash.eq(entry.hash),
-                );
-                diesel::insert_into(history::table).values(row).execute(conn)?;
+            for entries in entries.chunks(AT_ONCE) {
+                Addition { at: author.at.naive_utc(), entries }.execute(conn)?;
             }
             for head in heads {
                 let row = (
@@ -197,62 +168,124 @@ fn write(conn: &mut DbConn, author: &Author<'_>, entries: Vec<Entry>, heads: Vec
     }
 }
 
-/// The same by one statement, which reads alike for any number of entries.
-fn write_in_one_journey(
-    conn: &mut PgConnection,
-    author: &Author<'_>,
-    entries: Vec<Entry>,
-    heads: Vec<Head>,
-) -> Result<(), StoreError> {
-    const WRITE: &str = "WITH moved AS (\
-                         INSERT INTO history_heads (object, seq, hash) SELECT * FROM unnest($12, $13, $14) \
-                         ON CONFLICT (object) DO UPDATE SET seq = excluded.seq, hash = excluded.hash), \
-                         added AS (INSERT INTO history \
-                         (at, actor, channel, origin, object, seq, action, item, old_value, new_value, hash) \
-                         SELECT $1, $2, $3, $4, * FROM unnest($5, $6, $7, $8, $9, $10, $11) \
-                         RETURNING 1) \
-                         SELECT count(*) AS added FROM added";
-    let (mut objects, mut seqs, mut actions, mut items) = (vec![], vec![], vec![], vec![]);
-    let (mut old, mut new, mut hashes) = (vec![], vec![], vec![]);
-    for entry in entries {
-        objects.push(entry.object);
-        seqs.push(entry.seq);
-        actions.push(entry.action);
-        items.push(entry.item);
-        old.push(entry.old);
-        new.push(entry.new);
-        hashes.push(entry.hash);
+/// Entries that one statement of SQLite adds. The connection keeps a statement prepared for each number up to it.
+const AT_ONCE: usize = 16;
+
+/// Entries as one INSERT of SQLite, which costs half of what one for each of them does.
+struct Addition<'a> {
+    at: NaiveDateTime,
+    entries: &'a [Entry],
+}
+
+impl QueryId for Addition<'_> {
+    type QueryId = ();
+    // The text says which statement it is: that of so many entries.
+    const HAS_STATIC_QUERY_ID: bool = false;
+}
+
+impl QueryFragment<Sqlite> for Addition<'_> {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Sqlite>) -> QueryResult<()> {
+        out.push_sql(
+            "INSERT INTO history (object, seq, at, actor, channel, origin, action, item, old_value, new_value, hash) \
+             VALUES ",
+        );
+        for (place, entry) in self.entries.iter().enumerate() {
+            out.push_sql(if place == 0 { "(" } else { ", (" });
+            out.push_bind_param::<Text, _>(&entry.object)?;
+            out.push_sql(", ");
+            out.push_bind_param::<BigInt, _>(&entry.seq)?;
+            out.push_sql(", ");
+            out.push_bind_param::<Timestamp, _>(&self.at)?;
+            for text in [&entry.actor, &entry.channel] {
+                out.push_sql(", ");
+                out.push_bind_param::<Text, _>(text)?;
+            }
+            out.push_sql(", ");
+            out.push_bind_param::<Nullable<Text>, _>(&entry.origin)?;
+            for text in [&entry.action, &entry.item] {
+                out.push_sql(", ");
+                out.push_bind_param::<Text, _>(text)?;
+            }
+            for value in [&entry.old, &entry.new] {
+                out.push_sql(", ");
+                out.push_bind_param::<Nullable<Text>, _>(value)?;
+            }
+            out.push_sql(", ");
+            out.push_bind_param::<Text, _>(&entry.hash)?;
+            out.push_sql(")");
+        }
+        Ok(())
     }
-    let (mut heads_of, mut head_seqs, mut head_hashes) = (vec![], vec![], vec![]);
-    for head in heads {
-        heads_of.push(head.object);
-        head_seqs.push(head.seq);
-        head_hashes.push(head.hash);
+}
+
+impl RunQueryDsl<SqliteConnection> for Addition<'_> {}
+
+/// What adds entries by one statement of PostgreSQL, which reads alike for any number of them: $1 to $11, as
+/// [`with_entries`] gives them.
+macro_rules! add_entries {
+    () => {
+        "INSERT INTO history (at, actor, channel, origin, object, seq, action, item, old_value, new_value, hash) \
+         SELECT $1, $2, $3, $4, * FROM unnest($5, $6, $7, $8, $9, $10, $11)"
+    };
+}
+pub(super) use add_entries;
+
+/// A statement that begins with the parameters of [`add_entries`].
+pub(super) fn with_entries<'a>(
+    statement: &'static str,
+    author: &Author<'a>,
+    entries: &'a [Entry],
+) -> BoxedSqlQuery<'a, Pg, SqlQuery> {
+    fn column<'a, T>(entries: &'a [Entry], of: impl Fn(&'a Entry) -> T) -> Vec<T> {
+        entries.iter().map(of).collect()
     }
-    let statement = diesel::sql_query(WRITE)
+    diesel::sql_query(statement)
+        .into_boxed()
         .bind::<Timestamp, _>(author.at.naive_utc())
         .bind::<Text, _>(author.actor)
         .bind::<Text, _>(author.channel)
         .bind::<Nullable<Text>, _>(author.origin)
+        .bind::<Array<Text>, _>(column(entries, |entry| entry.object.as_str()))
+        .bind::<Array<BigInt>, _>(column(entries, |entry| entry.seq))
+        .bind::<Array<Text>, _>(column(entries, |entry| entry.action.as_str()))
+        .bind::<Array<Text>, _>(column(entries, |entry| entry.item.as_str()))
+        .bind::<Array<Nullable<Text>>, _>(column(entries, |entry| entry.old.as_deref()))
+        .bind::<Array<Nullable<Text>>, _>(column(entries, |entry| entry.new.as_deref()))
+        .bind::<Array<Text>, _>(column(entries, |entry| entry.hash.as_str()))
+}
+
+/// Adds entries of one author, and moves their heads on, by one statement.
+fn write_in_one_journey(
+    conn: &mut PgConnection,
+    author: &Author<'_>,
+    entries: &[Entry],
+    heads: Vec<Head>,
+) -> Result<(), StoreError> {
+    const WRITE: &str = concat!(
+        "WITH moved AS (INSERT INTO history_heads (object, seq, hash) SELECT * FROM unnest($12, $13, $14) \
+         ON CONFLICT (object) DO UPDATE SET seq = excluded.seq, hash = excluded.hash), added AS (",
+        add_entries!(),
+        " RETURNING 1) SELECT count(*) AS number FROM added"
+    );
+    let (mut objects, mut seqs, mut hashes) = (vec![], vec![], vec![]);
+    for head in heads {
+        objects.push(head.object);
+        seqs.push(head.seq);
+        hashes.push(head.hash);
+    }
+    let statement = with_entries(WRITE, author, entries)
         .bind::<Array<Text>, _>(objects)
         .bind::<Array<BigInt>, _>(seqs)
-        .bind::<Array<Text>, _>(actions)
-        .bind::<Array<Text>, _>(items)
-        .bind::<Array<Nullable<Text>>, _>(old)
-        .bind::<Array<Nullable<Text>>, _>(new)
-        .bind::<Array<Text>, _>(hashes)
-        .bind::<Array<Text>, _>(heads_of)
-        .bind::<Array<BigInt>, _>(head_seqs)
-        .bind::<Array<Text>, _>(head_hashes);
-    Kept(statement).get_result::<Added>(conn)?;
+        .bind::<Array<Text>, _>(hashes);
+    Kept(statement).get_result::<Number>(conn)?;
     Ok(())
 }
 
 /// How many entries a statement has added.
 #[derive(diesel::QueryableByName)]
-struct Added {
-    #[diesel(sql_type = BigInt, column_name = added)]
-    _added: i64,
+struct Number {
+    #[diesel(sql_type = BigInt, column_name = number)]
+    _number: i64,
 }
 
 /// The history of an object, the oldest first, after the place `after`.

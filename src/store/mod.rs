@@ -27,6 +27,7 @@ pub mod outbox;
 pub mod questionnaires;
 pub mod register;
 pub mod reminders;
+pub mod response_writes;
 pub mod responses;
 pub mod rounds;
 pub mod scenarios;

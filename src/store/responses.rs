@@ -3,15 +3,14 @@
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, NaiveDateTime, Utc};
+use diesel::dsl::max;
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Bool, Integer, Nullable, Text, Timestamp};
+use diesel::sql_types::Text;
 
 use super::connection::{DbConn, on_backend};
 use super::error::StoreError;
-use super::history::{self, Author, LockedHead};
-use super::kept::Kept;
-use super::schema::responses;
-use crate::domain::history::{Event, Head, Object};
+use super::schema::{history_heads, register_revision, responses, rounds};
+use crate::domain::history::{Head, Object};
 use crate::domain::questionnaire::answer::{AnswerValue, Document};
 
 /// Where a response stands.
@@ -81,6 +80,9 @@ pub struct Response {
     pub signed_off_at: Option<DateTime<Utc>>,
     /// Who did.
     pub signed_off_by: Option<String>,
+    /// Where its history stood when it was read for update, on PostgreSQL: what is written then finds it there without
+    /// another journey. Another writer may have moved it on meanwhile.
+    pub head: Option<Head>,
 }
 
 impl Response {
@@ -99,6 +101,7 @@ impl Response {
             reason: None,
             signed_off_at: None,
             signed_off_by: None,
+            head: None,
         }
     }
 }
@@ -147,6 +150,7 @@ fn response(row: ResponseRow) -> Result<Response, StoreError> {
         reason,
         signed_off_at: signed_off_at.map(|at| at.and_utc()),
         signed_off_by,
+        head: None,
     })
 }
 
@@ -159,47 +163,58 @@ pub fn find(conn: &mut DbConn, service: &str, year: i32) -> Result<Option<Respon
     found.map(response).transpose()
 }
 
-/// A response, with at which version the service's response of another year stands.
-pub fn find_beside(
-    conn: &mut DbConn,
-    service: &str,
-    year: i32,
-    beside: i32,
-) -> Result<Option<(Response, Option<i64>)>, StoreError> {
-    let other = diesel::alias!(responses as other);
-    let version_beside = other
-        .filter(other.field(responses::year).eq(beside).and(other.field(responses::service_code).eq(service)))
-        .select(other.field(responses::version))
-        .single_value();
-    let found = responses::table
-        .filter(responses::year.eq(year).and(responses::service_code.eq(service)))
-        .select((responses::all_columns, version_beside))
-        .get_result::<(ResponseRow, Option<i64>)>(conn)
-        .optional()?;
-    found.map(|(row, beside)| Ok((response(row)?, beside))).transpose()
+/// A response with what it is read beside, all in one journey.
+#[derive(Debug, Clone)]
+pub struct Found {
+    /// The response.
+    pub response: Response,
+    /// At which version the service's response of the round before stands; `None`: there is none.
+    pub before_at: Option<i64>,
+    /// Of which revision the register is.
+    pub revision: Option<i64>,
 }
 
-/// The same with the response, not the other, kept from other writers until the transaction ends. On SQLite the
-/// transaction itself keeps them out.
-pub fn find_beside_for_update(
-    conn: &mut DbConn,
-    service: &str,
-    year: i32,
-    beside: i32,
-) -> Result<Option<(Response, Option<i64>)>, StoreError> {
-    let DbConn::Postgres(inner) = conn else { return find_beside(conn, service, year, beside) };
-    let other = diesel::alias!(responses as other);
-    let version_beside = other
-        .filter(other.field(responses::year).eq(beside).and(other.field(responses::service_code).eq(service)))
-        .select(other.field(responses::version))
-        .single_value();
+/// At which version a service's response of the round before a year stands.
+macro_rules! version_before {
+    ($service:expr, $year:expr) => {{
+        let other = diesel::alias!(responses as other);
+        let year = rounds::table.filter(rounds::year.lt($year)).select(max(rounds::year)).single_value();
+        other
+            .filter(other.field(responses::year).nullable().eq(year))
+            .filter(other.field(responses::service_code).eq($service))
+            .select(other.field(responses::version))
+            .single_value()
+    }};
+}
+
+/// A response as it is stored.
+pub fn find_beside(conn: &mut DbConn, service: &str, year: i32) -> Result<Option<Found>, StoreError> {
+    let revision = register_revision::table.select(register_revision::revision).single_value();
     let found = responses::table
         .filter(responses::year.eq(year).and(responses::service_code.eq(service)))
-        .select((responses::all_columns, version_beside))
-        .for_update()
-        .get_result::<(ResponseRow, Option<i64>)>(inner)
+        .select((responses::all_columns, version_before!(service, year), revision))
+        .get_result::<(ResponseRow, Option<i64>, Option<i64>)>(conn)
         .optional()?;
-    found.map(|(row, beside)| Ok((response(row)?, beside))).transpose()
+    let read = |(row, before_at, revision)| Ok(Found { response: response(row)?, before_at, revision });
+    found.map(read).transpose()
+}
+
+/// The same kept from other writers until the transaction ends. On SQLite the transaction itself keeps them out.
+pub fn find_beside_for_update(conn: &mut DbConn, service: &str, year: i32) -> Result<Option<Found>, StoreError> {
+    let DbConn::Postgres(inner) = conn else { return find_beside(conn, service, year) };
+    let revision = register_revision::table.select(register_revision::revision).single_value();
+    let object = Object::response(year, service).to_string();
+    let head = history_heads::table.filter(history_heads::object.eq(&object));
+    let (seq, hash) = (head.select(history_heads::seq).single_value(), head.select(history_heads::hash).single_value());
+    let found = responses::table
+        .filter(responses::year.eq(year).and(responses::service_code.eq(service)))
+        .select((responses::all_columns, version_before!(service, year), revision, seq, hash))
+        .for_update()
+        .get_result::<(ResponseRow, Option<i64>, Option<i64>, Option<i64>, Option<String>)>(inner)
+        .optional()?;
+    let Some((row, before_at, revision, seq, hash)) = found else { return Ok(None) };
+    let head = seq.zip(hash).map(|(seq, hash)| Head { object, seq, hash });
+    Ok(Some(Found { response: Response { head, ..response(row)? }, before_at, revision }))
 }
 
 /// At which version a response stands; `None` where there is none.
@@ -243,94 +258,6 @@ pub fn ensure(conn: &mut DbConn, service: &str, year: i32, now: DateTime<Utc>) -
     Ok(())
 }
 
-/// Writes a response over version `from`, and what happened to it into its history. False where another writer has moved
-/// it on.
-pub fn update(
-    conn: &mut DbConn,
-    response: &Response,
-    from: i64,
-    author: &Author<'_>,
-    events: Vec<Event>,
-) -> Result<bool, StoreError> {
-    let object = Object::response(response.year, &response.service_code);
-    match conn {
-        DbConn::Postgres(inner) => {
-            let Some(head) = update_and_lock_head(inner, response, from, &object)? else { return Ok(false) };
-            history::record_on(conn, author, head, events)?;
-        }
-        DbConn::Sqlite(inner) => {
-            if !update_alone(inner, response, from)? {
-                return Ok(false);
-            }
-            history::record(conn, author, &object, events)?;
-        }
-    }
-    Ok(true)
-}
-
-fn update_alone(conn: &mut SqliteConnection, response: &Response, from: i64) -> Result<bool, StoreError> {
-    let target = responses::table.filter(
-        responses::year
-            .eq(response.year)
-            .and(responses::service_code.eq(&response.service_code))
-            .and(responses::version.eq(from)),
-    );
-    let changed = (
-        responses::version.eq(response.version),
-        responses::state.eq(response.state.as_str()),
-        responses::imported.eq(response.imported),
-        responses::submitted_at.eq(naive(response.submitted_at)),
-        responses::submitted_by.eq(&response.submitted_by),
-        responses::document.eq(json(&response.document)?),
-        responses::updated_at.eq(naive(response.updated_at).unwrap_or_default()),
-        responses::reason.eq(&response.reason),
-        responses::signed_off_at.eq(naive(response.signed_off_at)),
-        responses::signed_off_by.eq(&response.signed_off_by),
-    );
-    let statement = diesel::update(target).set(changed).returning(responses::version);
-    Ok(Kept(statement).get_result::<i64>(conn).optional()?.is_some())
-}
-
-/// Writes a response and locks the head of its history in one journey. `None` where another writer has moved it on.
-fn update_and_lock_head(
-    conn: &mut PgConnection,
-    response: &Response,
-    from: i64,
-    object: &Object,
-) -> Result<Option<Head>, StoreError> {
-    const WRITE: &str = "WITH written AS (UPDATE responses SET version = $1, state = $2, imported = $3, \
-                         submitted_at = $4, submitted_by = $5, document = $6, updated_at = $7, reason = $8, \
-                         signed_off_at = $9, signed_off_by = $10 \
-                         WHERE year = $11 AND service_code = $12 AND version = $13 RETURNING 1) \
-                         INSERT INTO history_heads (object, seq, hash) SELECT $14, 0, '' FROM written \
-                         ON CONFLICT (object) DO UPDATE SET seq = history_heads.seq \
-                         RETURNING object, seq, hash";
-    let statement = diesel::sql_query(WRITE)
-        .bind::<BigInt, _>(response.version)
-        .bind::<Text, _>(response.state.as_str())
-        .bind::<Bool, _>(response.imported)
-        .bind::<Nullable<Timestamp>, _>(naive(response.submitted_at))
-        .bind::<Nullable<Text>, _>(&response.submitted_by)
-        .bind::<Text, _>(json(&response.document)?)
-        .bind::<Timestamp, _>(naive(response.updated_at).unwrap_or_default())
-        .bind::<Nullable<Text>, _>(&response.reason)
-        .bind::<Nullable<Timestamp>, _>(naive(response.signed_off_at))
-        .bind::<Nullable<Text>, _>(&response.signed_off_by)
-        .bind::<Integer, _>(response.year)
-        .bind::<Text, _>(&response.service_code)
-        .bind::<BigInt, _>(from)
-        .bind::<Text, _>(object.to_string());
-    Ok(Kept(statement).get_result::<LockedHead>(conn).optional()?.map(Head::from))
-}
-
-fn naive(at: Option<DateTime<Utc>>) -> Option<NaiveDateTime> {
-    at.map(|at| at.naive_utc())
-}
-
-fn json<T: serde::Serialize>(value: &T) -> Result<String, StoreError> {
-    serde_json::to_string(value).map_err(|error| StoreError::Corrupt { what: "response", reason: error.to_string() })
-}
-
 /// The headings of the responses of a round: everything but the answers, sorted by service.
 pub fn headings(conn: &mut DbConn, year: i32) -> Result<Vec<Response>, StoreError> {
     let empty = r#"{"answers":{}}"#.into_sql::<Text>();
@@ -359,7 +286,7 @@ pub fn headings(conn: &mut DbConn, year: i32) -> Result<Vec<Response>, StoreErro
 pub fn newest_submission(conn: &mut DbConn, year: i32) -> Result<Option<DateTime<Utc>>, StoreError> {
     let newest: Option<NaiveDateTime> = responses::table
         .filter(responses::year.eq(year).and(responses::state.eq(ResponseState::Submitted.as_str())))
-        .select(diesel::dsl::max(responses::updated_at))
+        .select(max(responses::updated_at))
         .get_result(conn)?;
     Ok(newest.map(|at| at.and_utc()))
 }

@@ -577,3 +577,4 @@ diesel::table! {
 
 diesel::joinable!(memberships -> accounts (account_id));
 diesel::allow_tables_to_appear_in_same_query!(accounts, memberships);
+diesel::allow_tables_to_appear_in_same_query!(responses, rounds, history_heads, register_revision);

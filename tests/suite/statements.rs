@@ -13,7 +13,7 @@ use facilities_audit::store::history::{self, Author};
 use facilities_audit::store::responses::Response;
 use facilities_audit::store::schema::personal_data;
 use facilities_audit::store::{
-    Database, DbConn, StoreError, accounts, imports, keys, register, responses, rounds, sessions,
+    Database, DbConn, StoreError, accounts, imports, keys, register, response_writes, responses, rounds, sessions,
 };
 use facilities_audit_tests::{Backend, World};
 use libsqlite3_sys as sqlite;
@@ -64,9 +64,13 @@ const RUNS: &[(&str, c_int, Run)] = &[
     ("an import", 1, |conn| imports::find(conn, "a").map(drop)),
     ("a response", 1, |conn| responses::find(conn, "FLS012", 2022).map(drop)),
     ("a round", 1, |conn| rounds::round_by_year(conn, 2022).map(drop)),
+    ("a response with what it is read beside", 1, |conn| {
+        responses::find_beside_for_update(conn, "FLS012", 2022).map(drop)
+    }),
     ("a service", 1, |conn| register::service_by_code(conn, "FLS012").map(drop)),
     ("a response that is written", 1, |conn| {
-        responses::update(conn, &Response::blank("FLS012", 2022), 1, &AUTHOR, vec![Event::of("reopened")]).map(drop)
+        response_writes::update(conn, &Response::blank("FLS012", 2022), 1, &AUTHOR, vec![Event::of("reopened")])
+            .map(drop)
     }),
     // The head, the entry, and the head moved on.
     ("an entry of the history", 3, |conn| {

@@ -97,8 +97,7 @@ pub(in crate::app) fn digests(
 }
 
 fn digest(app: &App, conn: &mut DbConn, year: i32, service: &str) -> Result<Digest, AppError> {
-    let mut subject = Subject::load(app, conn, year, service)?;
-    let response = subject.read(conn)?;
+    let (subject, response) = Subject::read(app, conn, year, service)?;
     let before = subject.before(app, conn)?;
     let shown = Shown::new(&subject.questionnaire, &response.document);
     let none = BTreeMap::new();

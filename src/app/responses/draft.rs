@@ -7,8 +7,8 @@ use crate::app::{App, AppError};
 use crate::domain::access::Principal;
 use crate::domain::history::Event;
 use crate::domain::questionnaire::answer::{Answer, Document};
+use crate::store::DbConn;
 use crate::store::responses::Response;
-use crate::store::{self, DbConn};
 
 pub(super) struct Draft {
     response: Response,
@@ -18,13 +18,14 @@ pub(super) struct Draft {
 }
 
 impl Draft {
-    /// Opens a response that can still be changed, begun or not.
-    pub(super) fn open(app: &App, conn: &mut DbConn, subject: &mut Subject) -> Result<Self, AppError> {
-        let mut response = subject.locked(conn)?;
-        if response.updated_at.is_none() {
-            store::responses::ensure(conn, &subject.service.code, subject.round.year, app.now())?;
-            response = subject.locked(conn)?;
-        }
+    /// Opens a response that is kept from other writers and can still be changed, begun or not.
+    pub(super) fn open(
+        app: &App,
+        conn: &mut DbConn,
+        subject: &mut Subject,
+        response: Response,
+    ) -> Result<Self, AppError> {
+        let response = subject.begun(app, conn, response)?;
         subject.must_be_open(&response)?;
         Ok(Self { response, events: Vec::new(), moved: Vec::new() })
     }

@@ -17,8 +17,7 @@ use crate::store::{self, DbConn};
 /// Where the round asks for it, a clinical lead has signed it off before.
 pub fn submit(app: &App, who: &Principal, year: i32, service: &str, version: i64) -> Result<ResponseView, AppError> {
     app.write(|conn| {
-        let mut subject = Subject::load(app, conn, year, service)?;
-        let mut response = subject.locked(conn)?;
+        let (subject, mut response) = Subject::locked(app, conn, year, service)?;
         subject.may_read(who, &response)?;
         if !who.may_for(Permission::SubmitResponse, &subject.service, &subject.register.tree) {
             return Err(AppError::Forbidden { action: "submit this response; its FLS lead can".into() });
@@ -63,8 +62,7 @@ fn must_pass(app: &App, conn: &mut DbConn, subject: &Subject, response: &Respons
 /// that undoes it. `version` is the one that was read.
 pub fn sign_off(app: &App, who: &Principal, year: i32, service: &str, version: i64) -> Result<ResponseView, AppError> {
     app.write(|conn| {
-        let mut subject = Subject::load(app, conn, year, service)?;
-        let mut response = subject.locked(conn)?;
+        let (subject, mut response) = Subject::locked(app, conn, year, service)?;
         subject.may_read(who, &response)?;
         if !who.may_for(Permission::SignOffResponse, &subject.service, &subject.register.tree) {
             return Err(AppError::Forbidden { action: "sign off this response; its clinical lead can".into() });
@@ -105,8 +103,7 @@ pub fn reopen(
         return Err(AppError::Forbidden { action: "reopen a response; the audit team can".into() });
     }
     app.write(|conn| {
-        let mut subject = Subject::load(app, conn, year, service)?;
-        let mut response = subject.locked(conn)?;
+        let (mut subject, mut response) = Subject::locked(app, conn, year, service)?;
         if response.state != ResponseState::Submitted {
             return Err(AppError::Refused {
                 code: "not_submitted",

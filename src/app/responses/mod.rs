@@ -167,8 +167,7 @@ pub(super) fn list_in(
 /// A response, begun or not.
 pub fn view(app: &App, who: &Principal, year: i32, service: &str) -> Result<ResponseView, AppError> {
     app.read(|conn| {
-        let mut subject = Subject::load(app, conn, year, service)?;
-        let response = subject.read(conn)?;
+        let (subject, response) = Subject::read(app, conn, year, service)?;
         subject.may_read(who, &response)?;
         let mut view = subject.view(app, conn, who, response)?;
         if view.can_read_history || view.only_section.is_some() {
@@ -190,10 +189,10 @@ pub fn save(
     changes: Vec<AnswerChange>,
 ) -> Result<ResponseView, AppError> {
     app.write(|conn| {
-        let mut subject = Subject::load(app, conn, year, service)?;
+        let (mut subject, response) = Subject::locked(app, conn, year, service)?;
         subject.may_edit(who)?;
         subject.must_be_within(who, changes.iter().map(|change| change.link_id.as_str()))?;
-        let mut draft = Draft::open(app, conn, &mut subject)?;
+        let mut draft = Draft::open(app, conn, &mut subject, response)?;
         let codes = subject.register_codes();
         let mut problems = Vec::new();
         for change in changes {
@@ -278,7 +277,7 @@ pub(super) fn write_over(
     events: Vec<Event>,
 ) -> Result<(), AppError> {
     let written = history::authored(app, conn, who, |conn, author| {
-        store::responses::update(conn, response, from, author, events)
+        store::response_writes::update(conn, response, from, author, events)
     })?;
     // The row is locked, so this holds; if it ever did not, a lost update would be worse than a failed save.
     if written { Ok(()) } else { Err(AppError::VersionMoved { current: response.version }) }

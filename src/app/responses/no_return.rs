@@ -5,8 +5,8 @@ use super::{ResponseView, Subject, write_over};
 use crate::app::{App, AppError, round_of, rounds};
 use crate::domain::access::{Permission, Principal};
 use crate::domain::history::Event;
+use crate::store::DbConn;
 use crate::store::responses::{Response, ResponseState};
-use crate::store::{self, DbConn};
 
 /// Why there will be no answers.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -77,12 +77,11 @@ fn change(
     make: impl FnOnce(&Subject, &mut Response) -> Result<Event, AppError>,
 ) -> Result<ResponseView, AppError> {
     app.write(|conn| {
-        let mut subject = Subject::load(app, conn, year, service)?;
+        let (mut subject, response) = Subject::locked(app, conn, year, service)?;
         if !who.may_for(Permission::SubmitResponse, &subject.service, &subject.register.tree) {
             return Err(AppError::Forbidden { action: "say whether this service makes a return; its lead can".into() });
         }
-        store::responses::ensure(conn, service, year, app.now())?;
-        let mut response = subject.locked(conn)?;
+        let mut response = subject.begun(app, conn, response)?;
         Subject::must_be_at(&response, version)?;
         let event = make(&subject, &mut response)?;
         let from = response.version;

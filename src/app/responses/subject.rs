@@ -21,7 +21,7 @@ use crate::domain::questionnaire::progress::Progress;
 use crate::domain::questionnaire::reading::{RegisterCodes, settle_entry};
 use crate::domain::register::{Register, Service};
 use crate::domain::round::{Act, Round, RoundStatus};
-use crate::store::responses::{Response, ResponseState};
+use crate::store::responses::{Found, Response, ResponseState};
 use crate::store::{self, DbConn};
 
 pub(super) fn may_read(who: &Principal, service: &Service, tree: &AreaTree, state: ResponseState) -> bool {
@@ -43,7 +43,7 @@ pub(super) struct Subject {
     pub(super) service: Service,
     pub(super) questionnaire: Arc<Questionnaire>,
     pub(super) register: Arc<Register>,
-    /// At which version the response of the round before stands, known once this one was read; `None`: there is none.
+    /// At which version the response of the round before stands; `None`: there is none.
     pub(super) before_at: Option<i64>,
     /// Until when the service may answer although the round has closed.
     pub(super) extended_until: Option<NaiveDate>,
@@ -51,8 +51,29 @@ pub(super) struct Subject {
 }
 
 impl Subject {
-    pub(super) fn load(app: &App, conn: &mut DbConn, year: i32, service: &str) -> Result<Self, AppError> {
-        let register = app.register(conn)?;
+    /// With the response as it is stored, or one that nobody has begun.
+    pub(super) fn read(app: &App, conn: &mut DbConn, year: i32, service: &str) -> Result<(Self, Response), AppError> {
+        let found = store::responses::find_beside(conn, service, year)?;
+        Self::of(app, conn, year, service, found)
+    }
+
+    /// The same with the stored response kept from other writers.
+    pub(super) fn locked(app: &App, conn: &mut DbConn, year: i32, service: &str) -> Result<(Self, Response), AppError> {
+        let found = store::responses::find_beside_for_update(conn, service, year)?;
+        Self::of(app, conn, year, service, found)
+    }
+
+    fn of(
+        app: &App,
+        conn: &mut DbConn,
+        year: i32,
+        service: &str,
+        found: Option<Found>,
+    ) -> Result<(Self, Response), AppError> {
+        let register = match found.as_ref().and_then(|found| found.revision) {
+            Some(revision) => app.register_at(conn, revision)?,
+            None => app.register(conn)?,
+        };
         let round = round_in(&register, year)?.clone();
         let service = service_in(&register, service)?.clone();
         let questionnaire = app.questionnaire_of(&round)?;
@@ -62,7 +83,28 @@ impl Subject {
             RoundStatus::Closed => rounds::granted_until(app, conn, year, &service.code)?,
             _ => None,
         };
-        Ok(Self { round, service, questionnaire, register, before_at: None, extended_until, caseload_multiplier })
+        let (response, before_at) = if let Some(Found { response, before_at, .. }) = found {
+            (response, before_at)
+        } else {
+            let before = register.round_before(year).map(|before| before.year);
+            let at = before.map(|before| store::responses::version(conn, &service.code, before)).transpose()?;
+            (Response::blank(&service.code, year), at.flatten())
+        };
+        let subject = Self { round, service, questionnaire, register, before_at, extended_until, caseload_multiplier };
+        Ok((subject, response))
+    }
+
+    /// Makes the row of a response that nobody has begun, and keeps it from other writers.
+    pub(super) fn begun(&mut self, app: &App, conn: &mut DbConn, response: Response) -> Result<Response, AppError> {
+        if response.updated_at.is_some() {
+            return Ok(response);
+        }
+        let (code, year) = (&self.service.code, self.round.year);
+        store::responses::ensure(conn, code, year, app.now())?;
+        let found = store::responses::find_beside_for_update(conn, code, year)?;
+        let found = found.ok_or_else(|| AppError::Unexpected("a response that was begun is not there".into()))?;
+        self.before_at = found.before_at;
+        Ok(found.response)
     }
 
     pub(super) fn may_read(&self, who: &Principal, response: &Response) -> Result<(), AppError> {
@@ -109,37 +151,6 @@ impl Subject {
             }
         }
         Ok(())
-    }
-
-    /// The year of the round before; one that no round has where there is none.
-    fn year_before(&self) -> i32 {
-        self.register.round_before(self.round.year).map_or(i32::MIN, |round| round.year)
-    }
-
-    /// The response as it is stored, or one that nobody has begun.
-    pub(super) fn read(&mut self, conn: &mut DbConn) -> Result<Response, AppError> {
-        let found = store::responses::find_beside(conn, &self.service.code, self.round.year, self.year_before())?;
-        self.found_or_blank(conn, found)
-    }
-
-    /// The stored response, kept from other writers.
-    pub(super) fn locked(&mut self, conn: &mut DbConn) -> Result<Response, AppError> {
-        let (code, year) = (&self.service.code, self.round.year);
-        let found = store::responses::find_beside_for_update(conn, code, year, self.year_before())?;
-        self.found_or_blank(conn, found)
-    }
-
-    fn found_or_blank(
-        &mut self,
-        conn: &mut DbConn,
-        found: Option<(Response, Option<i64>)>,
-    ) -> Result<Response, AppError> {
-        if let Some((response, before_at)) = found {
-            self.before_at = before_at;
-            return Ok(response);
-        }
-        self.before_at = store::responses::version(conn, &self.service.code, self.year_before())?;
-        Ok(Response::blank(&self.service.code, self.round.year))
     }
 
     /// Refuses where neither the round is open nor the service has been given more time.
