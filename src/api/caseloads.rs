@@ -8,8 +8,9 @@ use serde::Deserialize;
 
 use super::Tag;
 use super::body::JsonBody;
+use super::case_shapes::{Caseload, UnmappedHospital};
 use super::key::Key;
-use super::kpi_shapes::{Caseload, Quoted, UnmappedHospital};
+use super::kpi_shapes::Quoted;
 use super::problem::Refusal;
 use crate::app::kpis::YearOf;
 use crate::app::{App, AppError, caseload, kpis};

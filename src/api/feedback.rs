@@ -11,6 +11,7 @@ use super::Tag;
 use super::body::JsonBody;
 use super::gap_shapes::GapRow;
 use super::key::Key;
+use super::kpi_shapes::rag;
 use super::problem::Refusal;
 use crate::app::App;
 use crate::app::feedback::{self, NewPlan};
@@ -223,7 +224,7 @@ fn shape(found: feedback::Feedback, synthetic: bool) -> ServiceFeedback {
                 numerator: kpi.figure.numerator,
                 denominator: kpi.figure.denominator,
                 percent: kpi.figure.percent,
-                rag: kpi.figure.grade,
+                rag: rag(&kpi.figure),
                 national_percent: kpi.national.figure.percent,
                 n: count(kpi.national.n),
             })

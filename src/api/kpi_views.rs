@@ -7,9 +7,12 @@ use poem_openapi::payload::Json;
 
 use super::Tag;
 use super::key::Key;
+use super::kpi_across_shapes::{
+    GradeTable, HeatMap, KpiCell, KpiGrades, KpiMap, MapArea, MapPlace, Scoreboard, ServiceAcross, TargetCount,
+};
+use super::kpi_shapes::rag;
 use super::kpi_view_shapes::{
-    FunnelPlot, FunnelScale, FunnelSpread, GradeTable, HeatMap, KpiCell, KpiDistribution, KpiGrades, KpiMap, MapArea,
-    MapPlace, MonthMethod, PatientGroup, PatientGroups, Scoreboard, ServiceAcross, ServiceRunChart, TargetCount,
+    FunnelPlot, FunnelScale, FunnelSpread, KpiDistribution, MonthMethod, PatientGroup, PatientGroups, ServiceRunChart,
     YearSpread,
 };
 use super::paging::{default_limit, page};
@@ -39,7 +42,7 @@ fn places(found: &MapReport) -> Vec<MapPlace> {
             longitude: position.map(|position| position.1),
             expected: row.expected,
             percent: row.figure.percent,
-            rag: row.figure.grade.clone(),
+            rag: rag(&row.figure),
         }
     };
     let hospitals = found.unmapped.iter().map(|(hospital, position)| MapPlace {

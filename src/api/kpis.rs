@@ -6,10 +6,11 @@ use poem_openapi::payload::Json;
 use poem_openapi::{Object, OpenApi};
 
 use super::Tag;
+use super::case_shapes::{Cascade, Caseload};
 use super::key::Key;
 use super::kpi_shapes::{
-    BenchmarkList, Cascade, Caseload, ExcludedService, KpiDefinition, KpiFigure, KpiMethod, KpiSummary, Quoted,
-    ServiceSetting, ServiceSize, benchmark_row,
+    BenchmarkList, ExcludedService, KpiDefinition, KpiFigure, KpiMethod, KpiSummary, Quoted, ServiceSetting,
+    ServiceSize, benchmark_row,
 };
 use super::paging::{default_limit, page};
 use super::problem::Refusal;

@@ -2,6 +2,7 @@
 
 use super::canvas::{Canvas, INK, Shape};
 use crate::domain::kpi::figure::Figure;
+use crate::domain::reference::Grade;
 
 /// A grade, or that there is none.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -16,15 +17,20 @@ pub enum GradeMark {
     Ungraded,
 }
 
+impl From<Grade> for GradeMark {
+    fn from(grade: Grade) -> Self {
+        match grade {
+            Grade::Green => Self::Green,
+            Grade::Amber => Self::Amber,
+            Grade::Red => Self::Red,
+        }
+    }
+}
+
 impl GradeMark {
     /// That of a figure.
     pub fn of(figure: &Figure) -> Self {
-        match figure.grade.as_deref() {
-            Some("green") => Self::Green,
-            Some("amber") => Self::Amber,
-            Some("red") => Self::Red,
-            _ => Self::Ungraded,
-        }
+        figure.grade.map_or(Self::Ungraded, Self::from)
     }
 
     /// The word for it.

@@ -165,12 +165,35 @@ impl Kpi {
     }
 }
 
+/// The grade of a figure.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Grade {
+    /// At or above the upper edge.
+    Green,
+    /// Between the edges.
+    Amber,
+    /// Below the lower edge.
+    Red,
+}
+
+impl Grade {
+    /// The word used on pages, in files and in the API.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Green => "green",
+            Self::Amber => "amber",
+            Self::Red => "red",
+        }
+    }
+}
+
 /// A band of a KPI. Exactly one edge is given.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Band {
-    /// `green`, `amber`, `red`.
-    pub grade: String,
+    /// Which figures in it get.
+    pub grade: Grade,
     /// From this percentage, itself included.
     pub at_least: Option<f64>,
     /// From this percentage, itself excluded.

@@ -18,6 +18,7 @@ use crate::charts::canvas::Caption;
 use crate::charts::grade::GradeMark;
 use crate::charts::ranked::{RankedChart, RankedPoint, ranked};
 use crate::domain::kpi::figure::Figure;
+use crate::domain::reference::Grade;
 use crate::domain::register::Service;
 use crate::domain::round::Round;
 use crate::formats::display::{capitalised, people};
@@ -121,7 +122,7 @@ fn table(year: i32, one: &PublicBenchmark) -> Table {
                 number(figure.interval.map(|(_, high)| high), percent),
                 number(numerator, people),
                 number(figure.denominator, people),
-                Cell::text(figure.grade.clone().unwrap_or_default()),
+                Cell::text(figure.grade.map_or("", Grade::as_str)),
                 Cell::text(outlier_words(one, &service.code)),
             ],
         }

@@ -6,6 +6,7 @@ use facilities_audit::app::kpis::{self, BenchmarkQuery, BenchmarkReport, Cascade
 use facilities_audit::app::{App, AppError};
 use facilities_audit::domain::access::{Membership, Principal, Role};
 use facilities_audit::domain::kpi::year::Exclusion;
+use facilities_audit::domain::reference::Grade;
 use facilities_audit_tests::{Backend, World, on_both_databases};
 
 /// The published national percentages: KPI, 2019, 2021.
@@ -70,7 +71,7 @@ fn the_demo_gives_what_the_report_says_of_single_services() {
     assert_eq!(range, (4.0, 103.0), "nothing is clamped");
     assert_eq!((kpi2.services_from(50.0, false), kpi2.services_from(80.0, false)), (28, 5));
     assert_eq!((kpi4.services_from(80.0, false), kpi7.services_from(50.0, true)), (37, 45));
-    assert_eq!(kpi7.national.grades, [("green".to_owned(), 45), ("red".to_owned(), 25)]);
+    assert_eq!(kpi7.national.grades, [(Grade::Green, 45), (Grade::Red, 25)]);
     let kpi3 = of(&app, 3, 2021).benchmark.national;
     assert_eq!((kpi3.grades, kpi3.at_least), (vec![], Some((50.0, 12))));
 

@@ -9,7 +9,7 @@ use crate::domain::kpi::real;
 use crate::domain::kpi::year::{Exclusion, Inclusion};
 use crate::domain::patient::record::LEAST_AGE;
 use crate::domain::patient::rules::TRAINING_AGE_OVER;
-use crate::domain::reference::{Kpi, Methodology};
+use crate::domain::reference::{Grade, Kpi, Methodology};
 
 /// The strata that findings rest on, by KPI.
 pub const STRATA: &[(i32, &str)] = &[
@@ -219,16 +219,16 @@ pub(super) fn of_the_method(method: &Methodology) -> Values {
         say("kpi1.rule.kpi_share_threshold", share);
     }
     say("kpi2.rule_of_5", real(method.caseload_multiplier));
-    let edge = |kpi: i32, grade: &str| {
+    let edge = |kpi: i32, grade: Grade| {
         let band = method.kpi(kpi)?.bands.iter().find(|band| band.grade == grade)?;
         band.at_least.or(band.above)
     };
     for (key, kpi, grade) in [
-        ("kpi2.target", 2, "green"),
-        ("kpi7.target", 7, "green"),
-        ("kpi9_11.target", 9, "green"),
-        ("map.green_min", 2, "green"),
-        ("map.red_max", 2, "amber"),
+        ("kpi2.target", 2, Grade::Green),
+        ("kpi7.target", 7, Grade::Green),
+        ("kpi9_11.target", 9, Grade::Green),
+        ("map.green_min", 2, Grade::Green),
+        ("map.red_max", 2, Grade::Amber),
     ] {
         if let Some(edge) = edge(kpi, grade) {
             say(key, edge);

@@ -1,11 +1,11 @@
 //! A benchmark: one KPI of one year over all services that count, beside each other and the nation.
 
-use std::collections::BTreeSet;
+use std::collections::{HashMap, HashSet};
 
 use super::figure::Figure;
 use super::real;
 use super::year::{Excluded, YearData};
-use crate::domain::reference::Kpi;
+use crate::domain::reference::{Grade, Kpi};
 use crate::domain::statistics::quantiles::{percentile_rank, quantiles};
 
 /// One KPI of one year over the services that count.
@@ -75,7 +75,7 @@ pub struct Summary {
     /// Services that count, with or without data.
     pub services: usize,
     /// How many services have each grade, in the order of the bands; empty where there are none.
-    pub grades: Vec<(String, usize)>,
+    pub grades: Vec<(Grade, usize)>,
     /// Services at or above the percentage that the KPI counts from, where it has no bands.
     pub at_least: Option<(f64, usize)>,
 }
@@ -88,7 +88,7 @@ impl Summary {
         let found = quantiles(&percents, &[0.0, 0.25, 0.5, 0.75, 1.0]).unwrap_or_default();
         let quantile = |place: usize| found.get(place).copied();
         let n = percents.len();
-        let graded = |grade: &str| services.iter().filter(|(_, f)| f.grade.as_deref() == Some(grade)).count();
+        let graded = |grade: Grade| services.iter().filter(|(_, figure)| figure.grade == Some(grade)).count();
         let from = |edge: f64| percents.iter().filter(|percent| **percent >= edge).count();
         #[expect(clippy::cast_precision_loss, reason = "a number of services")]
         let mean = (n > 0).then(|| percents.iter().sum::<f64>() / n as f64);
@@ -102,7 +102,7 @@ impl Summary {
             maximum: quantile(4),
             n,
             services: services.len(),
-            grades: kpi.bands.iter().map(|band| (band.grade.clone(), graded(&band.grade))).collect(),
+            grades: kpi.bands.iter().map(|band| (band.grade, graded(band.grade))).collect(),
             at_least: kpi.counted_at_least.map(|edge| (edge, from(edge))),
         }
     }
@@ -132,19 +132,20 @@ impl Benchmark {
         let then = before.and_then(|before| {
             let definition = before.method.kpi(kpi)?;
             let included = before.inclusion().included;
-            Some(included.into_iter().map(|s| (before.figure(definition, &s), s)).map(|(f, s)| (s, f)).collect())
+            Some(included.into_iter().map(|service| (before.figure(definition, &service), service)).collect())
         });
-        let then: std::collections::BTreeMap<String, Figure> = then.unwrap_or_default();
-        let percent_then = |service: &str| then.get(service).and_then(|figure| figure.percent);
+        let then: Vec<(Figure, String)> = then.unwrap_or_default();
+        let percents_then: HashMap<&str, f64> =
+            then.iter().filter_map(|(figure, service)| Some((service.as_str(), figure.percent?))).collect();
         let mut rows: Vec<Row> = inclusion
             .included
             .iter()
             .map(|service| Row {
                 figure: now.figure(&definition, service),
                 percentile: None,
-                previous_percent: percent_then(service),
+                previous_percent: percents_then.get(service.as_str()).copied(),
                 records: now.records(service),
-                expected: now.expected(service).filter(|_| definition.is_over_expected()),
+                expected: if definition.is_over_expected() { now.expected(service) } else { None },
                 service: service.clone(),
             })
             .filter(|row| !matched || row.change().is_some())
@@ -153,9 +154,9 @@ impl Benchmark {
         for (row, rank) in rows.iter_mut().zip(percentile_rank(&percents, true).rank) {
             row.percentile = rank;
         }
-        let kept: BTreeSet<&str> = rows.iter().map(|row| row.service.as_str()).collect();
+        let kept: HashSet<&str> = rows.iter().filter(|_| matched).map(|row| row.service.as_str()).collect();
         let previous = before.and_then(|before| {
-            let then = then.iter().map(|(service, figure)| (service.as_str(), figure));
+            let then = then.iter().map(|(figure, service)| (service.as_str(), figure));
             let then = then.filter(|(service, _)| !matched || kept.contains(service));
             Some(Summary::of(before, before.method.kpi(kpi)?, then))
         });

@@ -1,7 +1,7 @@
 //! One figure: a percentage with what it was divided from, its interval and its grade.
 
 use super::real;
-use crate::domain::reference::{Band, Kpi};
+use crate::domain::reference::{Band, Grade, Kpi};
 use crate::domain::statistics::intervals::{byar_limits, wilson};
 
 /// The confidence of every interval.
@@ -18,8 +18,8 @@ pub struct Figure {
     pub percent: Option<f64>,
     /// Lower and upper end of the 95 % interval, in per cent: Wilson's, and Byar's for KPI 2 and 3.
     pub interval: Option<(f64, f64)>,
-    /// `green`, `amber` or `red`, where the year's method gives edges.
-    pub grade: Option<String>,
+    /// Where the year's method gives edges.
+    pub grade: Option<Grade>,
 }
 
 impl Figure {
@@ -27,7 +27,7 @@ impl Figure {
     pub fn of(kpi: &Kpi, numerator: Option<i64>, denominator: Option<f64>) -> Self {
         let percent = numerator.zip(denominator).and_then(|(n, d)| percentage(n, d));
         let interval = numerator.zip(denominator).and_then(|(n, d)| interval(kpi, n, d));
-        let grade = percent.and_then(|percent| grade(&kpi.bands, percent)).map(ToOwned::to_owned);
+        let grade = percent.and_then(|percent| grade(&kpi.bands, percent));
         Self { numerator, denominator, percent, interval, grade }
     }
 
@@ -56,13 +56,13 @@ fn interval(kpi: &Kpi, numerator: i64, denominator: f64) -> Option<(f64, f64)> {
 }
 
 /// The grade of an unrounded percentage. Bands go from the highest to the lowest, so the first that reaches it is its.
-pub fn grade(bands: &[Band], percent: f64) -> Option<&str> {
+pub fn grade(bands: &[Band], percent: f64) -> Option<Grade> {
     let reached = |band: &&Band| match (band.at_least, band.above) {
         (Some(edge), _) => percent >= edge,
         (None, Some(edge)) => percent > edge,
         (None, None) => false,
     };
-    bands.iter().find(reached).map(|band| band.grade.as_str())
+    bands.iter().find(reached).map(|band| band.grade)
 }
 
 #[cfg(test)]
@@ -71,8 +71,8 @@ pub(in crate::domain) mod tests {
 
     use super::*;
 
-    fn band(grade: &str, at_least: Option<f64>, above: Option<f64>) -> Band {
-        Band { grade: grade.into(), at_least, above }
+    fn band(grade: Grade, at_least: Option<f64>, above: Option<f64>) -> Band {
+        Band { grade, at_least, above }
     }
 
     pub(in crate::domain) fn kpi(number: i32) -> Kpi {
@@ -85,7 +85,11 @@ pub(in crate::domain) mod tests {
             timing: String::new(),
             references: Vec::new(),
             assumed: Vec::new(),
-            bands: vec![band("green", Some(80.0), None), band("amber", Some(50.0), None), band("red", Some(0.0), None)],
+            bands: vec![
+                band(Grade::Green, Some(80.0), None),
+                band(Grade::Amber, Some(50.0), None),
+                band(Grade::Red, Some(0.0), None),
+            ],
             counted_at_least: None,
         }
     }
@@ -93,12 +97,12 @@ pub(in crate::domain) mod tests {
     #[test]
     fn an_edge_belongs_to_one_grade() {
         let graded = |n, d| Figure::of(&kpi(4), Some(n), Some(d)).grade.unwrap();
-        assert_eq!(graded(795, 1000.0), "amber", "79.5 has one colour");
-        assert_eq!(graded(4, 5.0), "green");
-        assert_eq!(graded(1, 2.0), "amber");
-        assert_eq!(graded(4999, 10_000.0), "red");
-        let above = [band("green", None, Some(50.0)), band("red", Some(0.0), None)];
-        assert_eq!((grade(&above, 50.0), grade(&above, 50.1)), (Some("red"), Some("green")));
+        assert_eq!(graded(795, 1000.0), Grade::Amber, "79.5 has one colour");
+        assert_eq!(graded(4, 5.0), Grade::Green);
+        assert_eq!(graded(1, 2.0), Grade::Amber);
+        assert_eq!(graded(4999, 10_000.0), Grade::Red);
+        let above = [band(Grade::Green, None, Some(50.0)), band(Grade::Red, Some(0.0), None)];
+        assert_eq!((grade(&above, 50.0), grade(&above, 50.1)), (Some(Grade::Red), Some(Grade::Green)));
         assert_eq!(grade(&[], 50.0), None);
     }
 

@@ -98,10 +98,15 @@ impl YearData {
 
     /// What a service's KPI is divided by: people counted, or for KPI 2 and 3 the year's expected cases.
     pub fn denominator(&self, kpi: i32, service: &str) -> Option<f64> {
+        self.denominator_beside(kpi, service, || self.counts(kpi, service))
+    }
+
+    /// The same beside the service's counts, which KPI 2 and 3 do not ask for.
+    fn denominator_beside(&self, kpi: i32, service: &str, counts: impl FnOnce() -> Option<Counts>) -> Option<f64> {
         match kpi {
             2 => self.expected(service).map(real),
             3 => self.expected(service).map(|expected| self.method.spine_share * real(expected)),
-            _ => self.counts(kpi, service)?.denominator.map(real),
+            _ => counts()?.denominator.map(real),
         }
     }
 
@@ -113,16 +118,23 @@ impl YearData {
             return Figure::share(complete, real(self.method.completeness.of));
         }
         match self.counts(kpi.kpi, service) {
-            Some(counts) => Figure::of(kpi, Some(counts.numerator), self.denominator(kpi.kpi, service)),
+            Some(counts) => {
+                let denominator = self.denominator_beside(kpi.kpi, service, || Some(counts));
+                Figure::of(kpi, Some(counts.numerator), denominator)
+            }
             None => Figure::default(),
         }
     }
 
     /// Which services count in the clinical figures: more records than the rule asks for, in one of its nations.
     pub fn inclusion(&self) -> Inclusion {
-        let services: BTreeSet<&String> = self.totals.values().flat_map(BTreeMap::keys).collect();
+        // Each KPI's services are in order, which makes sorting them a merge.
+        let mut services: Vec<&String> = self.totals.values().flat_map(BTreeMap::keys).collect();
+        services.sort();
+        services.dedup();
         let rule = &self.method.inclusion;
         let mut found = Inclusion::default();
+        let mut included = Vec::new();
         for service in services {
             let records = self.records(service);
             let within = !self.outside.contains(service);
@@ -131,12 +143,13 @@ impl YearData {
                 Some(_) if !within => Exclusion::OutsideNations,
                 Some(records) if records <= rule.records_above => Exclusion::TooFewRecords,
                 Some(_) => {
-                    found.included.insert(service.clone());
+                    included.push(service.clone());
                     continue;
                 }
             };
             found.excluded.push(Excluded { service: service.clone(), records, why });
         }
+        found.included = included.into_iter().collect();
         found
     }
 

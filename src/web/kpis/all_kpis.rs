@@ -119,15 +119,10 @@ fn first(row: &GradeRow, grade: GradeMark) -> usize {
 }
 
 fn grade_row(report: &BenchmarkReport, summary: &Summary) -> GradeRow {
-    let mark = |grade: &str| match grade {
-        "green" => GradeMark::Green,
-        "amber" => GradeMark::Amber,
-        _ => GradeMark::Red,
-    };
     GradeRow {
         kpi: kpi_name(&report.benchmark.kpi),
         year: report.benchmark.year,
-        counts: summary.grades.iter().map(|(grade, count)| (mark(grade), *count)).collect(),
+        counts: summary.grades.iter().map(|(grade, count)| ((*grade).into(), *count)).collect(),
         missing: summary.services - summary.n,
     }
 }

@@ -9,6 +9,7 @@ use super::view::{Ask, percent_words, points, with_counts};
 use super::{Field, Link, year_field};
 use crate::app::kpis::BenchmarkReport;
 use crate::domain::access::{Permission, Principal};
+use crate::domain::reference::Grade;
 use crate::formats::display::capitalised;
 use crate::web::Web;
 use crate::web::errors::PageError;
@@ -42,13 +43,13 @@ struct KpiRow {
     grades: Vec<GradeCount>,
     counted: String,
     own: String,
-    own_grade: String,
+    own_grade: &'static str,
     views: Vec<Link>,
 }
 
 #[derive(Debug, Serialize)]
 struct GradeCount {
-    grade: String,
+    grade: &'static str,
     count: usize,
 }
 
@@ -79,11 +80,11 @@ fn row(report: &BenchmarkReport, ask: &Ask<'_>) -> KpiRow {
         grades: national
             .grades
             .iter()
-            .map(|(grade, count)| GradeCount { grade: grade.clone(), count: *count })
+            .map(|(grade, count)| GradeCount { grade: grade.as_str(), count: *count })
             .collect(),
         counted: national.at_least.map_or_else(String::new, |(edge, count)| format!("{count} at {edge}% or more")),
         own: own.map_or_else(String::new, |row| percent_words(row.figure.percent)),
-        own_grade: own.and_then(|row| row.figure.grade.clone()).unwrap_or_default(),
+        own_grade: own.and_then(|row| row.figure.grade).map_or("", Grade::as_str),
         views: views
             .skip(1)
             .map(|kind| Link { href: of(kind), text: kind.label().to_owned(), current: false })

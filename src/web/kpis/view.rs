@@ -161,15 +161,8 @@ pub(in crate::web) fn edges(kpi: &Kpi) -> Vec<f64> {
 
 /// A grade as a cell.
 pub(super) fn grade_cell(figure: &Figure) -> Cell {
-    match (&figure.grade, figure.percent) {
-        (Some(grade), _) => {
-            let mark = match grade.as_str() {
-                "green" => "green",
-                "amber" => "amber",
-                _ => "red",
-            };
-            Cell::text(grade.clone()).marked(mark)
-        }
+    match (figure.grade, figure.percent) {
+        (Some(grade), _) => Cell::text(grade.as_str()).marked(grade.as_str()),
         (None, Some(_)) => Cell::missing("not graded"),
         (None, None) => Cell::missing("no data"),
     }
@@ -235,7 +228,8 @@ pub(super) fn summary_figures(summary: &Summary) -> Vec<(&'static str, String)> 
         figures.push(("Services at or above the level that is counted", format!("{count} at {edge}% or more")));
     }
     if !summary.grades.is_empty() {
-        let words = summary.grades.iter().map(|(grade, count)| format!("{count} {grade}")).collect::<Vec<_>>();
+        let words =
+            summary.grades.iter().map(|(grade, count)| format!("{count} {}", grade.as_str())).collect::<Vec<_>>();
         figures.push(("Services by grade", words.join(", ")));
     }
     figures

@@ -286,7 +286,7 @@ fn feedback_view(feedback: &Feedback, notice: &'static str, sent: Option<&Sent<'
                     .zip(kpi.figure.denominator)
                     .map(|(n, d)| format!("{n} of {}", people(d)))
                     .unwrap_or_default(),
-                grade: kpi.figure.grade.as_deref().map(capitalised).unwrap_or_default(),
+                grade: kpi.figure.grade.map(|grade| capitalised(grade.as_str())).unwrap_or_default(),
                 national: percent(kpi.national.figure.percent),
                 n: kpi.national.n,
             })
