@@ -39,6 +39,7 @@ mod open_data;
 mod openid;
 mod options;
 mod page;
+mod parts;
 mod patients;
 mod people;
 mod plain_table;

@@ -18,6 +18,7 @@ use serde::Serialize;
 use super::errors::PageError;
 use super::options::{Boxes, OptionView};
 use super::page::Page;
+use super::parts::{PartKey, Parts};
 use super::wording;
 use crate::domain::reference::Reference;
 use crate::locales::{Language, Words};
@@ -282,28 +283,35 @@ impl Registry {
     }
 }
 
-/// The templates of every language.
-pub(super) struct Pages(Vec<Registry>);
+/// The templates of every language, and what was drawn of them of late.
+pub(super) struct Pages {
+    registries: Vec<Registry>,
+    parts: Parts,
+}
 
 impl Pages {
     /// The templates, with the translations of the questionnaires.
     pub(super) fn load(reference: &Reference) -> Self {
-        Self(Language::ALL.into_iter().map(|language| Registry::new(language, reference)).collect())
+        let registries = Language::ALL.into_iter().map(|language| Registry::new(language, reference)).collect();
+        Self { registries, parts: Parts::default() }
     }
 
     /// The bytes of a page.
     pub(super) fn html<T: Serialize>(&self, template: &str, page: &Page<'_, T>) -> Result<String, PageError> {
-        self.part(page.language(), template, page)
+        self.of(page.language())?.html(template, page)
     }
 
-    /// The markup of a part of a page, to be put into it.
+    /// The markup of a part of a page, to be put into it, unless it was drawn of late `from` the same. Its `content` may
+    /// be some of that as markup already.
     pub(super) fn part<T: Serialize>(
         &self,
         language: Language,
         template: &str,
-        content: &T,
+        from: &impl Serialize,
+        content: impl FnOnce() -> Result<T, PageError>,
     ) -> Result<String, PageError> {
-        self.of(language)?.html(template, content)
+        let key = PartKey::new(language, template, from)?;
+        self.parts.get(key, || self.of(language)?.html(template, &content()?))
     }
 
     /// The markup of radios, checkboxes or the options of a select.
@@ -319,7 +327,7 @@ impl Pages {
     }
 
     fn of(&self, language: Language) -> Result<&Registry, PageError> {
-        let registry = self.0.iter().find(|registry| registry.language == language);
+        let registry = self.registries.iter().find(|registry| registry.language == language);
         registry.ok_or_else(|| PageError::internal(format!("no templates for {language}")))
     }
 

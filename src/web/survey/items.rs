@@ -207,10 +207,14 @@ pub(super) struct ItemView {
 impl ItemView {
     /// Its markup, to fill in.
     pub(super) fn drawn(mut self, pages: &Pages, language: Language) -> Result<String, PageError> {
-        if let Some(options) = &mut self.options {
-            options.more_boxes = pages.boxes(language, "checkbox", &self.link_id, &options.more)?;
-        }
-        pages.part(language, "item", &self)
+        let more = self.options.as_mut().map(|options| std::mem::take(&mut options.more)).unwrap_or_default();
+        pages.part(language, "item", &(&self, &more), || {
+            let mut item = self.clone();
+            if let Some(options) = &mut item.options {
+                options.more_boxes = pages.boxes(language, "checkbox", &self.link_id, &more)?;
+            }
+            Ok(item)
+        })
     }
 }
 

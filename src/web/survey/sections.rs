@@ -70,7 +70,7 @@ impl SectionView {
             if let Some(item) = block.item.take() {
                 block.html = item.drawn(pages, language)?;
             } else if let Some(posts) = block.posts.take() {
-                block.html = pages.part(language, "item_grid", &posts)?;
+                block.html = pages.part(language, "item_grid", &posts, || Ok(&posts))?;
             }
         }
         Ok(self)
