@@ -9,11 +9,12 @@ use std::collections::BTreeMap;
 use super::allocation_services::{Listed, Services, service_columns};
 use super::assumptions::price_name;
 use super::layout::{
-    Column, Heading, Paper, Sheet, Stored, Writing, absolute, address, count, fixed_address, quoted_sheet, rows,
+    Column, Heading, Paper, Sheet, Stored, absolute, address, count, fixed_address, quoted_sheet, rows,
 };
 use super::named_cells::{NamedCell, VALUE, Value};
 use super::services::{Field, ServicesSheet};
 use super::style::Style;
+use super::writing::Writing;
 use super::{ALLOCATION, AllocationBook, WorkbookError};
 use crate::domain::workforce::allocation::down_the_list::{DownTheList, Turn, down_the_list};
 use crate::domain::workforce::allocation::{Budget, Claimant, Goal, LARGEST_BUDGET, Posts, Rules};
@@ -236,14 +237,14 @@ impl<'a> AllocationSheet<'a> {
 
     pub(super) fn write(
         &self,
-        writing: &mut Writing,
+        writing: &mut Writing<'_>,
         layout: &ServicesSheet,
         heading: &Heading,
     ) -> Result<(), WorkbookError> {
         let inputs = inputs(self.input);
         let name = quoted_sheet(heading.words, ALLOCATION);
         for (row, cell) in (self.first_input..).zip(&inputs) {
-            writing.workbook.define_name(cell.name, &format!("={}", fixed_address(&name, row, VALUE)))?;
+            writing.define_name(cell.name, &fixed_address(&name, row, VALUE));
         }
         let columns = [
             Column::words("Name of the cell", 36.0).means("The name by which formulas read the cell", "text"),
@@ -254,7 +255,7 @@ impl<'a> AllocationSheet<'a> {
                     administrators, each up to its shortfall; what is left goes on to the next.";
         let below: Vec<Column> =
             total_columns().into_iter().chain(count_columns()).chain(list_columns()).chain(service_columns()).collect();
-        let mut sheet = Sheet::add_long(writing, ALLOCATION, heading, lead, &columns, Paper::A4, 1)?;
+        let mut sheet = Sheet::begin(writing, ALLOCATION, heading, lead, &columns, Paper::A4, 1)?;
         sheet.widen(3..COLUMNS, 13.5)?;
         for (column, style) in (0..).zip(LOOKS) {
             sheet.column(column, style)?;
@@ -269,8 +270,9 @@ impl<'a> AllocationSheet<'a> {
         self.services.write(&mut sheet, layout)?;
         sheet.bars((self.first_line, self.last_line), COST)?;
         sheet.inner.set_print_area(0, 0, self.last_line, LEFT)?;
+        sheet.repeat(self.first_line - 1)?;
         sheet.protect();
-        writing.describe(ALLOCATION, below);
+        writing.describe(ALLOCATION, &below);
         Ok(())
     }
 
@@ -410,8 +412,12 @@ impl<'a> AllocationSheet<'a> {
             for (column, formula, value, style) in figures {
                 write(column, &formula, value, style)?;
             }
-            sheet.number(row, 2, count(index + 1), Style::Count)?;
-            let formula = format!("=IF({place}>{on_the_list},\"\",MATCH({place},{places},0))");
+            // A line that no service needs shows no place either.
+            let nth = index + 1;
+            let formula = format!("=IF({nth}>{on_the_list},\"\",{nth})");
+            let stored = found.map_or_else(nothing, |_| Stored::Number(count(nth)));
+            sheet.formula(row, 2, &formula, stored, Style::Count)?;
+            let formula = format!("=IF({place}=\"\",\"\",MATCH({place},{places},0))");
             let stored = service.map_or_else(nothing, |service| Stored::Number(f64::from(service.line)));
             sheet.formula(row, LINE, &formula, stored, Style::Count)?;
         }

@@ -1,11 +1,12 @@
 //! The sheet *Areas*: the sums of every area on each basis, beside its whole population and its unmapped hospitals.
 
 use super::assumptions::{ADMINISTRATOR_RATIO, NURSE_RATIO, POPULATION_HIGH, POPULATION_LOW};
-use super::layout::{Column, Heading, Paper, Sheet, Writing, address, count, whole};
+use super::layout::{Column, Heading, Paper, Sheet, address, count, whole};
 use super::measures::{Measure, RoleMeasure, Scope};
 use super::services::ServicesSheet;
 use super::style::{Group, Style};
 use super::summary::{note, unit};
+use super::writing::Writing;
 use super::{AREAS, WorkbookError};
 use crate::domain::workforce::report::GapReport;
 use crate::domain::workforce::standard::Role;
@@ -87,7 +88,7 @@ impl Field {
 }
 
 pub(super) fn write(
-    writing: &mut Writing,
+    writing: &mut Writing<'_>,
     report: &GapReport,
     services: &ServicesSheet,
     heading: &Heading,
@@ -103,7 +104,7 @@ pub(super) fn write(
     columns.extend(fields.iter().map(|field| field.column().means(field.meaning(), field.unit())));
     let lead = "Sums over services, never averages of averages. A service counts in its host area alone and in the \
                 areas above that. Net gap: surpluses offset shortages. Shortfall: they do not.";
-    let mut sheet = Sheet::add_long(writing, AREAS, heading, lead, &columns, Paper::A3, 2)?;
+    let mut sheet = Sheet::begin(writing, AREAS, heading, lead, &columns, Paper::A3, 2)?;
     let header = heading.header_row();
     let mut last = header + 1;
     for (row, area) in (header + 1..).zip(&report.areas) {

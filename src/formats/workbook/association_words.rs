@@ -43,7 +43,7 @@ fn of_estimate(
 ) -> String {
     let effect = &estimate.tested.effect;
     let n = |place: usize| estimate.groups.get(place).map_or(0, |group| group.n);
-    let kpi = [("kpi", found.kpi.to_string().into()), ("name", about.kpi_name.into())];
+    let kpi = [("kpi", found.kpi.to_string().into()), ("name", words.said(about.kpi_name).into())];
     let is_clear = strength != Strength::NotClear;
     let medians = match effect.measure {
         Measure::RankCorrelation => None,

@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 
 use super::association_words::{exposure_heading, in_short, sentence};
-use super::layout::{Column, Heading, Paper, Sheet, Writing, count};
+use super::layout::{Column, Heading, Paper, Sheet, count};
 use super::style::{Group, Style};
+use super::writing::Writing;
 use super::{ASSOCIATIONS, WorkbookError};
 use crate::domain::association::words::{STANDING, Subject};
 use crate::domain::association::{AnalysisPlan, Association, Dataset, Grid};
@@ -24,7 +25,7 @@ pub struct AssociationSheet<'a> {
 }
 
 pub(super) fn write(
-    writing: &mut Writing,
+    writing: &mut Writing<'_>,
     associations: &AssociationSheet<'_>,
     heading: &Heading,
 ) -> Result<(), WorkbookError> {
@@ -49,7 +50,7 @@ pub(super) fn write(
     let plan = words.phrase(&wording::plan(associations.plan));
     let lead = words
         .with("book-associations-lead", &[("standing", words.said(STANDING).as_ref().into()), ("plan", plan.into())]);
-    let mut sheet = Sheet::add(writing, ASSOCIATIONS, heading, &lead, &columns, Paper::A3, 2)?;
+    let mut sheet = Sheet::begin(writing, ASSOCIATIONS, heading, &lead, &columns, Paper::A3, 2)?;
     let header = heading.header_row();
     let mut last = header + 1;
     for (row, found) in (header + 1..).zip(associations.grid.cells()) {
@@ -81,6 +82,7 @@ fn write_pair(
     let short = in_short(sheet.words, found);
     let sentence = sentence(sheet.words, found, &about);
     sheet.text(row, 0, &exposure, Style::Wrapped)?;
+    let kpi_name = sheet.words.said(kpi_name);
     sheet.text(row, 1, &format!("{} {kpi_name}", found.kpi), Style::Wrapped)?;
     sheet.number(row, 2, count(found.n), Style::Count)?;
     sheet.text(row, 3, &short, Style::Wrapped)?;
@@ -94,5 +96,5 @@ fn write_pair(
     sheet.given(row, 11, odds.map(|odds| odds[0]), Style::Wte)?;
     sheet.given(row, 12, odds.map(|odds| odds[1]), Style::Wte)?;
     sheet.text(row, 13, &sentence, Style::Wrapped)?;
-    sheet.fit(row, &[&exposure, kpi_name, "", &short, "", "", "", "", "", "", "", "", "", &sentence])
+    sheet.fit(row, &[&exposure, &kpi_name, "", &short, "", "", "", "", "", "", "", "", "", &sentence])
 }

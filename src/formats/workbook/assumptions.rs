@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use super::layout::{Column, Heading, Paper, Sheet, Stored, Writing, fixed_address, quoted_sheet, rows, whole};
+use super::layout::{Column, Heading, Paper, Sheet, Stored, fixed_address, quoted_sheet, rows, whole};
 use super::named_cells::{NamedCell, VALUE, Value};
 use super::style::Style;
+use super::writing::Writing;
 use super::{ASSUMPTIONS, WorkbookError};
 use crate::domain::area::AreaShare;
 use crate::domain::workforce::cost::Costing;
@@ -88,7 +89,7 @@ impl AssumptionsSheet {
 
     pub(super) fn write(
         &self,
-        writing: &mut Writing,
+        writing: &mut Writing<'_>,
         report: &GapReport,
         heading: &Heading,
     ) -> Result<(), WorkbookError> {
@@ -103,12 +104,12 @@ impl AssumptionsSheet {
         let below = rows(self.assumptions.len())?;
         for (row, (role, _)) in (self.first_row + below + 1..).zip(&self.prices) {
             let cell = fixed_address(&self.name, row, VALUE);
-            writing.workbook.define_name(price_name(*role), &format!("={cell}"))?;
+            writing.define_name(price_name(*role), &cell);
         }
         for (row, assumption) in (self.first_row..).zip(&self.assumptions) {
-            writing.workbook.define_name(assumption.name, &format!("={}", fixed_address(&self.name, row, VALUE)))?;
+            writing.define_name(assumption.name, &fixed_address(&self.name, row, VALUE));
         }
-        let mut sheet = Sheet::add(writing, ASSUMPTIONS, heading, lead, &columns, Paper::A4, 0)?;
+        let mut sheet = Sheet::begin(writing, ASSUMPTIONS, heading, lead, &columns, Paper::A4, 0)?;
         for (row, assumption) in (self.first_row..).zip(&self.assumptions) {
             write_cell(&mut sheet, row, assumption)?;
         }

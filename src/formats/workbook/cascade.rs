@@ -2,8 +2,9 @@
 
 use rust_xlsxwriter::{Chart, ChartType};
 
-use super::layout::{Column, Heading, Paper, Sheet, Writing, address, count, whole};
+use super::layout::{Column, Heading, Paper, Sheet, address, count, whole};
 use super::style::Style;
+use super::writing::Writing;
 use super::{CASCADE, ClinicalSheets, WorkbookError};
 use crate::formats::display::thousands;
 
@@ -11,7 +12,11 @@ const PEOPLE: u16 = 1;
 const AMONG: u16 = 2;
 const SHARE: u16 = 3;
 
-pub(super) fn write(writing: &mut Writing, clinical: &ClinicalSheets, heading: &Heading) -> Result<(), WorkbookError> {
+pub(super) fn write(
+    writing: &mut Writing<'_>,
+    clinical: &ClinicalSheets,
+    heading: &Heading,
+) -> Result<(), WorkbookError> {
     let columns = [
         Column::words("Step", 30.0).means("A step of the way from a fracture to treatment", "text"),
         Column::figures("People", 12.0)
@@ -33,7 +38,7 @@ pub(super) fn write(writing: &mut Writing, clinical: &ClinicalSheets, heading: &
     let of = words.said(&clinical.cascade_of);
     let year = clinical.cascade.year.to_string();
     let lead = words.with("book-cascade-lead", &[("of", of.as_ref().into()), ("year", year.into())]);
-    let mut sheet = Sheet::add(writing, CASCADE, heading, &lead, &columns, Paper::A4, 1)?;
+    let mut sheet = Sheet::begin(writing, CASCADE, heading, &lead, &columns, Paper::A4, 1)?;
     let header = heading.header_row();
     let mut last = header + 1;
     for (row, step) in (header + 1..).zip(&clinical.cascade.steps) {

@@ -1,9 +1,10 @@
 //! The sheet *Cost*: what closing each service's shortfall costs a year, live formulas over *Services* and *Assumptions*.
 
 use super::assumptions::price_name;
-use super::layout::{Column, Heading, Paper, Sheet, Writing, absolute, address};
+use super::layout::{Column, Heading, Paper, Sheet, absolute, address};
 use super::services::{Field, Figure, ServicesSheet};
 use super::style::{Group, Style};
+use super::writing::Writing;
 use super::{COST, WorkbookError};
 use crate::domain::workforce::closing::{Closing, ClosingCost, CostReport, Ends};
 use crate::domain::workforce::cost::Pounds;
@@ -61,14 +62,14 @@ fn columns() -> Vec<Column> {
 }
 
 pub(super) fn write(
-    writing: &mut Writing,
+    writing: &mut Writing<'_>,
     costs: &CostReport,
     services: &ServicesSheet,
     heading: &Heading,
 ) -> Result<(), WorkbookError> {
     let lead = "What bringing each short service up to the recommended staffing would cost a year, at the prices on Assumptions. A \
                 surplus pays for nobody. Vacant posts are funded: only new money is asked for.";
-    let mut sheet = Sheet::add_long(writing, COST, heading, lead, &columns(), Paper::A3, 2)?;
+    let mut sheet = Sheet::begin(writing, COST, heading, lead, &columns(), Paper::A3, 2)?;
     let header = heading.header_row();
     let first = header + 1;
     let mut row = first;

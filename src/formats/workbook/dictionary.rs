@@ -1,11 +1,12 @@
 //! The sheet *Data dictionary*: every column of every sheet, with what it means and its unit.
 
-use super::layout::{Column, Heading, Paper, Sheet, Writing};
+use super::layout::{Column, Heading, Paper, Sheet};
 use super::style::Style;
+use super::writing::Writing;
 use super::{DICTIONARY, WorkbookError};
 
 pub(super) fn write(
-    writing: &mut Writing,
+    writing: &mut Writing<'_>,
     sheets: &[(String, Vec<Column>)],
     heading: &Heading,
 ) -> Result<(), WorkbookError> {
@@ -17,7 +18,7 @@ pub(super) fn write(
     ];
     let lead =
         "Every column of this workbook. WTE: whole-time equivalents. A blank cell is not known, which is not zero.";
-    let mut sheet = Sheet::add(writing, DICTIONARY, heading, lead, &columns, Paper::A4, 0)?;
+    let mut sheet = Sheet::begin(writing, DICTIONARY, heading, lead, &columns, Paper::A4, 0)?;
     let header = heading.header_row();
     let all = sheets.iter().flat_map(|(name, columns)| columns.iter().map(move |column| (name, column)));
     let mut last = header + 1;

@@ -2,8 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use super::layout::{Column, Heading, Paper, Sheet, Writing, address, whole};
+use super::layout::{Column, Heading, Paper, Sheet, address, whole};
 use super::style::{Group, Style};
+use super::writing::Writing;
 use super::{ClinicalSheets, KPIS, WorkbookError};
 use crate::domain::kpi::benchmark::Row;
 use crate::domain::kpi::figure::Figure;
@@ -12,7 +13,11 @@ use crate::formats::wording::kpi_name;
 /// Columns before those of the KPIs.
 const SUBJECT: u16 = 2;
 
-pub(super) fn write(writing: &mut Writing, clinical: &ClinicalSheets, heading: &Heading) -> Result<(), WorkbookError> {
+pub(super) fn write(
+    writing: &mut Writing<'_>,
+    clinical: &ClinicalSheets,
+    heading: &Heading,
+) -> Result<(), WorkbookError> {
     let mut columns = vec![
         Column::words("Service code", 10.0).means("Unit code of the service", "code"),
         Column::words("Name", 44.0).means("Name of the service", "text"),
@@ -27,7 +32,7 @@ pub(super) fn write(writing: &mut Writing, clinical: &ClinicalSheets, heading: &
     }
     let lead = "Services that count in the clinical figures, one a row. A share rests on the numerator and denominator \
                 beside it; blank is no data, which is not zero.";
-    let mut sheet = Sheet::add(writing, KPIS, heading, lead, &columns, Paper::A3, SUBJECT)?;
+    let mut sheet = Sheet::begin(writing, KPIS, heading, lead, &columns, Paper::A3, SUBJECT)?;
     let header = heading.header_row();
     let mut services: BTreeMap<&str, Vec<Option<&Row>>> = BTreeMap::new();
     for (place, benchmark) in clinical.kpis.iter().enumerate() {

@@ -14,6 +14,7 @@ use rust_xlsxwriter::{
 use super::WorkbookError;
 use super::services::role_heading;
 use super::style::{GREY, Group, Look, RED, Style};
+use super::writing::Writing;
 use crate::domain::workforce::report::GapReport;
 use crate::formats::wording::round_names;
 use crate::locales::Words;
@@ -134,21 +135,6 @@ const LINE: f64 = 13.5;
 /// Height of a header row with upright headers, in points: two or three lines of about twenty letters.
 const TURNED: f64 = 138.0;
 
-/// A workbook being written, with what its data dictionary says.
-#[derive(Default)]
-pub(super) struct Writing {
-    pub(super) workbook: Workbook,
-    /// The columns of every sheet so far.
-    pub(super) described: Vec<(String, Vec<Column>)>,
-}
-
-impl Writing {
-    /// Describes columns of tables that stand below the first of a sheet.
-    pub(super) fn describe(&mut self, name: &str, columns: Vec<Column>) {
-        self.described.push((name.to_owned(), columns));
-    }
-}
-
 /// A sheet being written.
 pub(super) struct Sheet<'a> {
     pub(super) inner: &'a mut Worksheet,
@@ -165,10 +151,10 @@ pub(super) struct Sheet<'a> {
 }
 
 impl<'a> Sheet<'a> {
-    /// Adds a sheet with its heading, its column headers and its print setup. The first `frozen` columns stay in sight.
+    /// Begins a sheet with its heading, its column headers and its print setup. The first `frozen` columns stay in sight.
     /// Its name and the lead line are given in English, or put together in the reader's language.
-    pub(super) fn add(
-        writing: &'a mut Writing,
+    pub(super) fn begin(
+        writing: &'a mut Writing<'_>,
         name: &str,
         heading: &Heading,
         lead: &str,
@@ -176,36 +162,8 @@ impl<'a> Sheet<'a> {
         paper: Paper,
         frozen: u16,
     ) -> Result<Self, WorkbookError> {
-        writing.described.push((name.to_owned(), columns.to_vec()));
-        let inner = writing.workbook.add_worksheet();
-        Self::begin(inner, name, heading, lead, columns, paper, frozen)
-    }
-
-    /// The same for a table that grows with the country: a row leaves memory as soon as one below it is written, so rows
-    /// must be written from the top.
-    pub(super) fn add_long(
-        writing: &'a mut Writing,
-        name: &str,
-        heading: &Heading,
-        lead: &str,
-        columns: &[Column],
-        paper: Paper,
-        frozen: u16,
-    ) -> Result<Self, WorkbookError> {
-        writing.described.push((name.to_owned(), columns.to_vec()));
-        let inner = writing.workbook.add_worksheet_with_low_memory()?;
-        Self::begin(inner, name, heading, lead, columns, paper, frozen)
-    }
-
-    fn begin(
-        inner: &'a mut Worksheet,
-        name: &str,
-        heading: &Heading,
-        lead: &str,
-        columns: &[Column],
-        paper: Paper,
-        frozen: u16,
-    ) -> Result<Self, WorkbookError> {
+        writing.describe(name, columns);
+        let inner = &mut *writing.worksheet;
         let words = heading.words;
         let name = words.said(name);
         inner.set_name(name.as_ref())?;
@@ -265,6 +223,12 @@ impl<'a> Sheet<'a> {
             first_row: u32::MAX,
             columns: Vec::new(),
         })
+    }
+
+    /// Prints the headers in this row over the pages that follow it, instead of those of the first table over all.
+    pub(super) fn repeat(&mut self, row: u32) -> Result<(), WorkbookError> {
+        self.inner.set_repeat_rows(row, row)?;
+        Ok(())
     }
 
     /// Sets the width of columns beyond those of the first table.
@@ -387,6 +351,7 @@ impl<'a> Sheet<'a> {
         if of_column.as_ref().is_some_and(|of_column| **of_column == Some(style)) {
             return Ok((self.inner, None));
         }
+        debug_assert!(Style::all().any(|known| known == style), "{style:?} is none of all styles");
         let format = self.formats.entry(style).or_insert_with(|| style.format());
         match of_column {
             Some(of_column) if of_column.is_none() && style.suits_a_column() => {

@@ -31,16 +31,18 @@ mod summary;
 #[cfg(test)]
 mod tests;
 mod vacancies;
+mod writing;
 
 use std::collections::BTreeMap;
 
-use rust_xlsxwriter::{DocProperties, ExcelDateTime, XlsxError};
+use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook, XlsxError};
 
 use self::allocation::AllocationSheet;
 use self::assumptions::AssumptionsSheet;
-use self::layout::{Heading, Writing};
+use self::layout::Heading;
 use self::scenario::ScenarioSheet;
 use self::services::ServicesSheet;
+use self::writing::{Keeps, Sheets, Writing};
 use super::wording::{round_names, statement};
 use crate::domain::kpi::benchmark::Benchmark;
 use crate::domain::kpi::cascade::Cascade;
@@ -154,37 +156,43 @@ pub fn gap_workbook(book: &GapBook<'_>) -> Result<Vec<u8>, WorkbookError> {
     let assumptions = AssumptionsSheet::new(report, book.costs.map(|costs| &costs.costing), &heading)?;
     let services = ServicesSheet::new(report, &heading)?;
 
-    let mut writing = Writing::default();
-    writing.workbook.set_properties(&properties(report, book.words)?);
-    writing.workbook.set_zip_compression_level(COMPRESSION);
-    readme::write(&mut writing, report, &heading)?;
-    summary::write(&mut writing, report, &services, &heading)?;
-    services.write(&mut writing, report, &assumptions, &heading)?;
-    areas::write(&mut writing, report, &services, &heading)?;
-    vacancies::write(&mut writing, book, &heading)?;
+    let heading = &heading;
+    let (services, assumptions) = (&services, &assumptions);
+    let mut sheets = Sheets::default();
+    sheets.add(Keeps::Rows, |writing| readme::write(writing, report, heading));
+    sheets.add(Keeps::Rows, |writing| summary::write(writing, report, services, heading));
+    sheets.add(Keeps::OneRow, |writing| services.write(writing, report, assumptions, heading));
+    sheets.add(Keeps::OneRow, |writing| areas::write(writing, report, services, heading));
+    sheets.add(Keeps::OneRow, |writing| vacancies::write(writing, book, heading));
     if let Some(costs) = book.costs {
-        costs::write(&mut writing, costs, &services, &heading)?;
+        sheets.add(Keeps::OneRowBeside, |writing| costs::write(writing, costs, services, heading));
         if let Some(scenario) = &book.scenario {
-            ScenarioSheet::new(report, &costs.costing, scenario, &heading)?.write(&mut writing, &services, &heading)?;
+            sheets.add(Keeps::OneRowBeside, |writing| {
+                ScenarioSheet::new(report, &costs.costing, scenario, heading)?.write(writing, services, heading)
+            });
         }
         if let Some(allocation) = &book.allocation
-            && let Some(sheet) = AllocationSheet::new(report, &costs.costing, allocation, &heading)?
+            && let Some(sheet) = AllocationSheet::new(report, &costs.costing, allocation, heading)?
         {
-            sheet.write(&mut writing, &services, &heading)?;
+            sheets.add(Keeps::OneRowBeside, move |writing| sheet.write(writing, services, heading));
         }
     }
     if let Some(clinical) = &book.clinical {
-        cascade::write(&mut writing, clinical, &heading)?;
-        kpis::write(&mut writing, clinical, &heading)?;
+        sheets.add(Keeps::Rows, |writing| cascade::write(writing, clinical, heading));
+        sheets.add(Keeps::Rows, |writing| kpis::write(writing, clinical, heading));
     }
     if let Some(associations) = &book.associations {
-        associations::write(&mut writing, associations, &heading)?;
+        sheets.add(Keeps::Rows, |writing| associations::write(writing, associations, heading));
     }
-    assumptions.write(&mut writing, report, &heading)?;
-    sources::write(&mut writing, book, &heading)?;
-    let described = std::mem::take(&mut writing.described);
-    dictionary::write(&mut writing, &described, &heading)?;
-    Ok(writing.workbook.save_to_buffer()?)
+    sheets.add(Keeps::Rows, |writing| assumptions.write(writing, report, heading));
+    sheets.add(Keeps::Rows, |writing| sources::write(writing, book, heading));
+
+    let mut workbook = Workbook::new();
+    workbook.set_properties(&properties(report, book.words)?);
+    workbook.set_zip_compression_level(COMPRESSION);
+    let described = sheets.write(&mut workbook)?;
+    dictionary::write(&mut Writing::new(workbook.add_worksheet()), &described, heading)?;
+    Ok(workbook.save_to_buffer()?)
 }
 
 fn properties(report: &GapReport, words: Words) -> Result<DocProperties, WorkbookError> {

@@ -1,7 +1,8 @@
 //! The sheet *Read me*: what the workbook says, on which grounds, and what may be changed in it.
 
-use super::layout::{Column, Heading, Paper, Sheet, Writing};
+use super::layout::{Column, Heading, Paper, Sheet};
 use super::style::Style;
+use super::writing::Writing;
 use super::{
     ALLOCATION, AREAS, ASSOCIATIONS, ASSUMPTIONS, CASCADE, COST, DICTIONARY, KPIS, README, SCENARIO, SERVICES, SOURCES,
     SUMMARY, VACANCIES, WorkbookError,
@@ -13,13 +14,13 @@ use crate::formats::display::{capitalised, people};
 use crate::formats::wording::{round_names, statement};
 use crate::locales::{Value, Words};
 
-pub(super) fn write(writing: &mut Writing, report: &GapReport, heading: &Heading) -> Result<(), WorkbookError> {
+pub(super) fn write(writing: &mut Writing<'_>, report: &GapReport, heading: &Heading) -> Result<(), WorkbookError> {
     let columns = [
         Column::words("Subject", 36.0).means("What the row is about", "text"),
         Column::words("What to know", 120.0).means("What to know of it", "text"),
     ];
     let lead = "What this workbook says, on which grounds, and what may be changed in it.";
-    let mut sheet = Sheet::add(writing, README, heading, lead, &columns, Paper::A4, 0)?;
+    let mut sheet = Sheet::begin(writing, README, heading, lead, &columns, Paper::A4, 0)?;
     for (row, (subject, text)) in (heading.header_row() + 1..).zip(lines(heading.words, report)) {
         sheet.text(row, 0, &subject, Style::Wrapped)?;
         sheet.text(row, 1, &text, Style::Wrapped)?;

@@ -5,13 +5,12 @@
 //! is of the band that its role is priced at.
 
 use super::assumptions::price_name;
-use super::layout::{
-    Column, Heading, NO_FIGURE, Paper, Sheet, Stored, Writing, address, fixed_address, quoted_sheet, rows,
-};
+use super::layout::{Column, Heading, NO_FIGURE, Paper, Sheet, Stored, address, fixed_address, quoted_sheet, rows};
 use super::named_cells::{NamedCell, VALUE, Value};
 use super::scenario_sums::{LOOKS, Over, Sum, Sums, service_columns, sum_columns};
 use super::services::{ServicesSheet, role_heading};
 use super::style::Style;
+use super::writing::Writing;
 use super::{SCENARIO, ScenarioBook, WorkbookError};
 use crate::domain::workforce::cost::Costing;
 use crate::domain::workforce::report::GapReport;
@@ -206,13 +205,13 @@ impl<'a> ScenarioSheet<'a> {
 
     pub(super) fn write(
         &self,
-        writing: &mut Writing,
+        writing: &mut Writing<'_>,
         layout: &ServicesSheet,
         heading: &Heading,
     ) -> Result<(), WorkbookError> {
         let name = quoted_sheet(self.words, SCENARIO);
         for (row, cell) in (self.first_input..).zip(&self.inputs) {
-            writing.workbook.define_name(cell.name, &format!("={}", fixed_address(&name, row, VALUE)))?;
+            writing.define_name(cell.name, &fixed_address(&name, row, VALUE));
         }
         let columns = [
             Column::words("Name of the cell", 33.0).means("The name by which formulas read the cell", "text"),
@@ -227,7 +226,7 @@ impl<'a> ScenarioSheet<'a> {
             .chain(sum_columns())
             .chain(service_columns())
             .collect();
-        let mut sheet = Sheet::add_long(writing, SCENARIO, heading, lead, &columns, Paper::A4, 0)?;
+        let mut sheet = Sheet::begin(writing, SCENARIO, heading, lead, &columns, Paper::A4, 0)?;
         sheet.widen(3..COLUMNS, 13.5)?;
         for (column, style) in LOOKS {
             sheet.column(column, style)?;
@@ -239,9 +238,14 @@ impl<'a> ScenarioSheet<'a> {
         self.write_years(&mut sheet)?;
         self.write_totals(&mut sheet)?;
         self.sums.write(&mut sheet, layout)?;
-        sheet.inner.set_print_area(0, 0, self.sums.last_sum(), COLUMNS - 1)?;
+        // What the years cost, and what they rest on, stand on a page of their own.
+        sheet
+            .inner
+            .set_print_area(0, 0, self.sums.last_sum(), COLUMNS - 1)?
+            .set_page_breaks(&[self.first_total - 2])?;
+        sheet.repeat(self.sums.header_row())?;
         sheet.protect();
-        writing.describe(SCENARIO, below);
+        writing.describe(SCENARIO, &below);
         Ok(())
     }
 

@@ -209,6 +209,11 @@ impl<'a> Sums<'a> {
         })
     }
 
+    /// The headers of the sums.
+    pub(super) fn header_row(&self) -> u32 {
+        self.first_sum - 1
+    }
+
     /// The last row of the sums.
     pub(super) fn last_sum(&self) -> u32 {
         self.first_service - 4

@@ -4,10 +4,9 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::assumptions::{ADMINISTRATOR_RATIO, AssumptionsSheet, NURSE_RATIO, POPULATION_HIGH, POPULATION_LOW, SHARE};
-use super::layout::{
-    Column, Heading, NO_FIGURE, Paper, Sheet, Stored, Writing, absolute, address, quoted_sheet, rows, whole,
-};
+use super::layout::{Column, Heading, NO_FIGURE, Paper, Sheet, Stored, absolute, address, quoted_sheet, rows, whole};
 use super::style::{Group, Style};
+use super::writing::Writing;
 use super::{SERVICES, WorkbookError};
 use crate::domain::workforce::gap::{GapRow, Position, RoleGap};
 use crate::domain::workforce::report::GapReport;
@@ -239,7 +238,7 @@ impl ServicesSheet {
 
     pub(super) fn write(
         &self,
-        writing: &mut Writing,
+        writing: &mut Writing<'_>,
         report: &GapReport,
         assumptions: &AssumptionsSheet,
         heading: &Heading,
@@ -247,7 +246,7 @@ impl ServicesSheet {
         let lead = "One row per service and basis. Gap = need − in post: positive is short. Staff in WTE; blank is not \
                     known, never 0.";
         let columns = self.columns();
-        let mut sheet = Sheet::add_long(writing, SERVICES, heading, lead, &columns, Paper::A3, 2)?;
+        let mut sheet = Sheet::begin(writing, SERVICES, heading, lead, &columns, Paper::A3, 2)?;
         sheet.inner.autofilter(heading.header_row(), 0, self.last_row, self.last_column())?;
         for (row, gap) in (self.first_row..).zip(&report.rows) {
             let mut line = Line { sheet: &mut sheet, layout: self, row };

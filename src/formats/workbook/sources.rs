@@ -1,8 +1,9 @@
 //! The sheet *Method and sources*: how each figure comes about, and where its rules and numbers are stated.
 
-use super::layout::{Column, Heading, Paper, Sheet, Writing};
+use super::layout::{Column, Heading, Paper, Sheet};
 use super::readme::{method_lines, standard_lines};
 use super::style::Style;
+use super::writing::Writing;
 use super::{GapBook, SOURCES, WorkbookError};
 use crate::domain::reference::Kpi;
 use crate::domain::workforce::allocation::down_the_list;
@@ -10,13 +11,13 @@ use crate::domain::workforce::scenario::RULES;
 use crate::formats::wording::{kpi_name, price_notes};
 use crate::locales::{Value, Words};
 
-pub(super) fn write(writing: &mut Writing, book: &GapBook<'_>, heading: &Heading) -> Result<(), WorkbookError> {
+pub(super) fn write(writing: &mut Writing<'_>, book: &GapBook<'_>, heading: &Heading) -> Result<(), WorkbookError> {
     let columns = [
         Column::words("Subject", 36.0).means("What the row is about", "text"),
         Column::words("How it is worked out, and where that is stated", 120.0).means("The rule, or its source", "text"),
     ];
     let lead = "How the figures of this workbook are worked out, and where the rules and numbers come from.";
-    let mut sheet = Sheet::add(writing, SOURCES, heading, lead, &columns, Paper::A4, 0)?;
+    let mut sheet = Sheet::begin(writing, SOURCES, heading, lead, &columns, Paper::A4, 0)?;
     for (row, (subject, text)) in (heading.header_row() + 1..).zip(lines(heading.words, book)) {
         sheet.text(row, 0, &subject, Style::Wrapped)?;
         sheet.text(row, 1, &text, Style::Wrapped)?;

@@ -83,6 +83,36 @@ pub(super) enum Look {
 }
 
 impl Style {
+    /// Every one, always in the same order.
+    pub(super) fn all() -> impl Iterator<Item = Self> {
+        const OTHERS: [Style; 21] = [
+            Style::Title,
+            Style::Warning,
+            Style::Lead,
+            Style::Section,
+            Style::Text,
+            Style::Wrapped,
+            Style::Count,
+            Style::Wte,
+            Style::Probability,
+            Style::Pounds,
+            Style::Percent,
+            Style::Year,
+            Style::InputCount,
+            Style::InputRatio,
+            Style::InputPercent,
+            Style::InputPounds,
+            Style::Question,
+            Style::Part,
+            Style::AnswerText,
+            Style::AnswerCount,
+            Style::AnswerWte,
+        ];
+        let groups = [Group::Subject].into_iter().chain(Role::ALL.map(Group::Role));
+        let header = |group| [Look::Words, Look::Figures, Look::Turned].map(|look| Self::Header(group, look));
+        groups.flat_map(header).chain(OTHERS)
+    }
+
     /// It is not seen where a cell is empty.
     pub(super) fn suits_a_column(self) -> bool {
         matches!(

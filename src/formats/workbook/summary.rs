@@ -5,10 +5,11 @@ use std::collections::BTreeMap;
 
 use rust_xlsxwriter::{Chart, ChartDataLabel, ChartFormat, ChartLegendPosition, ChartSolidFill, ChartType, Color};
 
-use super::layout::{Column, Heading, NO_FIGURE, Paper, Sheet, Stored, Writing, absolute, address, count};
+use super::layout::{Column, Heading, NO_FIGURE, Paper, Sheet, Stored, absolute, address, count};
 use super::measures::{Measure, RoleMeasure, Scope};
 use super::services::{Field, ServicesSheet, role_heading};
 use super::style::{NAVY, PALE_BLUE, Style};
+use super::writing::Writing;
 use super::{SUMMARY, WorkbookError};
 use crate::domain::workforce::report::GapReport;
 use crate::domain::workforce::standard::{Basis, Role};
@@ -38,7 +39,7 @@ struct Summary<'a, 'b> {
 }
 
 pub(super) fn write(
-    writing: &mut Writing,
+    writing: &mut Writing<'_>,
     report: &GapReport,
     services: &ServicesSheet,
     heading: &Heading,
@@ -53,7 +54,7 @@ pub(super) fn write(
         Column::words("What it is", 84.0).means("What the sum says", "text"),
     ];
     let lead = "Sums over all services of this report, live: they follow the cells on Assumptions.";
-    let sheet = Sheet::add(writing, SUMMARY, heading, lead, &columns, Paper::A4, 1)?;
+    let sheet = Sheet::begin(writing, SUMMARY, heading, lead, &columns, Paper::A4, 1)?;
     let header = heading.header_row();
     let name = heading.words.said(SUMMARY);
     let mut summary = Summary { sheet, name, services, report, header, row: header + 1, rows: BTreeMap::new() };

@@ -9,9 +9,12 @@ use crate::domain::association::{Dataset, Grid, RoundData};
 use crate::domain::hundredths::Hundredths;
 use crate::domain::register::{Hospital, Service};
 use crate::domain::round::{Round, RoundStatus};
+use crate::domain::workforce::cost::{Costing, CostingChoice};
 use crate::domain::workforce::gap::{GapStatus, RoleStaffing, StaffingFacts};
 use crate::domain::workforce::report::GapInputs;
 use crate::domain::workforce::standard::{Basis, Role, StaffingStandard};
+use crate::formats::seeds::{SeedFiles, read_reference};
+use crate::locales::Language;
 
 fn area(code: &str, name: &str, kind: AreaKind, parent: Option<&str>) -> Area {
     Area {
@@ -212,6 +215,38 @@ fn the_same_report_gives_the_same_bytes() {
     assert_eq!(first, gap_workbook(&bare(&report)).unwrap());
 }
 
+/// Sheets are written side by side, which does not show in them.
+#[test]
+fn the_same_costs_and_plans_give_the_same_bytes() {
+    let reference = read_reference(&SeedFiles::Embedded).unwrap();
+    let costing = Costing::new(&reference.pay, &reference.cost_assumptions, &CostingChoice::default()).unwrap();
+    let costs = CostReport::new(report(&cases(), None), costing);
+    let services = || {
+        let by_service = costs.gaps.rows.chunk_by(|a, b| a.service == b.service);
+        let rows = by_service.map(|rows| rows.iter().collect());
+        rows.map(|rows| ScenarioService { rows, admin_share: None, expected: Some(900.0) }).collect()
+    };
+    let write = || {
+        let allocation = AllocationInput { budget: 500_000.0, ..AllocationInput::default() };
+        gap_workbook(&GapBook {
+            costs: Some(&costs),
+            scenario: Some(ScenarioBook { scenario: Scenario::default(), services: services() }),
+            allocation: Some(AllocationBook { input: allocation, expected: BTreeMap::new() }),
+            ..bare(&costs.gaps)
+        })
+        .unwrap()
+    };
+    let first = write();
+    for _ in 0..20 {
+        assert!(write() == first, "two writings of one book differ");
+    }
+    let sheets = open(first).sheet_names();
+    assert_eq!(
+        sheets,
+        [README, SUMMARY, SERVICES, AREAS, VACANCIES, COST, SCENARIO, ALLOCATION, ASSUMPTIONS, SOURCES, DICTIONARY]
+    );
+}
+
 #[test]
 fn stored_values_of_services_are_those_of_the_report() {
     let report = report(&cases(), None);
@@ -334,7 +369,7 @@ fn a_workbook_for_the_judge() {
 /// The sheet of associations has a row a pair, and says so where there are too few services for a figure.
 #[test]
 fn every_pair_has_a_row() {
-    let reference = crate::formats::seeds::read_reference(&crate::formats::seeds::SeedFiles::Embedded).unwrap();
+    let reference = read_reference(&SeedFiles::Embedded).unwrap();
     let plan = reference.plans.last().unwrap();
     let round = RoundData {
         year: 2021,
@@ -345,7 +380,7 @@ fn every_pair_has_a_row() {
     };
     let data = Dataset::of(&round, plan);
     let grid = Grid::new(&data, plan, &[], &|_, _| {});
-    let kpi_names = BTreeMap::from([(4, "Assessment".to_owned())]);
+    let kpi_names = BTreeMap::from([(4, "Assessment within 90 days".to_owned())]);
     let beside = AssociationSheet { plan, data: &data, grid: &grid, kpi_names: &kpi_names };
     let report = report(&cases(), None);
     let bytes = gap_workbook(&GapBook { associations: Some(beside), ..bare(&report) }).unwrap();
@@ -353,7 +388,14 @@ fn every_pair_has_a_row() {
     let sheet = open(bytes).worksheet_range(ASSOCIATIONS).unwrap();
     let rows = table(&sheet, "Exposure");
     assert_eq!(rows.len(), plan.exposures.len() * plan.outcomes.len());
-    let said = rows.iter().find(|row| row["KPI"] == Data::String("4 Assessment".into())).unwrap();
+    let said = rows.iter().find(|row| row["KPI"] == Data::String("4 Assessment within 90 days".into())).unwrap();
     assert!(said["In a sentence"].to_string().starts_with("Too few services: 0."), "{said:?}");
     assert_eq!(said.get("p").map(ToString::to_string).unwrap_or_default(), "", "missing is not zero");
+    let words = Words::new(Language::Welsh);
+    let welsh = open(gap_workbook(&GapBook { words, associations: Some(beside), ..bare(&report) }).unwrap());
+    let names = welsh.sheet_names();
+    let sheet = names.iter().find(|name| *name == words.said(ASSOCIATIONS).as_ref()).unwrap();
+    let sheet = { welsh }.worksheet_range(sheet).unwrap();
+    let named = Data::String("4 Asesu o fewn 90 diwrnod".into());
+    assert!(sheet.rows().any(|row| row.get(1) == Some(&named)), "the KPI has its Welsh name");
 }

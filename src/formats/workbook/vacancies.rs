@@ -1,8 +1,9 @@
 //! The sheet *Vacancies*: funded, filled and vacant posts of each service and role, beside what the service itself says.
 
-use super::layout::{Column, Heading, NO_FIGURE, Paper, Sheet, Writing, address};
+use super::layout::{Column, Heading, NO_FIGURE, Paper, Sheet, address};
 use super::services::role_heading;
 use super::style::Style;
+use super::writing::Writing;
 use super::{GapBook, VACANCIES, WorkbookError};
 use crate::domain::questionnaire::facts::Fact;
 use crate::domain::workforce::gap::RoleGap;
@@ -17,7 +18,7 @@ const REPORTED: u16 = 8;
 const DIFFERENCE: u16 = 9;
 const LONG: u16 = 10;
 
-pub(super) fn write(writing: &mut Writing, book: &GapBook<'_>, heading: &Heading) -> Result<(), WorkbookError> {
+pub(super) fn write(writing: &mut Writing<'_>, book: &GapBook<'_>, heading: &Heading) -> Result<(), WorkbookError> {
     let columns = [
         Column::words("Service code", 10.0).means("Unit code of the service", "code"),
         Column::words("Name", 44.0).means("Name of the service", "text"),
@@ -34,7 +35,7 @@ pub(super) fn write(writing: &mut Writing, book: &GapBook<'_>, heading: &Heading
             .means("Whether the service has any post that has been vacant for over six months", "yes, no, not known"),
     ];
     let lead = "One row per service and role. Vacant posts are funded: filling them needs no new money.";
-    let mut sheet = Sheet::add_long(writing, VACANCIES, heading, lead, &columns, Paper::A4, 2)?;
+    let mut sheet = Sheet::begin(writing, VACANCIES, heading, lead, &columns, Paper::A4, 2)?;
     let header = heading.header_row();
     let lines = book.report.rows_on(Basis::AsReported).flat_map(|row| Role::ALL.map(|role| (row, role)));
     let mut last = header + 1;
