@@ -63,17 +63,17 @@ fn update_alone(conn: &mut SqliteConnection, response: &Response, from: i64) -> 
     Ok(Kept(statement).get_result::<i64>(conn).optional()?.is_some())
 }
 
-/// What a statement has written.
+/// What a statement came upon: the response at its version, and the head where it was.
 #[derive(diesel::QueryableByName)]
-struct Written {
+struct CameUpon {
     #[diesel(sql_type = BigInt)]
-    heads: i64,
+    found: i64,
     #[diesel(sql_type = BigInt)]
-    responses: i64,
+    moved: i64,
 }
 
-/// Writes a response and its entries by one statement, which moves the history on from `head`. `None`, and nothing
-/// written, where the history is elsewhere by now; false where the response is.
+/// Writes a response and its entries by one statement, all of it or nothing, which moves the history on from `head`.
+/// `None` where the history is elsewhere by now; false where the response is.
 fn update_on_head(
     conn: &mut DbConn,
     response: &Response,
@@ -83,14 +83,16 @@ fn update_on_head(
     entries: &mut [Entry],
 ) -> Result<Option<bool>, StoreError> {
     const WRITE: &str = concat!(
-        "WITH moved AS (UPDATE history_heads SET seq = $12, hash = $13 WHERE object = $14 AND seq = $15 RETURNING 1), \
+        "WITH found AS (SELECT 1 FROM responses WHERE year = $26 AND service_code = $27 AND version = $28 FOR UPDATE), \
+         moved AS (UPDATE history_heads SET seq = $12, hash = $13 WHERE object = $14 AND seq = $15 \
+         AND EXISTS (SELECT 1 FROM found) RETURNING 1), \
          written AS (UPDATE responses SET version = $16, state = $17, imported = $18, submitted_at = $19, \
          submitted_by = $20, document = $21, updated_at = $22, reason = $23, signed_off_at = $24, \
-         signed_off_by = $25 WHERE year = $26 AND service_code = $27 AND version = $28 \
+         signed_off_by = $25 WHERE year = $26 AND service_code = $27 \
          AND EXISTS (SELECT 1 FROM moved) RETURNING 1), added AS (",
         add_entries!(),
         " WHERE EXISTS (SELECT 1 FROM written)) \
-         SELECT (SELECT count(*) FROM moved) AS heads, (SELECT count(*) FROM written) AS responses"
+         SELECT (SELECT count(*) FROM found) AS found, (SELECT count(*) FROM moved) AS moved"
     );
     let DbConn::Postgres(conn) = conn else { return Ok(None) };
     let mut moved = head.clone();
@@ -113,8 +115,12 @@ fn update_on_head(
         .bind::<Integer, _>(response.year)
         .bind::<Text, _>(&response.service_code)
         .bind::<BigInt, _>(from);
-    let written = Kept(statement).get_result::<Written>(conn)?;
-    Ok((written.heads > 0).then_some(written.responses > 0))
+    let came_upon = Kept(statement).get_result::<CameUpon>(conn)?;
+    Ok(match (came_upon.found, came_upon.moved) {
+        (0, _) => Some(false),
+        (_, 0) => None,
+        _ => Some(true),
+    })
 }
 
 fn naive(at: Option<DateTime<Utc>>) -> Option<NaiveDateTime> {

@@ -5,7 +5,9 @@ use diesel::{Connection as _, PgConnection, SqliteConnection};
 use facilities_audit::app::accounts::{self, Invitation};
 use facilities_audit::app::{App, history};
 use facilities_audit::domain::access::{Principal, Role};
-use facilities_audit::domain::history::Fault;
+use facilities_audit::domain::history::{Event, Fault, Object};
+use facilities_audit::store::history::Author;
+use facilities_audit::store::{self, Database, response_writes, responses};
 use facilities_audit_tests::{Backend, World, on_both_databases};
 
 /// Runs plain SQL, as somebody with the database's password would.
@@ -102,7 +104,7 @@ on_both_databases! {
         let team = Principal::command_line();
         accounts::erase(&app, &team, &id).unwrap();
         assert_eq!(faults(&app), []);
-        let entries = history::newest(&app, &team, &facilities_audit::store::history::HistoryFilter::default(), 100).unwrap();
+        let entries = history::newest(&app, &team, &store::history::HistoryFilter::default(), 100).unwrap();
         let all = format!("{entries:?}");
         assert!(entries.len() >= 6 && !all.contains("one@example.org"), "{all}");
     }
@@ -120,4 +122,49 @@ on_both_databases! {
         assert!(!world.path("other.csv").exists(), "the heads of a faulty history are not kept");
         world.run(&["verify", "--heads", "missing.csv"]).refused_with(2, &["missing.csv"]);
     }
+}
+
+/// A response is written together with its history, also where somebody else added to that after the response was read;
+/// and where the response itself has moved on, neither is written.
+fn a_response_and_its_history_move_together(world: &World) {
+    let author = Author { actor: "key:a", channel: "api", origin: None, at: chrono::DateTime::UNIX_EPOCH };
+    let object = Object::response(2022, "FLS012");
+    let app = world.app();
+    let database = Database::open(world.url()).unwrap();
+    let conn = &mut *database.connection().unwrap();
+    let before = store::history::length(conn, &object).unwrap();
+    let read = || responses::find_beside_for_update(&mut database.connection().unwrap(), "FLS012", 2022);
+    let mut response = read().unwrap().unwrap().response;
+    let from = response.version;
+    response.version += 1;
+    response.reason = Some("a trial".into());
+    store::history::record(conn, &author, &object, vec![Event::of("came_between")]).unwrap();
+
+    let write = |action| {
+        let conn = &mut *database.connection().unwrap();
+        response_writes::update(conn, &response, from, &author, vec![Event::of(action), Event::of("more")]).unwrap()
+    };
+    assert!(write("answered"), "the response had not moved");
+    let written = read().unwrap().unwrap().response;
+    assert_eq!((written.version, written.reason.as_deref()), (from + 1, Some("a trial")));
+    let actions = || {
+        let entries = store::history::of_object(&mut database.connection().unwrap(), &object, before, 10).unwrap();
+        entries.into_iter().map(|entry| entry.action).collect::<Vec<_>>()
+    };
+    assert_eq!(actions(), ["came_between", "answered", "more"]);
+    assert_eq!(faults(&app), []);
+
+    assert!(!write("answered again"), "the response has moved");
+    assert_eq!(actions(), ["came_between", "answered", "more"], "nothing is half written");
+    assert_eq!(faults(&app), []);
+}
+
+#[test]
+fn a_response_and_its_history_move_together_on_sqlite() {
+    a_response_and_its_history_move_together(&World::with_demo_data(Backend::Sqlite));
+}
+
+#[test]
+fn a_response_and_its_history_move_together_on_postgres() {
+    a_response_and_its_history_move_together(&World::with_demo_data(Backend::Postgres));
 }
