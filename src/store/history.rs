@@ -171,7 +171,7 @@ fn write(conn: &mut DbConn, author: &Author<'_>, entries: &[Entry], heads: Vec<H
 /// Entries that one statement of SQLite adds. The connection keeps a statement prepared for each number up to it.
 const AT_ONCE: usize = 16;
 
-/// Entries as one INSERT of SQLite, which costs half of what one for each of them does.
+/// Entries as one INSERT of SQLite.
 struct Addition<'a> {
     at: NaiveDateTime,
     entries: &'a [Entry],

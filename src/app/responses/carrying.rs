@@ -64,10 +64,10 @@ fn change(
     confirmed: bool,
 ) -> Result<ResponseView, AppError> {
     app.write(|conn| {
-        let (mut subject, response) = Subject::locked(app, conn, year, service)?;
+        let (subject, response) = Subject::locked(app, conn, year, service)?;
         subject.may_edit(who)?;
         let items = items_of(&subject, who, extent)?;
-        let mut draft = Draft::open(app, conn, &mut subject, response)?;
+        let mut draft = Draft::open(app, conn, &subject, response)?;
         let Some(before) = subject.before(app, conn)? else {
             let reason = "There is no submitted response of the round before, so there is nothing to carry forward.";
             return Err(AppError::Refused { code: "nothing_to_carry", reason: reason.into() });

@@ -19,12 +19,7 @@ pub(super) struct Draft {
 
 impl Draft {
     /// Opens a response that is kept from other writers and can still be changed, begun or not.
-    pub(super) fn open(
-        app: &App,
-        conn: &mut DbConn,
-        subject: &mut Subject,
-        response: Response,
-    ) -> Result<Self, AppError> {
+    pub(super) fn open(app: &App, conn: &mut DbConn, subject: &Subject, response: Response) -> Result<Self, AppError> {
         let response = subject.begun(app, conn, response)?;
         subject.must_be_open(&response)?;
         Ok(Self { response, events: Vec::new(), moved: Vec::new() })

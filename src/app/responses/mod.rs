@@ -189,10 +189,10 @@ pub fn save(
     changes: Vec<AnswerChange>,
 ) -> Result<ResponseView, AppError> {
     app.write(|conn| {
-        let (mut subject, response) = Subject::locked(app, conn, year, service)?;
+        let (subject, response) = Subject::locked(app, conn, year, service)?;
         subject.may_edit(who)?;
         subject.must_be_within(who, changes.iter().map(|change| change.link_id.as_str()))?;
-        let mut draft = Draft::open(app, conn, &mut subject, response)?;
+        let mut draft = Draft::open(app, conn, &subject, response)?;
         let codes = subject.register_codes();
         let mut problems = Vec::new();
         for change in changes {

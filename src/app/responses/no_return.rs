@@ -77,7 +77,7 @@ fn change(
     make: impl FnOnce(&Subject, &mut Response) -> Result<Event, AppError>,
 ) -> Result<ResponseView, AppError> {
     app.write(|conn| {
-        let (mut subject, response) = Subject::locked(app, conn, year, service)?;
+        let (subject, response) = Subject::locked(app, conn, year, service)?;
         if !who.may_for(Permission::SubmitResponse, &subject.service, &subject.register.tree) {
             return Err(AppError::Forbidden { action: "say whether this service makes a return; its lead can".into() });
         }

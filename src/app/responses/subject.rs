@@ -95,16 +95,14 @@ impl Subject {
     }
 
     /// Makes the row of a response that nobody has begun, and keeps it from other writers.
-    pub(super) fn begun(&mut self, app: &App, conn: &mut DbConn, response: Response) -> Result<Response, AppError> {
+    pub(super) fn begun(&self, app: &App, conn: &mut DbConn, response: Response) -> Result<Response, AppError> {
         if response.updated_at.is_some() {
             return Ok(response);
         }
         let (code, year) = (&self.service.code, self.round.year);
         store::responses::ensure(conn, code, year, app.now())?;
-        let found = store::responses::find_beside_for_update(conn, code, year)?;
-        let found = found.ok_or_else(|| AppError::Unexpected("a response that was begun is not there".into()))?;
-        self.before_at = found.before_at;
-        Ok(found.response)
+        let found = store::responses::find_for_update(conn, code, year)?;
+        found.ok_or_else(|| AppError::Unexpected("a response that was begun is not there".into()))
     }
 
     pub(super) fn may_read(&self, who: &Principal, response: &Response) -> Result<(), AppError> {

@@ -98,15 +98,15 @@ impl YearData {
 
     /// What a service's KPI is divided by: people counted, or for KPI 2 and 3 the year's expected cases.
     pub fn denominator(&self, kpi: i32, service: &str) -> Option<f64> {
-        self.denominator_beside(kpi, service, || self.counts(kpi, service))
+        self.denominator_beside(kpi, service, self.counts(kpi, service))
     }
 
-    /// The same beside the service's counts, which KPI 2 and 3 do not ask for.
-    fn denominator_beside(&self, kpi: i32, service: &str, counts: impl FnOnce() -> Option<Counts>) -> Option<f64> {
+    /// The same where the service's counts of the KPI are at hand.
+    fn denominator_beside(&self, kpi: i32, service: &str, counts: Option<Counts>) -> Option<f64> {
         match kpi {
             2 => self.expected(service).map(real),
             3 => self.expected(service).map(|expected| self.method.spine_share * real(expected)),
-            _ => counts()?.denominator.map(real),
+            _ => counts?.denominator.map(real),
         }
     }
 
@@ -119,7 +119,7 @@ impl YearData {
         }
         match self.counts(kpi.kpi, service) {
             Some(counts) => {
-                let denominator = self.denominator_beside(kpi.kpi, service, || Some(counts));
+                let denominator = self.denominator_beside(kpi.kpi, service, Some(counts));
                 Figure::of(kpi, Some(counts.numerator), denominator)
             }
             None => Figure::default(),

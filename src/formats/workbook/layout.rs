@@ -225,7 +225,7 @@ impl<'a> Sheet<'a> {
         })
     }
 
-    /// Prints the headers in this row over the pages that follow it, instead of those of the first table over all.
+    /// Prints the headers in this row, and no others, over the pages that follow it.
     pub(super) fn repeat(&mut self, row: u32) -> Result<(), WorkbookError> {
         self.inner.set_repeat_rows(row, row)?;
         Ok(())

@@ -142,7 +142,8 @@ fn section_sheet(
         row = item_rows(&mut sheet, book, item, row, lists)?;
     }
     sheet.inner.set_landscape().set_paper_size(9).set_print_fit_to_pages(1, 0);
-    sheet.inner.set_repeat_rows(HEADER_ROW, HEADER_ROW)?.set_footer("&L&A&RPage &P of &N");
+    sheet.inner.set_footer("&L&A&RPage &P of &N");
+    sheet.repeat(HEADER_ROW)?;
     // The hidden columns take no room in print.
     sheet.inner.set_print_area(0, 0, row.max(1) - 1, EXPLANATION)?;
     sheet.inner.protect_with_options(&rust_xlsxwriter::ProtectionOptions {
